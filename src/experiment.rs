@@ -1,0 +1,132 @@
+//! The experiment: a small value that everything shown is a function of.
+//!
+//! The page builds one from its controls, a link is its text form ([`crate::link`]), the command line builds one from flags, and the
+//! [engine](crate::engine) turns one into [findings](crate::engine::protocol::Finding).
+
+use serde::{Deserialize, Serialize};
+
+use crate::attribution::Method;
+use crate::error::{Error, Result};
+use crate::pruning::{Criterion, Scope};
+
+/// The largest sparsity that can be asked for. At 1 nothing would be left to look at.
+pub const MAX_SPARSITY: f64 = 0.999;
+
+/// The paper's grid of sparsities, `1 - 0.8^k` for rounds `k = 0..=26` of pruning a fifth of the remaining weights (paper's code, `train.py`).
+pub fn paper_grid() -> impl Iterator<Item = (u32, f64)> {
+    (0..=26).map(|k| (k, 1.0 - 0.8_f64.powi(k as i32)))
+}
+
+/// Which weights are taken away, and how many.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Pruning {
+    /// What ranks the weights.
+    pub criterion: Criterion,
+    /// Whether the weights of all layers compete, or each layer loses the same share.
+    pub scope: Scope,
+    /// The share of the prunable weights that is set to zero, 0 to [`MAX_SPARSITY`].
+    pub sparsity: f64,
+    /// Seed of criteria that draw.
+    pub seed: u64,
+}
+
+impl Pruning {
+    /// No weight taken away.
+    pub const DENSE: Self = Self { criterion: Criterion::Magnitude, scope: Scope::Global, sparsity: 0.0, seed: 0 };
+}
+
+/// The image an experiment looks at.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum ImageRef {
+    /// A picture of the shipped gallery, by its id.
+    Gallery(String),
+    /// A picture of the user's own, by the sha256 of its bytes (hexadecimal). It never leaves the device.
+    Own(String),
+}
+
+/// The class whose logit is explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Target {
+    /// What each network predicts: the dense and the pruned one may differ (the paper's choice).
+    Predicted,
+    /// What the dense network predicts, for both.
+    DensePredicted,
+    /// The image's label.
+    Labelled,
+    /// A class by its index.
+    Class(usize),
+}
+
+/// How a map is computed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Attribution {
+    /// The method.
+    pub method: Method,
+    /// The layer that layer methods look at, by its tap's name; `None` is the network's default.
+    pub tap: Option<String>,
+    /// Steps of path methods.
+    pub steps: usize,
+}
+
+/// Which device computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeviceChoice {
+    /// WebGPU if the browser has a real adapter that passes the self-test, the CPU otherwise.
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// WebGPU, even on an adapter that only emulates a GPU.
+    Gpu,
+}
+
+/// One experiment. Everything the page shows follows from it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Experiment {
+    /// The network, by its card's id.
+    pub model: String,
+    /// The image.
+    pub image: ImageRef,
+    /// The pruning of the right-hand network; the left-hand one is dense.
+    pub pruning: Pruning,
+    /// The attribution method and its parameters.
+    pub attribution: Attribution,
+    /// The class that is explained.
+    pub target: Target,
+    /// Where it is computed.
+    pub device: DeviceChoice,
+}
+
+/// The number of path steps unless asked otherwise (captum's default).
+pub const DEFAULT_STEPS: usize = 50;
+
+/// The most path steps that can be asked for.
+pub const MAX_STEPS: usize = 500;
+
+impl Default for Experiment {
+    fn default() -> Self {
+        Self {
+            model: "squeezenet1_1".into(),
+            image: ImageRef::Gallery("giant-panda".into()),
+            // Round 2 of the paper's grid: visible in the maps, and both networks still see.
+            pruning: Pruning { sparsity: 0.36, ..Pruning::DENSE },
+            attribution: Attribution { method: Method::GradCam, tap: None, steps: DEFAULT_STEPS },
+            target: Target::Predicted,
+            device: DeviceChoice::Auto,
+        }
+    }
+}
+
+impl Experiment {
+    /// Checks every value's range; names are checked where their registries are (models in the engine).
+    pub fn check(&self) -> Result<()> {
+        let sparsity = self.pruning.sparsity;
+        if !(0.0..=MAX_SPARSITY).contains(&sparsity) {
+            return Err(Error::bad_value("sparsity", sparsity, "between 0 and 0.999"));
+        }
+        let steps = self.attribution.steps;
+        if !(1..=MAX_STEPS).contains(&steps) {
+            return Err(Error::bad_value("steps", steps, "between 1 and 500"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,36 @@
+//! Sweetspot: what pruning does to attributions, discovered objects and human alignment, on the reader's own device.
+//!
+//! The browser edition of "When Does Pruning Benefit Vision Representations?" (Cassano, Renzulli, Bragagnolo and Grangetto, 2025).
+//!
+//! | module | what is there | part of the paper |
+//! | --- | --- | --- |
+//! | [`experiment`], [`link`] | the value everything follows from, and its text form | |
+//! | [`pruning`] | criteria, exact masks | the global magnitude pruning of its training rounds |
+//! | [`attribution`] | maps of what an answer rests on | axis (i), interpretability |
+//! | `metrics` | measures of maps | relevance mass and rank accuracy |
+//! | `models` | networks, weights, cards | |
+//! | `image`, `device` | pictures in, tensors on a device | |
+//! | [`engine`] | requests in, findings out | |
+//! | [`ui`] | the page; [`colour`], its scales for maps | |
+
+#![recursion_limit = "256"]
+
+pub mod attribution;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+pub mod cli;
+#[cfg(feature = "compute")]
+pub mod device;
+pub mod engine;
+pub mod error;
+pub mod experiment;
+#[cfg(feature = "compute")]
+pub mod image;
+pub mod link;
+#[cfg(feature = "compute")]
+pub mod metrics;
+#[cfg(feature = "compute")]
+pub mod models;
+pub mod pruning;
+pub mod ui;
+
+pub use ui::widgets::colour;

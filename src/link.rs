@@ -1,0 +1,155 @@
+//! The text form of an experiment: the fragment of a link, `#v=1&m=squeezenet1_1&s=0.36`.
+//!
+//! Short keys, defaults left out, in a fixed order, so that equal experiments have equal links. Reading is total: any text gives an
+//! experiment or an error that says which key is wrong. Keys that are not known are passed over, so that older pages read newer links.
+
+use crate::attribution::Method;
+use crate::error::{Error, Result};
+use crate::experiment::{DeviceChoice, Experiment, ImageRef, Target};
+use crate::pruning::{Criterion, Scope};
+
+/// The version written; every version up to it can be read.
+pub const VERSION: u32 = 1;
+
+/// The longest fragment that is read, in bytes.
+pub const MAX_LENGTH: usize = 2000;
+
+/// The fragment of an experiment, without the `#`. The default experiment's is `v=1`.
+pub fn write(experiment: &Experiment) -> String {
+    let default = Experiment::default();
+    let mut parts = vec![format!("v={VERSION}")];
+    let mut put = |key: &str, value: String| parts.push(format!("{key}={}", escape(&value)));
+    if experiment.model != default.model {
+        put("m", experiment.model.clone());
+    }
+    if experiment.image != default.image {
+        match &experiment.image {
+            ImageRef::Gallery(id) => put("i", id.clone()),
+            ImageRef::Own(hash) => put("own", hash.clone()),
+        }
+    }
+    let (pruning, usual) = (experiment.pruning, default.pruning);
+    if pruning.criterion != usual.criterion {
+        put("c", pruning.criterion.id().into());
+    }
+    if pruning.scope != usual.scope {
+        put("o", pruning.scope.id().into());
+    }
+    if pruning.sparsity != usual.sparsity {
+        put("s", pruning.sparsity.to_string());
+    }
+    if pruning.seed != usual.seed {
+        put("ps", pruning.seed.to_string());
+    }
+    let (attribution, usual) = (&experiment.attribution, &default.attribution);
+    if attribution.method != usual.method {
+        put("a", attribution.method.id().into());
+    }
+    if let Some(tap) = &attribution.tap {
+        put("l", tap.clone());
+    }
+    if attribution.steps != usual.steps {
+        put("n", attribution.steps.to_string());
+    }
+    match experiment.target {
+        Target::Predicted => {}
+        Target::DensePredicted => put("t", "dense".into()),
+        Target::Labelled => put("t", "label".into()),
+        Target::Class(index) => put("t", index.to_string()),
+    }
+    match experiment.device {
+        DeviceChoice::Auto => {}
+        DeviceChoice::Cpu => put("d", "cpu".into()),
+        DeviceChoice::Gpu => put("d", "gpu".into()),
+    }
+    parts.join("&")
+}
+
+/// The experiment of a fragment, with or without the `#`. What the fragment leaves out has its default.
+pub fn read(fragment: &str) -> Result<Experiment> {
+    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+    if fragment.len() > MAX_LENGTH {
+        return Err(Error::bad_value("the link's length", format!("{} bytes", fragment.len()), "at most 2000 bytes"));
+    }
+    let mut experiment = Experiment::default();
+    for part in fragment.split('&').filter(|part| !part.is_empty()) {
+        let (key, value) = part.split_once('=').unwrap_or((part, ""));
+        set(&mut experiment, key, &unescape(value)?)?;
+    }
+    experiment.check()?;
+    Ok(experiment)
+}
+
+/// Sets the value of one key.
+fn set(experiment: &mut Experiment, key: &str, value: &str) -> Result<()> {
+    match key {
+        "v" => {
+            let version: u32 = number("v (the link's version)", value, "a whole number")?;
+            if !(1..=VERSION).contains(&version) {
+                return Err(Error::bad_value("v (the link's version)", version, "1; a newer page may be needed, reload it"));
+            }
+        }
+        "m" => experiment.model = value.into(),
+        "i" => experiment.image = ImageRef::Gallery(value.into()),
+        "own" => {
+            if value.len() != 64 || !value.bytes().all(|b| b.is_ascii_hexdigit()) {
+                return Err(Error::bad_value("own (the picture's sha256)", value, "64 hexadecimal digits"));
+            }
+            experiment.image = ImageRef::Own(value.to_ascii_lowercase());
+        }
+        "c" => experiment.pruning.criterion = Criterion::from_id(value)?,
+        "o" => experiment.pruning.scope = Scope::from_id(value)?,
+        "s" => experiment.pruning.sparsity = number("s (sparsity)", value, "a number between 0 and 0.999")?,
+        "ps" => experiment.pruning.seed = number("ps (pruning seed)", value, "a whole number")?,
+        "a" => experiment.attribution.method = Method::from_id(value)?,
+        "l" => experiment.attribution.tap = Some(value.into()),
+        "n" => experiment.attribution.steps = number("n (steps)", value, "a whole number between 1 and 500")?,
+        "t" => {
+            experiment.target = match value {
+                "predicted" => Target::Predicted,
+                "dense" => Target::DensePredicted,
+                "label" => Target::Labelled,
+                index => Target::Class(number("t (target)", index, "predicted, dense, label or a class index")?),
+            }
+        }
+        "d" => experiment.device = device(value)?,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The device of a name.
+pub fn device(value: &str) -> Result<DeviceChoice> {
+    match value {
+        "auto" => Ok(DeviceChoice::Auto),
+        "cpu" => Ok(DeviceChoice::Cpu),
+        "gpu" | "webgpu" => Ok(DeviceChoice::Gpu),
+        other => Err(Error::unknown("device", other, ["auto", "cpu", "gpu"])),
+    }
+}
+
+fn number<T: std::str::FromStr>(name: &str, value: &str, expected: &str) -> Result<T> {
+    value.parse().map_err(|_| Error::bad_value(name, format!("'{value}'"), expected))
+}
+
+/// Percent-encodes what has a meaning in a fragment or is not plain ASCII.
+fn escape(value: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/:".contains(&b);
+    value.bytes().map(|b| if plain(b) { (b as char).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+/// Undoes [`escape`].
+fn unescape(value: &str) -> Result<String> {
+    let broken = || Error::Unreadable { what: "link".into(), reason: "a percent sign without two hexadecimal digits or a broken character".into() };
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let mut digit = || rest.next().and_then(|b| (b as char).to_digit(16)).ok_or_else(broken);
+            bytes.push((digit()? * 16 + digit()?) as u8);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).map_err(|_| broken())
+}

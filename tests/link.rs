@@ -1,0 +1,93 @@
+//! Links: every text gives an experiment or a clear error, and writing then reading gives the same experiment.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use proptest::prelude::*;
+use sweetspot::attribution::Method;
+use sweetspot::error::Error;
+use sweetspot::experiment::{Attribution, DeviceChoice, Experiment, ImageRef, Pruning, Target};
+use sweetspot::link::{read, write};
+use sweetspot::pruning::{Criterion, Scope};
+
+#[test]
+fn the_default_experiment_has_the_shortest_link() {
+    assert_eq!(write(&Experiment::default()), "v=1");
+    assert_eq!(read("").unwrap(), Experiment::default());
+    assert_eq!(read("#v=1").unwrap(), Experiment::default());
+}
+
+#[test]
+fn keys_are_short_and_readable() {
+    let mut experiment = Experiment { model: "efficientnet_lite0".into(), target: Target::Labelled, ..Experiment::default() };
+    experiment.pruning.sparsity = 0.5904;
+    experiment.attribution.method = Method::IntegratedGradients;
+    assert_eq!(write(&experiment), "v=1&m=efficientnet_lite0&s=0.5904&a=integrated-gradients&t=label");
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    for (link, part) in [
+        ("a=magic", "unknown method 'magic'"),
+        ("c=magic", "unknown criterion 'magic'"),
+        ("o=both", "unknown scope"),
+        ("s=2", "sparsity is 2"),
+        ("s=NaN", "sparsity"),
+        ("s=x", "s (sparsity) is 'x'"),
+        ("n=0", "steps is 0"),
+        ("t=dog", "t (target)"),
+        ("d=quantum", "unknown device"),
+        ("own=abc", "64 hexadecimal digits"),
+        ("v=99", "newer page"),
+        ("m=%zz", "percent sign"),
+    ] {
+        let error = read(link).unwrap_err().to_string();
+        assert!(error.contains(part), "{link}: {error}");
+    }
+    assert!(matches!(read(&"x".repeat(3000)), Err(Error::BadValue { .. })));
+    assert!(read(&format!("a={}", "x".repeat(1500))).unwrap_err().to_string().len() < 300, "a long name does not make a long sentence");
+}
+
+#[test]
+fn unknown_keys_are_passed_over() {
+    assert_eq!(read("v=1&future=1&&=&m").unwrap().model, "");
+    assert_eq!(read("future=%41").unwrap(), Experiment::default());
+}
+
+fn experiments() -> impl Strategy<Value = Experiment> {
+    let image = prop_oneof!["[a-z0-9-]{1,20}".prop_map(ImageRef::Gallery), "[0-9a-f]{64}".prop_map(ImageRef::Own)];
+    let target = prop_oneof![
+        Just(Target::Predicted),
+        Just(Target::DensePredicted),
+        Just(Target::Labelled),
+        (0usize..1000).prop_map(Target::Class)
+    ];
+    let device = prop_oneof![Just(DeviceChoice::Auto), Just(DeviceChoice::Cpu), Just(DeviceChoice::Gpu)];
+    let scope = prop_oneof![Just(Scope::Global), Just(Scope::Layer)];
+    let pruning = (0.0..=0.999, scope, any::<u64>())
+        .prop_map(|(sparsity, scope, seed)| Pruning { criterion: Criterion::Magnitude, scope, sparsity, seed });
+    let attribution = (proptest::sample::select(Method::ALL.to_vec()), proptest::option::of("[ -~]{0,30}"), 1usize..=500)
+        .prop_map(|(method, tap, steps)| Attribution { method, tap, steps });
+    ("\\PC{0,20}", image, pruning, attribution, target, device)
+        .prop_map(|(model, image, pruning, attribution, target, device)| Experiment { model, image, pruning, attribution, target, device })
+}
+
+proptest! {
+    #[test]
+    fn reading_undoes_writing(experiment in experiments()) {
+        let link = write(&experiment);
+        prop_assert!(link.is_ascii());
+        prop_assert_eq!(read(&link).unwrap(), experiment);
+    }
+
+    #[test]
+    fn any_text_is_answered(text in "\\PC{0,200}") {
+        let _ = read(&text);
+    }
+
+    #[test]
+    fn any_pairs_are_answered(pairs in proptest::collection::vec(("(v|m|i|own|c|o|s|ps|a|l|n|t|d|x)", "[ -~]{0,12}"), 0..20)) {
+        let text: Vec<String> = pairs.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        if let Ok(experiment) = read(&text.join("&")) {
+            prop_assert!(experiment.check().is_ok());
+        }
+    }
+}
