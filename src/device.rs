@@ -1,0 +1,73 @@
+//! The device: where tensors live. Which one, why, and whether it computes right.
+
+use burn::tensor::activation::softmax;
+use burn::tensor::module::conv2d;
+use burn::tensor::ops::ConvOptions;
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::engine::protocol::DeviceReport;
+use crate::error::{Error, Result};
+use crate::experiment::DeviceChoice;
+
+/// The CPU device.
+pub fn cpu() -> Device {
+    Device::flex()
+}
+
+/// What the CPU device is called.
+pub fn cpu_name() -> &'static str {
+    if cfg!(target_arch = "wasm32") { "CPU with SIMD, one thread" } else { "CPU" }
+}
+
+/// The GPU device: WebGPU in a browser, Vulkan, Metal or DirectX natively. Call once. `lost` is called if the system takes it away.
+#[cfg(feature = "gpu")]
+pub async fn gpu(lost: impl Fn(String) + Send + 'static) -> Result<Device> {
+    let failed = |e| Error::Device { device: "GPU".into(), reason: format!("no device ({e})") };
+    let (device, setup) = Device::wgpu_options().init_with_setup_async().await.map_err(failed)?;
+    setup.device.set_device_lost_callback(move |reason, message| lost(format!("the device is lost ({reason:?}: {message})")));
+    Ok(device)
+}
+
+/// Checks a device and reports on it.
+pub async fn report(device: &Device, choice: DeviceChoice, name: String, why: String) -> Result<DeviceReport> {
+    let self_test = self_test(device).await.map_err(|reason| Error::Device { device: name.clone(), reason })?;
+    Ok(DeviceReport { device: choice, name, why, self_test })
+}
+
+/// How far a device's answer may be from the stored one: single precision sums of 27 terms differ by a few units in the seventh digit, and a
+/// shader that computes something else differs in the first.
+const TOLERANCE: f32 = 1e-5;
+
+/// Runs a fixed convolution, its gradient and a softmax, and compares with stored numbers. Shader errors are silent in browsers: only their
+/// wrong numbers show. Returns the largest difference.
+async fn self_test(device: &Device) -> std::result::Result<f32, String> {
+    let wave = |n: usize, step: f32| (0..n).map(|i| (i as f32 * step).sin()).collect::<Vec<_>>();
+    let input = Tensor::<4>::from_data(TensorData::new(wave(75, 0.7), [1, 3, 5, 5]), device).autodiff().require_grad();
+    let weight = Tensor::<4>::from_data(TensorData::new(wave(54, 1.3).into_iter().map(|v| 0.25 * v).collect::<Vec<_>>(), [2, 3, 3, 3]), device);
+    let output = conv2d(input.clone(), weight, None, ConvOptions::new([2, 2], [1, 1], [1, 1], 1));
+    let shares = softmax(output.reshape([2, 9]), 1);
+    let gradients = shares.clone().slice([0..1, 4..5]).sum().backward();
+    let gradient = input.grad(&gradients).ok_or("no gradient")?;
+    let shares = values(shares.inner()).await.map_err(|e| e.to_string())?;
+    let gradient = values(gradient).await.map_err(|e| e.to_string())?;
+    let got = shares.into_iter().chain(gradient.into_iter().skip(6).step_by(11));
+    let worst = got.zip(EXPECTED).map(|(got, expected)| (got - expected).abs()).fold(0.0, f32::max);
+    // NaN is not below the tolerance either.
+    if worst < TOLERANCE { Ok(worst) } else { Err(format!("the self-test is off by {worst}: this device computes wrong numbers")) }
+}
+
+/// The self-test's answer, from PyTorch in double precision (`tests/golden/self_test.py`).
+const EXPECTED: [f32; 25] = [
+    3.276585679e-01, 6.044911547e-02, 2.770407100e-02, 2.442014746e-01, 8.452886211e-03,
+    5.446614668e-02, 5.770920241e-02, 1.866428306e-02, 2.006942526e-01, 1.497104717e-02,
+    2.809772573e-02, 1.686598919e-01, 8.989143981e-03, 2.148553937e-01, 1.893578315e-01,
+    3.786448137e-02, 2.948107319e-01, 4.239375276e-02, 1.796176931e-04, 6.306222712e-04,
+    7.095444159e-05, 1.069412619e-04, 2.215302711e-04, 2.248824811e-03, 1.261893963e-05,
+];
+
+/// A tensor's values on the host, row by row.
+pub async fn values<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
+    let failed = |reason: String| Error::Device { device: "device".into(), reason };
+    let data = tensor.into_data_async().await.map_err(|e| failed(format!("reading a result failed ({e:?})")))?;
+    data.try_into_vec::<f32>().map_err(|e| failed(format!("a result has the wrong type ({e:?})")))
+}

@@ -1,0 +1,94 @@
+//! A model's card: which architecture with which weights, what it eats, where it comes from, what it was measured at.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// What is known of a shipped model; `www/models/ID.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// The model's name in experiments.
+    pub id: String,
+    /// The name in menus.
+    pub title: String,
+    /// One plain sentence.
+    pub says: String,
+    /// The architecture's name.
+    pub architecture: String,
+    /// Year of the network's publication.
+    pub year: u32,
+    /// SPDX identifier of the weights' licence.
+    pub licence: String,
+    /// The licence's text as it came with the weights: a file beside the card.
+    pub licence_file: String,
+    /// Where the weights come from.
+    pub source: String,
+    /// What is fed to the network.
+    pub input: Recipe,
+    /// Number of classes.
+    pub classes: usize,
+    /// The weights file beside the card.
+    pub weights: WeightsFile,
+    /// What was measured here.
+    pub accuracy: Accuracy,
+    /// Weights of convolutions and linear layers: what pruning chooses from.
+    pub prunable: usize,
+    /// All parameters.
+    pub parameters: usize,
+    /// Names of the feature maps that can be looked at.
+    pub taps: Vec<String>,
+    /// The tap of layer methods unless told otherwise.
+    pub default_tap: String,
+}
+
+/// How a picture becomes an input: short side scaled to `resize`, centre square of `side` cut out, then `(byte - mean) / deviation` a channel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Recipe {
+    /// Side of the square input in pixels.
+    pub side: usize,
+    /// Length the short side is scaled to before the cut.
+    pub resize: usize,
+    /// Red, green and blue means on the scale 0 to 255.
+    pub mean: [f32; 3],
+    /// Divisors on the same scale.
+    pub deviation: [f32; 3],
+}
+
+/// A weights file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WeightsFile {
+    /// The file's name, beside the card.
+    pub file: String,
+    /// sha256 of its bytes, hexadecimal.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: usize,
+    /// The package the weights were taken from, with its version.
+    pub package: String,
+    /// sha256 of the file inside the package.
+    pub original_sha256: String,
+    /// How the numbers are stored.
+    pub precision: String,
+}
+
+/// Accuracy as measured here: never the figure of a paper.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Accuracy {
+    /// On what.
+    pub on: String,
+    /// Images with a label.
+    pub images: usize,
+    /// Of these, how many have the label as the most probable class.
+    pub top1: usize,
+    /// Of these, how many have the label among the five most probable.
+    pub top5: usize,
+    /// How many images, labelled or not, keep their first class when the weights are stored in half precision, of how many.
+    pub same_top1_as_single_precision: (usize, usize),
+}
+
+impl Card {
+    /// Reads a card.
+    pub fn read(json: &[u8]) -> Result<Self> {
+        serde_json::from_slice(json).map_err(|e| Error::Unreadable { what: "model card".into(), reason: e.to_string() })
+    }
+}

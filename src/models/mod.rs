@@ -1,0 +1,36 @@
+//! The networks. An architecture a file, registered in [`ARCHITECTURES`]; a [`card`] says which weights it runs with.
+
+pub mod card;
+pub mod efficientnet_lite;
+pub mod layer;
+pub mod network;
+pub mod squeezenet;
+pub mod weights;
+
+use burn::tensor::Tensor;
+
+use crate::error::{Error, Result};
+use layer::Layer;
+use network::Pass;
+
+/// An architecture: its layers in network order, and how a batch passes through them.
+pub struct Architecture {
+    /// The name, as torchvision or timm write it.
+    pub id: &'static str,
+    /// Its layers with parameters, in the order torch's `named_modules` gives them.
+    pub layers: fn() -> Vec<Layer>,
+    /// The forward pass, input [n, 3, h, w] to logits [n, classes].
+    pub forward: fn(&mut Pass<'_>, Tensor<4>) -> Tensor<2>,
+    /// Names of the feature maps that can be looked at, in network order.
+    pub taps: fn() -> Vec<String>,
+    /// The tap that layer methods look at unless told otherwise: the last feature map before the classifier.
+    pub default_tap: &'static str,
+}
+
+/// Every architecture.
+pub const ARCHITECTURES: [&Architecture; 2] = [&squeezenet::SQUEEZENET1_1, &efficientnet_lite::EFFICIENTNET_LITE0];
+
+/// The architecture of a name.
+pub fn architecture(id: &str) -> Result<&'static Architecture> {
+    ARCHITECTURES.into_iter().find(|a| a.id == id).ok_or_else(|| Error::unknown("architecture", id, ARCHITECTURES.map(|a| a.id)))
+}

@@ -1,0 +1,151 @@
+//! A network's weights on the host: read from a safetensors file, checked, pruned, folded.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use half::{bf16, f16};
+use safetensors::{Dtype, SafeTensors};
+use sha2::{Digest, Sha256};
+
+use super::Architecture;
+use super::layer::{Layer, Norm};
+use crate::error::{Error, Result};
+
+/// The largest weights file that is read, in bytes.
+pub const MAX_FILE: usize = 512 << 20;
+
+/// A tensor on the host, row by row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Array {
+    /// Lengths of the axes.
+    pub shape: Vec<usize>,
+    /// The values; shared, because a pruned network changes only some of the tensors.
+    pub values: Arc<[f32]>,
+}
+
+/// All tensors of a network by name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights {
+    tensors: BTreeMap<String, Array>,
+}
+
+impl Weights {
+    /// Reads a safetensors file in half, brain or single precision and checks it against an architecture: every tensor there, none too
+    /// many, shapes right, every value a finite number, no negative variance.
+    pub fn read(architecture: &Architecture, model: &str, bytes: &[u8]) -> Result<Self> {
+        let broken = |reason: String| Error::Weights { model: model.into(), reason };
+        if bytes.len() > MAX_FILE {
+            return Err(broken(format!("the file has {} bytes, more than {MAX_FILE}", bytes.len())));
+        }
+        let file = SafeTensors::deserialize(bytes).map_err(|e| broken(format!("not a whole safetensors file ({e})")))?;
+        let mut tensors = BTreeMap::new();
+        for (name, view) in file.iter() {
+            let values: Arc<[f32]> = match view.dtype() {
+                Dtype::F32 => view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
+                Dtype::F16 => view.data().chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()).collect(),
+                Dtype::BF16 => view.data().chunks_exact(2).map(|b| bf16::from_le_bytes([b[0], b[1]]).to_f32()).collect(),
+                other => return Err(broken(format!("tensor '{name}' is stored as {other:?}; F32, F16 and BF16 are read"))),
+            };
+            tensors.insert(name.to_string(), Array { shape: view.shape().to_vec(), values });
+        }
+        let weights = Self { tensors };
+        weights.check(architecture, model)?;
+        Ok(weights)
+    }
+
+    /// Takes tensors as they are, checked against an architecture like a file's.
+    pub fn from_tensors(architecture: &Architecture, model: &str, tensors: BTreeMap<String, Array>) -> Result<Self> {
+        let weights = Self { tensors };
+        weights.check(architecture, model)?;
+        Ok(weights)
+    }
+
+    fn check(&self, architecture: &Architecture, model: &str) -> Result<()> {
+        let expected: Vec<_> = (architecture.layers)().iter().flat_map(Layer::tensors).collect();
+        let wanted: BTreeSet<&str> = expected.iter().map(|(name, _)| name.as_str()).collect();
+        let present: BTreeSet<&str> = self.tensors.keys().map(String::as_str).collect();
+        let list = |names: Vec<&&str>| match names.len() {
+            0 => "none".to_string(),
+            n if n > 8 => format!("{n}, the first '{}'", names[0]),
+            _ => names.iter().map(|n| format!("'{n}'")).collect::<Vec<_>>().join(", "),
+        };
+        if wanted != present {
+            let missing = list(wanted.difference(&present).collect());
+            let surplus = list(present.difference(&wanted).collect());
+            return Err(Error::Tensors { model: model.into(), missing, surplus });
+        }
+        for (name, shape) in expected {
+            let array = &self.tensors[&name];
+            if array.shape != shape || array.values.len() != shape.iter().product::<usize>() {
+                return Err(Error::Shape { model: model.into(), tensor: name, expected: shape, got: array.shape.clone() });
+            }
+            let variance = name.ends_with("running_var");
+            if let Some(index) = array.values.iter().position(|v| !v.is_finite() || (variance && *v < 0.0)) {
+                return Err(Error::NotFinite { model: model.into(), tensor: name, index });
+            }
+        }
+        Ok(())
+    }
+
+    /// A tensor by its name. Tensors of the architecture are always there.
+    pub fn get(&self, name: &str) -> &Array {
+        &self.tensors[name]
+    }
+
+    /// All tensors by name.
+    pub fn tensors(&self) -> &BTreeMap<String, Array> {
+        &self.tensors
+    }
+
+    /// The weights with some tensors' values replaced, shapes unchanged.
+    pub fn with(&self, changed: impl IntoIterator<Item = (String, Arc<[f32]>)>) -> Self {
+        let mut tensors = self.tensors.clone();
+        for (name, values) in changed {
+            if let Some(array) = tensors.get_mut(&name) {
+                debug_assert_eq!(array.values.len(), values.len());
+                array.values = values;
+            }
+        }
+        Self { tensors }
+    }
+
+    /// Parameters: everything but the running statistics, which are not trained by gradients.
+    pub fn parameters(&self) -> usize {
+        self.tensors.iter().filter(|(name, _)| !name.contains(".running_")).map(|(_, a)| a.values.len()).sum()
+    }
+
+    /// A layer's weight and bias with the batch normalisation after it folded in: `w * g / sqrt(v + e)` and `b + (bias - m) * g / sqrt(v + e)`.
+    /// Zeros stay zeros, so folding does not undo a mask.
+    pub fn folded(&self, layer: &Layer) -> (Vec<f32>, Vec<f32>) {
+        let outputs = layer.shape[0];
+        let mut weight = self.get(&layer.weight_name()).values.to_vec();
+        let mut bias = match layer.bias {
+            true => self.get(&format!("{}.bias", layer.name)).values.to_vec(),
+            false => vec![0.0; outputs],
+        };
+        if let Some(norm) = &layer.norm {
+            let [gain, shift, mean, variance] = Norm::TENSORS.map(|part| &self.get(&format!("{}.{part}", norm.name)).values);
+            let filter = weight.len() / outputs;
+            for (o, weights) in weight.chunks_exact_mut(filter).enumerate() {
+                let scale = gain[o] / (variance[o] + norm.epsilon).sqrt();
+                weights.iter_mut().for_each(|w| *w *= scale);
+                bias[o] = shift[o] + (bias[o] - mean[o]) * scale;
+            }
+        }
+        (weight, bias)
+    }
+}
+
+/// sha256 of bytes, hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Checks bytes against a card's hash.
+pub fn check_hash(model: &str, bytes: &[u8], expected: &str) -> Result<()> {
+    let got = sha256(bytes);
+    match got == expected {
+        true => Ok(()),
+        false => Err(Error::Hash { model: model.into(), expected: expected.into(), got }),
+    }
+}

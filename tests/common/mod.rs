@@ -1,0 +1,93 @@
+//! What the native tests share: the golden numbers and the shipped networks.
+#![allow(dead_code, missing_docs, clippy::unwrap_used, reason = "each test file uses a part, and a failed unwrap is a failed test")]
+
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use burn::tensor::Tensor;
+use npyz::NpyFile;
+use serde_json::Value;
+use sweetspot::device;
+use sweetspot::engine::assets::Folder;
+use sweetspot::engine::model::Model;
+use sweetspot::engine::picture::input;
+use sweetspot::image::decode;
+
+/// The shipped networks.
+pub const NETWORKS: [&str; 2] = ["squeezenet1_1", "efficientnet_lite0"];
+
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+pub fn golden(name: &str) -> Value {
+    let path = root().join("tests/golden").join(name);
+    serde_json::from_slice(&std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))).unwrap()
+}
+
+/// A float32 array of the golden folder: shape and values.
+pub fn golden_npy(name: &str) -> (Vec<u64>, Vec<f32>) {
+    let bytes = std::fs::read(root().join("tests/golden").join(name)).unwrap();
+    let file = NpyFile::new(&bytes[..]).unwrap();
+    (file.shape().to_vec(), file.into_vec().unwrap())
+}
+
+/// A float16 array in an archive of the golden folder.
+pub fn golden_npz(name: &str, array: &str) -> (Vec<u64>, Vec<f32>) {
+    let file = std::fs::File::open(root().join("tests/golden").join(name)).unwrap();
+    let mut bytes = Vec::new();
+    zip::ZipArchive::new(file).unwrap().by_name(&format!("{array}.npy")).unwrap().read_to_end(&mut bytes).unwrap();
+    let file = NpyFile::new(Cursor::new(&bytes)).unwrap();
+    (file.shape().to_vec(), file.into_vec::<half::f16>().unwrap().into_iter().map(f32::from).collect())
+}
+
+/// Names of the golden inputs, in order.
+pub fn golden_inputs() -> Vec<String> {
+    let list = golden("inputs.json");
+    list["inputs"].as_array().unwrap().iter().map(|i| i["name"].as_str().unwrap().to_string()).collect()
+}
+
+pub fn load(id: &str) -> Model {
+    pollster::block_on(Model::load(&Folder(root().join("www")), id, &device::cpu(), &|_, _| ())).unwrap()
+}
+
+/// A golden input as the model eats it.
+pub fn golden_input(model: &Model, name: &str) -> Tensor<4> {
+    picture_input(model, &root().join(format!("tests/golden/inputs/{name}.png")))
+}
+
+pub fn picture_input(model: &Model, path: &Path) -> Tensor<4> {
+    let picture = decode(&path.display().to_string(), &std::fs::read(path).unwrap()).unwrap();
+    assert_eq!((picture.width, picture.height), (model.card.input.side, model.card.input.side));
+    input(&picture, &model.card.input, model.dense.device())
+}
+
+pub fn floats(value: &Value) -> Vec<f32> {
+    match value {
+        Value::Array(items) => items.iter().flat_map(floats).collect(),
+        number => vec![number.as_f64().unwrap() as f32],
+    }
+}
+
+/// Largest absolute difference.
+pub fn difference(a: &[f32], b: &[f32]) -> f32 {
+    assert_eq!(a.len(), b.len());
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+/// Pearson correlation and relative L2 distance of `a` from `b`.
+pub fn likeness(a: &[f32], b: &[f32]) -> (f64, f64) {
+    assert_eq!(a.len(), b.len());
+    let n = a.len() as f64;
+    let mean = |v: &[f32]| v.iter().map(|x| f64::from(*x)).sum::<f64>() / n;
+    let (ma, mb) = (mean(a), mean(b));
+    let (mut cov, mut va, mut vb, mut apart, mut size) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    for (x, y) in a.iter().zip(b).map(|(x, y)| (f64::from(*x), f64::from(*y))) {
+        cov += (x - ma) * (y - mb);
+        va += (x - ma).powi(2);
+        vb += (y - mb).powi(2);
+        apart += (x - y).powi(2);
+        size += y * y;
+    }
+    (cov / (va * vb).sqrt(), (apart / size).sqrt())
+}
