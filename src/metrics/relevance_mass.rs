@@ -1,0 +1,15 @@
+//! Relevance mass accuracy (Arras, Osman and Samek, 2022; the paper's measure): which share of a map's mass lies on the object.
+
+use crate::error::Result;
+
+/// The measure's name in results and error messages.
+pub const ID: &str = "relevance_mass_accuracy";
+
+/// `sum(R * M) / sum(R)` for a map that is not negative and its object's mask, row by row. Between 0 and 1; higher is better; an even map
+/// scores the object's share of the pixels.
+pub fn relevance_mass_accuracy(map: &[f32], mask: &[bool]) -> Result<f32> {
+    super::check(ID, map, mask)?;
+    let total: f64 = map.iter().map(|v| f64::from(*v)).sum();
+    let inside: f64 = map.iter().zip(mask).filter(|(_, inside)| **inside).map(|(v, _)| f64::from(*v)).sum();
+    Ok((inside / total) as f32)
+}

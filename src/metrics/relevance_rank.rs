@@ -1,0 +1,17 @@
+//! Relevance rank accuracy (Arras, Osman and Samek, 2022; the paper's measure): how many of the strongest pixels lie on the object.
+
+use crate::error::Result;
+
+/// The measure's name in results and error messages.
+pub const ID: &str = "relevance_rank_accuracy";
+
+/// `|top-K of R in M| / K` with K the object's pixels; of equal values the one with the lower index ranks first. Between 0 and 1; higher is
+/// better.
+pub fn relevance_rank_accuracy(map: &[f32], mask: &[bool]) -> Result<f32> {
+    let size = super::check(ID, map, mask)?;
+    let mut order: Vec<usize> = (0..map.len()).collect();
+    // The values are checked to be finite; total_cmp only spares an unwrap.
+    order.sort_by(|&a, &b| map[b].total_cmp(&map[a]));
+    let hits = order[..size].iter().filter(|&&pixel| mask[pixel]).count();
+    Ok(hits as f32 / size as f32)
+}
