@@ -1,0 +1,86 @@
+//! Where weights and tables come from: a folder natively, the page's own origin in the browser.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::error::{Error, Result};
+
+/// A future that need not leave its thread.
+pub type Local<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// Reads assets by their path under the asset root, such as `models/squeezenet1_1.json`.
+pub trait Assets {
+    /// The asset's bytes. `progress` is told (bytes so far, bytes in all or 0) now and then.
+    fn read<'a>(&'a self, path: &'a str, progress: &'a dyn Fn(u64, u64)) -> Local<'a, Result<Vec<u8>>>;
+}
+
+/// Whether a name from a link may stand in an asset's path: no folder, no parent, nothing hidden.
+pub fn check_name(kind: &str, name: &str) -> Result<()> {
+    let fine = !name.is_empty() && name.len() <= 80 && !name.starts_with('.');
+    match fine && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b)) {
+        true => Ok(()),
+        false => Err(Error::unknown(kind, name, ["see the list of the page, or `sweetspot models`"])),
+    }
+}
+
+/// Assets in a folder.
+#[cfg(not(target_arch = "wasm32"))]
+pub struct Folder(pub std::path::PathBuf);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Assets for Folder {
+    fn read<'a>(&'a self, path: &'a str, _: &'a dyn Fn(u64, u64)) -> Local<'a, Result<Vec<u8>>> {
+        let path = self.0.join(path);
+        Box::pin(async move { std::fs::read(&path).map_err(|e| Error::Io { path: path.display().to_string(), reason: e.to_string() }) })
+    }
+}
+
+/// Assets under an address.
+#[cfg(target_arch = "wasm32")]
+pub struct Address(pub String);
+
+#[cfg(target_arch = "wasm32")]
+impl Assets for Address {
+    fn read<'a>(&'a self, path: &'a str, progress: &'a dyn Fn(u64, u64)) -> Local<'a, Result<Vec<u8>>> {
+        let address = format!("{}{path}", self.0);
+        Box::pin(async move { fetch(&address, progress).await })
+    }
+}
+
+/// Fetches an address piece by piece.
+#[cfg(target_arch = "wasm32")]
+async fn fetch(address: &str, progress: &dyn Fn(u64, u64)) -> Result<Vec<u8>> {
+    use js_sys::{Reflect, Uint8Array};
+    use wasm_bindgen::{JsCast, JsValue};
+    use wasm_bindgen_futures::JsFuture;
+
+    let failed = |reason: String| Error::Missing { what: address.to_string(), reason: format!("{reason}; check the connection and try again") };
+    let said = |e: JsValue| failed(e.dyn_ref::<js_sys::Error>().map_or("the fetch failed".into(), |e| String::from(e.message())));
+    let scope: web_sys::WorkerGlobalScope = js_sys::global().unchecked_into();
+    let response: web_sys::Response = JsFuture::from(scope.fetch_with_str(address)).await.map_err(said)?.unchecked_into();
+    if !response.ok() {
+        return Err(failed(format!("the server answered {}", response.status())));
+    }
+    let header = |name: &str| response.headers().get(name).ok().flatten();
+    // With compression on the way the length is that of the compressed bytes: no use.
+    let total = if header("content-encoding").is_some() { None } else { header("content-length").and_then(|l| l.parse().ok()) };
+    let body = response.body().ok_or_else(|| failed("the answer has no body".into()))?;
+    let reader: web_sys::ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let mut bytes = Vec::with_capacity(total.unwrap_or(0).min(crate::models::weights::MAX_FILE as u64) as usize);
+    loop {
+        let piece = JsFuture::from(reader.read()).await.map_err(said)?;
+        if Reflect::get(&piece, &"done".into()).is_ok_and(|done| done.is_truthy()) {
+            break;
+        }
+        let piece: Uint8Array = Reflect::get(&piece, &"value".into()).map_err(said)?.unchecked_into();
+        if bytes.len() + piece.length() as usize > crate::models::weights::MAX_FILE {
+            return Err(failed("the file is larger than anything expected here".into()));
+        }
+        bytes.extend_from_slice(&piece.to_vec());
+        progress(bytes.len() as u64, total.unwrap_or(0));
+    }
+    match total {
+        Some(total) if total != bytes.len() as u64 => Err(failed(format!("only {} of {total} bytes arrived", bytes.len()))),
+        _ => Ok(bytes),
+    }
+}

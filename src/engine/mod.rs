@@ -1,0 +1,20 @@
+//! The engine: it owns every tensor and the only device. Requests go in, findings come out as plain values ([`protocol`]).
+
+pub mod protocol;
+
+#[cfg(feature = "compute")]
+pub mod assets;
+#[cfg(feature = "compute")]
+pub mod bench;
+#[cfg(feature = "compute")]
+pub mod job;
+#[cfg(feature = "compute")]
+pub mod model;
+#[cfg(feature = "compute")]
+pub mod picture;
+#[cfg(feature = "compute")]
+mod recent;
+#[cfg(feature = "compute")]
+pub mod run;
+#[cfg(all(feature = "engine", target_arch = "wasm32"))]
+pub mod worker;

@@ -1,0 +1,133 @@
+//! A model in the engine: its card, its weights on the host, its dense network on the device.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
+use burn::tensor::Device;
+
+use super::assets::{Assets, check_name};
+use super::protocol::{ModelReport, SparsityReport};
+use crate::error::{Error, Result};
+use crate::experiment::Pruning;
+use crate::models::card::Card;
+use crate::models::network::Network;
+use crate::models::weights::{Weights, check_hash};
+use crate::models::{Architecture, architecture};
+use crate::pruning::mask::Mask;
+
+/// How many passes the shown time is the median of.
+const REMEMBERED_PASSES: usize = 5;
+
+/// A loaded model.
+pub struct Model {
+    /// Its card.
+    pub card: Card,
+    /// Its architecture.
+    pub architecture: &'static Architecture,
+    /// The dense weights.
+    pub weights: Weights,
+    /// The dense network.
+    pub dense: Network,
+    passes: RefCell<Passes>,
+}
+
+/// Times of forward passes.
+#[derive(Default)]
+struct Passes {
+    seen: usize,
+    recent: VecDeque<f64>,
+}
+
+impl Model {
+    /// Reads a model's card and weights, checks them, and places the dense network.
+    pub async fn load(assets: &dyn Assets, id: &str, device: &Device, progress: &dyn Fn(u64, u64)) -> Result<Self> {
+        check_name("model", id)?;
+        let known = model_ids(assets).await?;
+        if !known.iter().any(|k| k == id) {
+            return Err(Error::unknown("model", id, known.iter().map(String::as_str)));
+        }
+        let card = Card::read(&assets.read(&format!("models/{id}.json"), &|_, _| ()).await?)?;
+        let bytes = assets.read(&format!("models/{}", card.weights.file), progress).await?;
+        check_hash(id, &bytes, &card.weights.sha256)?;
+        let architecture = architecture(&card.architecture)?;
+        let weights = Weights::read(architecture, id, &bytes)?;
+        Ok(Self::new(card, architecture, weights, device))
+    }
+
+    /// A model of weights at hand.
+    pub fn new(card: Card, architecture: &'static Architecture, weights: Weights, device: &Device) -> Self {
+        let dense = Network::new(architecture, &weights, device);
+        Self { card, architecture, weights, dense, passes: RefCell::default() }
+    }
+
+    /// The network with weights pruned away, and what was pruned. Made from the dense weights each time.
+    pub fn pruned(&self, pruning: &Pruning) -> Result<(Network, SparsityReport)> {
+        let mask = Mask::new(self.architecture, &self.weights, pruning)?;
+        let network = Network::new(self.architecture, &mask.apply(&self.weights), self.dense.device());
+        Ok((network, mask.report()))
+    }
+
+    /// What the page is told of the model.
+    pub fn report(&self) -> ModelReport {
+        let card = &self.card;
+        ModelReport {
+            id: card.id.clone(),
+            weights_sha256: card.weights.sha256.clone(),
+            taps: (self.architecture.taps)(),
+            default_tap: self.architecture.default_tap.into(),
+            prunable: card.prunable,
+            parameters: card.parameters,
+        }
+    }
+
+    /// The tap of a name, or the default one.
+    pub fn tap<'a>(&'a self, wanted: Option<&'a str>) -> Result<&'a str> {
+        let Some(tap) = wanted else { return Ok(self.architecture.default_tap) };
+        let taps = (self.architecture.taps)();
+        match taps.iter().any(|t| t == tap) {
+            true => Ok(tap),
+            false => Err(Error::unknown("layer", tap, taps.iter().map(String::as_str))),
+        }
+    }
+
+    /// Whether the network has run before, so that the device is prepared.
+    pub fn is_warm(&self) -> bool {
+        self.passes.borrow().seen > 0
+    }
+
+    /// Remembers a pass's time. The first one prepares the device (shaders, the browser's compiler) and does not count.
+    pub fn passed(&self, millis: f64) {
+        let mut passes = self.passes.borrow_mut();
+        passes.seen += 1;
+        if passes.seen > 1 {
+            passes.recent.push_back(millis);
+        }
+        if passes.recent.len() > REMEMBERED_PASSES {
+            passes.recent.pop_front();
+        }
+    }
+
+    /// Median of the last warm passes in milliseconds.
+    pub fn pass_millis(&self) -> Option<f64> {
+        let mut recent: Vec<f64> = self.passes.borrow().recent.iter().copied().collect();
+        recent.sort_by(f64::total_cmp);
+        recent.get(recent.len() / 2).copied()
+    }
+}
+
+/// The ids of all shipped models.
+pub async fn model_ids(assets: &dyn Assets) -> Result<Vec<String>> {
+    #[derive(serde::Deserialize)]
+    struct Index {
+        models: Vec<String>,
+    }
+    let unreadable = |e: serde_json::Error| Error::Unreadable { what: "list of models".into(), reason: e.to_string() };
+    let index: Index = serde_json::from_slice(&assets.read("models/index.json", &|_, _| ()).await?).map_err(unreadable)?;
+    Ok(index.models)
+}
+
+/// The names of the ImageNet classes, by index.
+pub async fn class_names(assets: &dyn Assets) -> Result<Vec<String>> {
+    let unreadable = |e: serde_json::Error| Error::Unreadable { what: "list of classes".into(), reason: e.to_string() };
+    serde_json::from_slice(&assets.read("models/imagenet_classes.json", &|_, _| ()).await?).map_err(unreadable)
+}

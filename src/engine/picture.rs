@@ -1,0 +1,115 @@
+//! A picture in the engine: decoded once, seen through a model's recipe.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::protocol::{Agreement, Picture, Truth, View};
+use crate::attribution::context::ChannelMap;
+use crate::error::{Error, Result};
+use crate::experiment::ImageRef;
+use crate::image::{Framing, Grey, Rgb, decode, decode_grey, normalise, view, view_grey};
+use crate::metrics::relevance_mass::relevance_mass_accuracy;
+use crate::metrics::relevance_rank::relevance_rank_accuracy;
+use crate::metrics::{Pooling, mask_of_boxes};
+use crate::models::card::Recipe;
+
+/// A decoded picture with its truth.
+pub struct Opened {
+    /// Its name in experiments.
+    pub image: ImageRef,
+    /// The label's index.
+    pub label: Option<usize>,
+    rgb: Rgb,
+    boxes: Vec<[f32; 4]>,
+    mask: Option<Grey>,
+}
+
+impl Opened {
+    /// Decodes a picture and its mask.
+    pub fn new(picture: Picture) -> Result<Self> {
+        let rgb = decode(&picture.name, &picture.bytes)?;
+        let mask = picture.mask.as_deref().map(|bytes| decode_grey(&format!("mask of {}", picture.name), bytes)).transpose()?;
+        if let Some(mask) = &mask
+            && (mask.width, mask.height) != (rgb.width, rgb.height)
+        {
+            return Err(Error::SizeMismatch {
+                map_height: rgb.height,
+                map_width: rgb.width,
+                truth_height: mask.height,
+                truth_width: mask.width,
+            });
+        }
+        Ok(Self { image: picture.image, label: picture.label, rgb, boxes: picture.boxes, mask })
+    }
+
+    /// What a network with this recipe sees.
+    pub fn seen(&self, recipe: &Recipe, device: &Device) -> Result<Seen> {
+        let cut = view(&self.rgb, recipe)?;
+        let framing = Framing::new(recipe, self.rgb.width, self.rgb.height);
+        let placed = self.boxes.iter().filter_map(|b| framing.place(*b, self.rgb.width, self.rgb.height)).collect();
+        let mask = match &self.mask {
+            Some(mask) => Some(view_grey(mask, recipe)?.bytes.iter().map(|&v| v >= 128).collect()),
+            None => None,
+        };
+        let input = input(&cut, recipe, device);
+        let view = View { side: recipe.side, rgb: cut.bytes, boxes: placed, mask, inside: self.inside(&framing) };
+        Ok(Seen { input, view })
+    }
+
+    /// Share of the object (its mask, else its boxes) that lies inside the view.
+    fn inside(&self, framing: &Framing) -> Option<f32> {
+        let (width, height) = (self.rgb.width, self.rgb.height);
+        let object = match &self.mask {
+            Some(mask) => mask.bytes.iter().map(|&v| v >= 128).collect(),
+            None if self.boxes.is_empty() => return None,
+            None => mask_of_boxes(&self.boxes, height, width),
+        };
+        let (sx, sy) = (framing.width as f32 / width as f32, framing.height as f32 / height as f32);
+        let within = |at: usize, start: usize, scale: f32| {
+            let at = (at as f32 + 0.5) * scale - start as f32;
+            (0.0..framing.side as f32).contains(&at)
+        };
+        let (mut all, mut shown) = (0usize, 0usize);
+        for (i, _) in object.iter().enumerate().filter(|(_, o)| **o) {
+            all += 1;
+            shown += usize::from(within(i % width, framing.left, sx) && within(i / width, framing.top, sy));
+        }
+        (all > 0).then(|| shown as f32 / all as f32)
+    }
+}
+
+/// A view as network input on a device, [1, 3, side, side].
+pub fn input(view: &Rgb, recipe: &Recipe, device: &Device) -> Tensor<4> {
+    Tensor::from_data(TensorData::new(normalise(view, recipe), [1, 3, recipe.side, recipe.side]), device)
+}
+
+/// A picture through a model's eyes.
+pub struct Seen {
+    /// The network's input, [1, 3, side, side].
+    pub input: Tensor<4>,
+    /// The same for a reader.
+    pub view: View,
+}
+
+impl Seen {
+    /// How a map of this view agrees with the object's place; `None` where no place is known inside the view.
+    pub fn agreement(&self, map: &ChannelMap) -> Option<Agreement> {
+        let side = self.view.side;
+        let (truth, mask) = match &self.view.mask {
+            Some(mask) => (Truth::Mask, mask.clone()),
+            None if self.view.boxes.is_empty() => return None,
+            None => (Truth::Box, mask_of_boxes(&self.view.boxes, side, side)),
+        };
+        // Signed maps are squared channel by channel, as the paper pools them; unsigned ones are reduced as their authors do.
+        let pooled = match map.signed {
+            true => Pooling::Squared.pool(&map.values, map.channels),
+            false => map.reduced(),
+        };
+        let size = mask.iter().filter(|&&inside| inside).count();
+        Some(Agreement {
+            truth,
+            mass: relevance_mass_accuracy(&pooled, &mask),
+            rank: relevance_rank_accuracy(&pooled, &mask),
+            chance: size as f32 / (side * side) as f32,
+        })
+    }
+}

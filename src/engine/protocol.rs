@@ -1,0 +1,313 @@
+//! What the page and the engine say to each other: plain values without tensors, as bytes (postcard) on the wire.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::experiment::{DeviceChoice, Experiment, ImageRef, Target};
+
+/// A request's number. Replies carry it; a larger number supersedes the smaller ones.
+pub type JobId = u32;
+
+/// From the page to the engine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Choose the device, test it and answer [`Reply::Ready`]. Must come first, once.
+    Start {
+        /// The wish; [`Reply::Ready`] says what was had and why.
+        device: DeviceChoice,
+        /// The folder all assets are under, as an absolute address ending in a slash.
+        assets: String,
+    },
+    /// Hand over a picture; the engine keeps the last few.
+    Open(Picture),
+    /// Compute everything an experiment shows. A new run ends the one before it.
+    Run {
+        /// The run's number.
+        job: JobId,
+        /// What to compute.
+        experiment: Experiment,
+    },
+    /// End the run, if it is still going.
+    Cancel {
+        /// The run's number.
+        job: JobId,
+    },
+    /// Time warm passes of a network and of the attribution methods on it, for the benchmark.
+    Bench {
+        /// The run's number.
+        job: JobId,
+        /// The network.
+        model: String,
+        /// Counted runs of each.
+        runs: usize,
+    },
+}
+
+/// A picture with what is known about the object on it, in pixels of the picture as stored (before any EXIF rotation for own pictures
+/// there is no truth, so the question does not arise).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Picture {
+    /// Its name in experiments.
+    pub image: ImageRef,
+    /// The encoded file: JPEG, PNG, WebP, GIF or BMP.
+    pub bytes: Vec<u8>,
+    /// The file's name for messages.
+    pub name: String,
+    /// Object boxes x0, y0, x1, y1, the last two exclusive.
+    pub boxes: Vec<[f32; 4]>,
+    /// A mask as an encoded greyscale picture of the same size, object from 128 up.
+    pub mask: Option<Vec<u8>>,
+    /// The label's index.
+    pub label: Option<usize>,
+}
+
+/// From the engine to the page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Reply {
+    /// The device is chosen and tested.
+    Ready(DeviceReport),
+    /// How far a run is.
+    Progress {
+        /// The run.
+        job: JobId,
+        /// What is being done.
+        stage: Stage,
+        /// Steps or bytes done.
+        done: u64,
+        /// Of how many; 0 where unknown.
+        total: u64,
+    },
+    /// A part of the answer. They come in the order they are ready.
+    Found {
+        /// The run.
+        job: JobId,
+        /// The part.
+        finding: Finding,
+    },
+    /// The run is over and everything was sent.
+    Done {
+        /// The run.
+        job: JobId,
+        /// Wall time in milliseconds.
+        millis: f64,
+    },
+    /// The run ended without (all of) its answer; [`Error::Cancelled`] if newer work ended it.
+    Failed {
+        /// The run, or `None` where the engine could not start, or could not open a picture.
+        job: Option<JobId>,
+        /// Why.
+        error: Error,
+    },
+}
+
+/// What a run is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// Fetching weights; counted in bytes.
+    Weights,
+    /// The first pass on a device, which prepares it.
+    Preparing,
+    /// Ranking and zeroing weights.
+    Pruning,
+    /// Passing the image through the networks.
+    Predicting,
+    /// Computing the dense network's map; counted in gradient steps.
+    DenseMap,
+    /// Computing the pruned network's map; counted in gradient steps.
+    PrunedMap,
+    /// Timing.
+    Timing,
+}
+
+/// What the engine runs on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeviceReport {
+    /// CPU or GPU; never [`DeviceChoice::Auto`].
+    pub device: DeviceChoice,
+    /// The device's own name, such as "Apple M2" or "CPU with SIMD, one thread".
+    pub name: String,
+    /// One sentence: why this device.
+    pub why: String,
+    /// Largest difference of the self-test from the stored numbers.
+    pub self_test: f32,
+}
+
+/// Which of the two networks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Side {
+    /// All weights.
+    Dense,
+    /// Without the pruned ones.
+    Pruned,
+}
+
+/// A part of a run's answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Finding {
+    /// The part of the picture the networks see, and where the object is in it.
+    View(View),
+    /// The network.
+    Model(ModelReport),
+    /// How much of which layer is gone.
+    Sparsity(SparsityReport),
+    /// What a network says.
+    Predictions(Predictions),
+    /// A map, and how it agrees with the object's place.
+    Map(MapReport),
+    /// Timings, as [`Request::Bench`] asks for.
+    Timings(Vec<Timing>),
+}
+
+/// What the networks see: the picture cut and scaled to their input.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// Width and height in pixels.
+    pub side: usize,
+    /// Red, green and blue bytes, row by row.
+    pub rgb: Vec<u8>,
+    /// Object boxes in pixels of the view, clipped to it.
+    pub boxes: Vec<[f32; 4]>,
+    /// The object's mask, row by row, where there is one.
+    pub mask: Option<Vec<bool>>,
+    /// Share of the object's boxes (or mask) that lies inside the view.
+    pub inside: Option<f32>,
+}
+
+/// The network an experiment names.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelReport {
+    /// The card's id.
+    pub id: String,
+    /// sha256 of the weights file, hexadecimal.
+    pub weights_sha256: String,
+    /// Names of the layers that can be looked at, in order.
+    pub taps: Vec<String>,
+    /// The tap that layer methods use unless told otherwise.
+    pub default_tap: String,
+    /// Weights that can be pruned.
+    pub prunable: usize,
+    /// All parameters.
+    pub parameters: usize,
+}
+
+/// How much is pruned, overall and per layer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SparsityReport {
+    /// Weights set to zero.
+    pub pruned: usize,
+    /// Weights that could have been.
+    pub prunable: usize,
+    /// sha256 of the mask, one byte a weight (1 kept, 0 pruned) in layer order, hexadecimal.
+    pub mask_sha256: String,
+    /// Each prunable layer, in network order.
+    pub layers: Vec<LayerSparsity>,
+}
+
+/// How much of one layer is pruned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayerSparsity {
+    /// The weight tensor's name.
+    pub name: String,
+    /// The weight tensor's shape.
+    pub shape: Vec<usize>,
+    /// Weights set to zero.
+    pub pruned: usize,
+    /// Weights in the layer.
+    pub total: usize,
+}
+
+/// The classes a network favours.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Predictions {
+    /// Which network.
+    pub side: Side,
+    /// The five most probable classes, most probable first.
+    pub top: Vec<Prediction>,
+    /// The class that is explained, with its probability.
+    pub target: Prediction,
+    /// sha256 of the logits as little-endian 32-bit floats, hexadecimal.
+    pub logits_sha256: String,
+    /// Median time of the last warm forward passes in milliseconds; `None` before there is a warm one.
+    pub pass_millis: Option<f64>,
+}
+
+/// One class and its probability.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Prediction {
+    /// The class's index.
+    pub index: usize,
+    /// The class's name.
+    pub label: String,
+    /// Softmax probability.
+    pub probability: f32,
+}
+
+/// An attribution map with its agreement with the truth.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MapReport {
+    /// Which network.
+    pub side: Side,
+    /// The explained class's index.
+    pub target: usize,
+    /// Rows and columns.
+    pub side_length: usize,
+    /// The values, row by row, as the method gives them (not normalised).
+    pub values: Vec<f32>,
+    /// Whether values below zero mean "against the class".
+    pub signed: bool,
+    /// Agreement with the object's place; `None` where the picture has no truth.
+    pub agreement: Option<Agreement>,
+    /// Milliseconds the map took.
+    pub millis: f64,
+}
+
+/// How a map agrees with the object's place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Agreement {
+    /// What the truth was.
+    pub truth: Truth,
+    /// Relevance mass accuracy (share of the map's mass on the object), or why there is none.
+    pub mass: std::result::Result<f32, Error>,
+    /// Relevance rank accuracy (share of the K strongest pixels on the object of K pixels), or why there is none.
+    pub rank: std::result::Result<f32, Error>,
+    /// Share of the view the object covers: what an even map would score.
+    pub chance: f32,
+}
+
+/// What is known of the object's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Truth {
+    /// Its outline, exactly.
+    Mask,
+    /// Boxes around it.
+    Box,
+}
+
+/// How long something takes, warm.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Timing {
+    /// What was timed.
+    pub what: String,
+    /// Each run in milliseconds, in order.
+    pub millis: Vec<f64>,
+}
+
+/// A message as bytes for the wire.
+pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>> {
+    postcard::to_stdvec(message).map_err(|e| Error::Unreadable { what: "message".into(), reason: e.to_string() })
+}
+
+/// A message from the wire's bytes.
+pub fn decode<T: for<'a> Deserialize<'a>>(bytes: &[u8]) -> Result<T> {
+    postcard::from_bytes(bytes).map_err(|e| Error::Unreadable { what: "message".into(), reason: e.to_string() })
+}
+
+/// What a target stands for, for a reader.
+pub fn describe(target: Target) -> &'static str {
+    match target {
+        Target::Predicted => "each network's own first choice",
+        Target::DensePredicted => "the dense network's first choice",
+        Target::Labelled => "the image's label",
+        Target::Class(_) => "a chosen class",
+    }
+}

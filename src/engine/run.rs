@@ -1,0 +1,297 @@
+//! The engine itself: an experiment in, findings out, nothing recomputed that did not change.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use burn::tensor::Device;
+use web_time::Instant;
+
+use super::assets::Assets;
+use super::job::{Job, Stop};
+use super::model::{Model, class_names};
+use super::picture::{Opened, Seen};
+use super::protocol::{DeviceReport, Finding, MapReport, Picture, Prediction, Predictions, Side, SparsityReport, Stage};
+use crate::attribution::context::Context;
+use crate::device::values;
+use crate::error::{Error, Result};
+use crate::experiment::{Attribution, DeviceChoice, Experiment, ImageRef, Pruning, Target};
+use crate::models::network::Network;
+use crate::models::weights::sha256;
+
+/// How many pictures, predictions and maps are kept.
+const KEPT_PICTURES: usize = 4;
+const KEPT_LOGITS: usize = 16;
+const KEPT_MAPS: usize = 8;
+
+/// What a run says while it goes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// How far it is: what, done, of how many (0 where unknown).
+    Progress(Stage, u64, u64),
+    /// A part of the answer.
+    Found(Finding),
+}
+
+/// Where a run's events go.
+pub type Sink = Rc<dyn Fn(Event)>;
+
+/// A network in an experiment: a model, and its pruning on the pruned side.
+type NetworkKey = (String, Option<PruningKey>);
+/// Scope, criterion, sparsity's bits, seed.
+type PruningKey = (&'static str, &'static str, u64, u64);
+/// A network on an image.
+type PassKey = (NetworkKey, ImageRef);
+/// A map: a pass, the method with its parameters, the class.
+type MapKey = (PassKey, Attribution, usize);
+/// A pruned network with what was pruned.
+type PrunedModel = Rc<(Network, SparsityReport)>;
+
+/// Owns the device and everything on it.
+pub struct Engine {
+    device: Device,
+    /// What it runs on.
+    pub report: DeviceReport,
+    assets: Rc<dyn Assets>,
+    classes: Option<Rc<Vec<String>>>,
+    models: HashMap<String, Rc<Model>>,
+    pictures: Recent<ImageRef, Rc<Opened>>,
+    seen: Recent<(String, ImageRef), Rc<Seen>>,
+    pruned: Recent<NetworkKey, PrunedModel>,
+    logits: Recent<PassKey, Rc<Vec<f32>>>,
+    maps: Recent<MapKey, Rc<MapReport>>,
+}
+
+use super::recent::Recent;
+
+impl Engine {
+    /// An engine on a tested device.
+    pub fn new(device: Device, report: DeviceReport, assets: Rc<dyn Assets>) -> Self {
+        Self {
+            device,
+            report,
+            assets,
+            classes: None,
+            models: HashMap::new(),
+            pictures: Recent::new(KEPT_PICTURES),
+            seen: Recent::new(KEPT_PICTURES),
+            pruned: Recent::new(1),
+            logits: Recent::new(KEPT_LOGITS),
+            maps: Recent::new(KEPT_MAPS),
+        }
+    }
+
+    /// Takes a picture.
+    pub fn open(&mut self, picture: Picture) -> Result<()> {
+        let opened = Opened::new(picture)?;
+        self.pictures.put(opened.image.clone(), Rc::new(opened));
+        Ok(())
+    }
+
+    /// Images that go through a network at once: a GPU wants work for all its cores, a CPU small buffers.
+    pub fn batch(&self) -> usize {
+        if self.report.device == DeviceChoice::Gpu { 10 } else { 1 }
+    }
+
+    /// Computes everything an experiment shows, the quick parts first.
+    pub async fn run(&mut self, experiment: &Experiment, stop: &Stop, sink: &Sink) -> Result<()> {
+        experiment.check()?;
+        let classes = self.classes().await?;
+        let model = self.model(&experiment.model, sink).await?;
+        let tap = model.tap(experiment.attribution.tap.as_deref())?.to_string();
+        let picture = self.pictures.get(&experiment.image).ok_or_else(|| missing_picture(&experiment.image))?;
+        check_target(experiment.target, picture.label, classes.len())?;
+        sink(Event::Found(Finding::Model(model.report())));
+        let seen = self.see(&model, &picture)?;
+        sink(Event::Found(Finding::View(seen.view.clone())));
+
+        sink(Event::Progress(Stage::Pruning, 0, 0));
+        let pruning = experiment.pruning;
+        let pruned = self.prune(&model, &pruning)?;
+        sink(Event::Found(Finding::Sparsity(pruned.1.clone())));
+
+        let sides = [
+            (Side::Dense, (model.card.id.clone(), None), &model.dense),
+            (Side::Pruned, (model.card.id.clone(), key(&pruning)), if pruning.sparsity > 0.0 { &pruned.0 } else { &model.dense }),
+        ];
+        let mut targets = Vec::new();
+        let stage = if model.is_warm() { Stage::Predicting } else { Stage::Preparing };
+        let job = self.job(stage, stop, sink);
+        for (done, (side, network_key, network)) in sides.iter().enumerate() {
+            job.step(done as u64, 2).await?;
+            let pass = (network_key.clone(), experiment.image.clone());
+            let logits = self.predict(&pass, &model, network, &seen).await?;
+            let own = top(&logits, 1)[0];
+            let target = match experiment.target {
+                Target::Predicted => own,
+                Target::DensePredicted => targets.first().map_or(own, |(_, target)| *target),
+                Target::Labelled => picture.label.unwrap_or(own),
+                Target::Class(index) => index,
+            };
+            targets.push((pass, target));
+            sink(Event::Found(Finding::Predictions(predictions(*side, &logits, target, &classes, model.pass_millis()))));
+        }
+
+        for ((side, _, network), (pass, target)) in sides.iter().zip(targets) {
+            let stage = if *side == Side::Dense { Stage::DenseMap } else { Stage::PrunedMap };
+            let job = self.job(stage, stop, sink);
+            job.step(0, 0).await?;
+            let map_key = (pass, experiment.attribution.clone(), target);
+            let found = match self.maps.get(&map_key) {
+                Some(map) => map,
+                None => {
+                    let context = Context {
+                        network,
+                        input: seen.input.clone(),
+                        target,
+                        parameters: &experiment.attribution,
+                        tap: &tap,
+                        batch: self.batch(),
+                        job: &job,
+                    };
+                    let map = Rc::new(attribute(&context, &seen, *side).await?);
+                    self.maps.put(map_key, map.clone());
+                    map
+                }
+            };
+            sink(Event::Found(Finding::Map(MapReport { side: *side, ..(*found).clone() })));
+        }
+        Ok(())
+    }
+
+    /// A model by its id, loaded once.
+    pub async fn model(&mut self, id: &str, sink: &Sink) -> Result<Rc<Model>> {
+        if let Some(model) = self.models.get(id) {
+            return Ok(model.clone());
+        }
+        let progress = |done, total| sink(Event::Progress(Stage::Weights, done, total));
+        let model = Rc::new(Model::load(&*self.assets, id, &self.device, &progress).await?);
+        self.models.insert(id.into(), model.clone());
+        Ok(model)
+    }
+
+    async fn classes(&mut self) -> Result<Rc<Vec<String>>> {
+        if let Some(classes) = &self.classes {
+            return Ok(classes.clone());
+        }
+        let classes = Rc::new(class_names(&*self.assets).await?);
+        self.classes = Some(classes.clone());
+        Ok(classes)
+    }
+
+    fn see(&mut self, model: &Model, picture: &Opened) -> Result<Rc<Seen>> {
+        let key = (model.card.id.clone(), picture.image.clone());
+        if let Some(seen) = self.seen.get(&key) {
+            return Ok(seen);
+        }
+        let seen = Rc::new(picture.seen(&model.card.input, &self.device)?);
+        self.seen.put(key, seen.clone());
+        Ok(seen)
+    }
+
+    fn prune(&mut self, model: &Model, pruning: &Pruning) -> Result<PrunedModel> {
+        let key = (model.card.id.clone(), key(pruning));
+        if let Some(pruned) = self.pruned.get(&key) {
+            return Ok(pruned);
+        }
+        let pruned = Rc::new(model.pruned(pruning)?);
+        self.pruned.put(key, pruned.clone());
+        Ok(pruned)
+    }
+
+    async fn predict(&mut self, pass: &PassKey, model: &Model, network: &Network, seen: &Seen) -> Result<Rc<Vec<f32>>> {
+        if let Some(logits) = self.logits.get(pass) {
+            return Ok(logits);
+        }
+        let start = Instant::now();
+        let logits = Rc::new(values(network.logits(seen.input.clone())).await?);
+        model.passed(millis(start));
+        if let Some(bad) = logits.iter().find(|v| !v.is_finite()) {
+            return Err(Error::Device { device: self.report.name.clone(), reason: format!("the network's answer holds {bad}") });
+        }
+        self.logits.put(pass.clone(), logits.clone());
+        Ok(logits)
+    }
+
+    fn job(&self, stage: Stage, stop: &Stop, sink: &Sink) -> Job {
+        let sink = sink.clone();
+        Job::new(stop.clone(), move |done, total| sink(Event::Progress(stage, done, total)))
+    }
+}
+
+/// Milliseconds since a start.
+pub fn millis(start: Instant) -> f64 {
+    start.elapsed().as_secs_f64() * 1000.0
+}
+
+async fn attribute(context: &Context<'_>, seen: &Seen, side: Side) -> Result<MapReport> {
+    let start = Instant::now();
+    let map = context.parameters.method.attribute(context).await?;
+    Ok(MapReport {
+        side,
+        target: context.target,
+        side_length: map.width,
+        values: map.reduced(),
+        signed: map.signed,
+        agreement: seen.agreement(&map),
+        millis: millis(start),
+    })
+}
+
+/// `None` for no pruning, so that both sides are the same network then.
+fn key(pruning: &Pruning) -> Option<PruningKey> {
+    (pruning.sparsity > 0.0).then(|| (pruning.scope.id(), pruning.criterion.id(), pruning.sparsity.to_bits(), pruning.seed))
+}
+
+fn missing_picture(image: &ImageRef) -> Error {
+    let (what, reason) = match image {
+        ImageRef::Gallery(id) => (format!("picture '{}'", id.chars().take(60).collect::<String>()), "the gallery has no such picture; choose another"),
+        ImageRef::Own(_) => ("your picture".into(), "pictures of your own are not part of a link; open the file again"),
+    };
+    Error::Missing { what, reason: reason.into() }
+}
+
+/// Checks that a target can be had.
+pub fn check_target(target: Target, label: Option<usize>, classes: usize) -> Result<()> {
+    match target {
+        Target::Labelled if label.is_none() => {
+            Err(Error::Missing { what: "the picture's label".into(), reason: "this picture has none; choose another target".into() })
+        }
+        Target::Class(index) if index >= classes => Err(Error::bad_value("target", index, &format!("a class index below {classes}"))),
+        _ => Ok(()),
+    }
+}
+
+/// The indices of the largest logits, largest first; of equal ones the lower index first.
+pub fn top(logits: &[f32], count: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..logits.len()).collect();
+    order.sort_by(|&a, &b| logits[b].total_cmp(&logits[a]));
+    order.truncate(count);
+    order
+}
+
+/// Softmax, in double precision.
+pub fn softmax(logits: &[f32]) -> Vec<f32> {
+    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let powers: Vec<f64> = logits.iter().map(|l| f64::from(l - largest).exp()).collect();
+    let sum: f64 = powers.iter().sum();
+    powers.into_iter().map(|p| (p / sum) as f32).collect()
+}
+
+/// sha256 of logits as little-endian 32-bit floats, hexadecimal.
+pub fn logits_sha256(logits: &[f32]) -> String {
+    let bytes: Vec<u8> = logits.iter().flat_map(|v| v.to_le_bytes()).collect();
+    sha256(&bytes)
+}
+
+/// Logits for a reader.
+pub fn predictions(side: Side, logits: &[f32], target: usize, classes: &[String], pass_millis: Option<f64>) -> Predictions {
+    let probabilities = softmax(logits);
+    let prediction = |index: usize| Prediction { index, label: classes.get(index).cloned().unwrap_or_default(), probability: probabilities[index] };
+    Predictions {
+        side,
+        top: top(logits, 5).into_iter().map(prediction).collect(),
+        target: prediction(target),
+        logits_sha256: logits_sha256(logits),
+        pass_millis,
+    }
+}

@@ -1,0 +1,191 @@
+//! The engine as the page uses it, in-process: an experiment in, findings out, in order, and nothing computed twice.
+#![cfg(feature = "cli")]
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod common;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use common::root;
+use sweetspot::attribution::Method;
+use sweetspot::device;
+use sweetspot::engine::assets::Folder;
+use sweetspot::engine::job::Stop;
+use sweetspot::engine::protocol::{Finding, MapReport, Picture, Predictions, Request, Side, Truth, decode, encode};
+use sweetspot::engine::run::{Engine, Event, Sink};
+use sweetspot::error::Error;
+use sweetspot::experiment::{DeviceChoice, Experiment, ImageRef, Target};
+
+const PANDA: &str = "giant-panda";
+
+fn engine() -> Engine {
+    let cpu = device::cpu();
+    let report = pollster::block_on(device::report(&cpu, DeviceChoice::Cpu, "CPU".into(), "a test".into())).unwrap();
+    let mut engine = Engine::new(cpu, report, Rc::new(Folder(root().join("www"))));
+    engine.open(picture(PANDA)).unwrap();
+    engine
+}
+
+/// A golden input as a picture: 224 x 224, which the card's recipe enlarges and cuts.
+fn picture(name: &str) -> Picture {
+    Picture {
+        image: ImageRef::Gallery(name.into()),
+        bytes: std::fs::read(root().join(format!("tests/golden/inputs/{name}.png"))).unwrap(),
+        name: name.into(),
+        boxes: vec![[40.0, 40.0, 180.0, 200.0]],
+        mask: None,
+        label: Some(388),
+    }
+}
+
+fn experiment() -> Experiment {
+    Experiment { image: ImageRef::Gallery(PANDA.into()), ..Experiment::default() }
+}
+
+fn run(engine: &mut Engine, experiment: &Experiment) -> Result<Vec<Event>, Error> {
+    let events = Rc::new(RefCell::new(Vec::new()));
+    let sink: Sink = Rc::new({
+        let events = events.clone();
+        move |event| events.borrow_mut().push(event)
+    });
+    pollster::block_on(engine.run(experiment, &Stop::default(), &sink))?;
+    Ok(events.take())
+}
+
+fn findings(events: &[Event]) -> Vec<&Finding> {
+    events.iter().filter_map(|event| if let Event::Found(finding) = event { Some(finding) } else { None }).collect()
+}
+
+fn predictions(events: &[Event]) -> Vec<&Predictions> {
+    findings(events).into_iter().filter_map(|f| if let Finding::Predictions(p) = f { Some(p) } else { None }).collect()
+}
+
+fn maps(events: &[Event]) -> Vec<&MapReport> {
+    findings(events).into_iter().filter_map(|f| if let Finding::Map(m) = f { Some(m) } else { None }).collect()
+}
+
+#[test]
+fn an_experiment_is_answered_whole_and_in_order() {
+    let events = run(&mut engine(), &experiment()).unwrap();
+    let [Finding::Model(model), Finding::View(view), Finding::Sparsity(sparsity), Finding::Predictions(dense), Finding::Predictions(pruned), rest @ ..] =
+        &findings(&events)[..]
+    else {
+        panic!("{:?}", findings(&events).len())
+    };
+    assert_eq!((model.prunable, view.side), (1_231_552, 224));
+    assert_eq!((sparsity.pruned, sparsity.prunable), (443_359, 1_231_552));
+    assert_eq!(sparsity.layers.iter().map(|l| l.pruned).sum::<usize>(), sparsity.pruned);
+    assert_eq!((dense.side, dense.top[0].index, pruned.side), (Side::Dense, 388, Side::Pruned));
+    assert_ne!(dense.logits_sha256, pruned.logits_sha256);
+    let [Finding::Map(dense), Finding::Map(pruned)] = rest else { panic!("two maps follow") };
+    assert_eq!((dense.side, pruned.side, dense.values.len()), (Side::Dense, Side::Pruned, 224 * 224));
+    let agreement = dense.agreement.as_ref().unwrap();
+    assert_eq!(agreement.truth, Truth::Box);
+    assert!(agreement.mass.as_ref().unwrap() > &agreement.chance, "a panda's map lies on the panda");
+}
+
+#[test]
+fn moving_the_slider_recomputes_the_pruned_side_only() {
+    let mut engine = engine();
+    let first = run(&mut engine, &experiment()).unwrap();
+    let mut moved = experiment();
+    moved.pruning.sparsity = 0.2;
+    let started = std::time::Instant::now();
+    let second = run(&mut engine, &moved).unwrap();
+    println!("second run: {:?}", started.elapsed());
+    assert_eq!(maps(&first)[0], maps(&second)[0], "the dense map, its time included, is the one of before");
+    assert_ne!(maps(&first)[1].values, maps(&second)[1].values);
+    let back = run(&mut engine, &experiment()).unwrap();
+    assert_eq!(maps(&first), maps(&back), "a sparsity seen before costs nothing");
+}
+
+#[test]
+fn without_pruning_both_sides_are_equal() {
+    let mut dense = experiment();
+    dense.pruning.sparsity = 0.0;
+    let events = run(&mut engine(), &dense).unwrap();
+    assert_eq!(predictions(&events)[0].logits_sha256, predictions(&events)[1].logits_sha256);
+    assert_eq!(maps(&events)[0].values, maps(&events)[1].values);
+}
+
+#[test]
+fn targets_are_followed() {
+    let mut engine = engine();
+    for (target, expected) in [(Target::Class(7), 7), (Target::Labelled, 388), (Target::DensePredicted, 388)] {
+        let events = run(&mut engine, &Experiment { target, ..experiment() }).unwrap();
+        assert!(maps(&events).iter().all(|map| map.target == expected));
+        assert!(predictions(&events).iter().all(|p| p.target.index == expected));
+    }
+}
+
+#[test]
+fn everything_unknown_is_an_error_and_the_engine_goes_on() {
+    let mut engine = engine();
+    let mut wrong = Vec::new();
+    wrong.push(Experiment { model: "../secret".into(), ..experiment() });
+    wrong.push(Experiment { model: "resnet999".into(), ..experiment() });
+    wrong.push(Experiment { image: ImageRef::Gallery("nothing".into()), ..experiment() });
+    wrong.push(Experiment { target: Target::Class(1000), ..experiment() });
+    let mut tap = experiment();
+    tap.attribution.tap = Some("features.99".into());
+    wrong.push(tap);
+    let mut steps = experiment();
+    steps.attribution.steps = 0;
+    wrong.push(steps);
+    for experiment in wrong {
+        let error = run(&mut engine, &experiment).unwrap_err();
+        assert!(error.is_bad_input() && !error.to_string().contains('\n'), "{error}");
+    }
+    assert!(run(&mut engine, &experiment()).is_ok());
+}
+
+#[test]
+fn a_picture_without_a_label_or_box_says_so() {
+    let mut engine = engine();
+    let bare = Picture { boxes: vec![], label: None, ..picture("koala") };
+    let image = bare.image.clone();
+    engine.open(bare).unwrap();
+    let events = run(&mut engine, &Experiment { image: image.clone(), ..experiment() }).unwrap();
+    assert!(maps(&events).iter().all(|map| map.agreement.is_none()));
+    let error = run(&mut engine, &Experiment { image, target: Target::Labelled, ..experiment() }).unwrap_err();
+    assert!(matches!(error, Error::Missing { .. }), "{error}");
+}
+
+#[test]
+fn a_broken_picture_leaves_the_others() {
+    let mut engine = engine();
+    let broken = Picture { bytes: b"no picture".to_vec(), ..picture("koala") };
+    assert!(matches!(engine.open(broken), Err(Error::NotAPicture { .. })));
+    let other_mask = Picture { mask: Some(std::fs::read(root().join("www/gallery/masks/zebra.png")).unwrap()), ..picture("koala") };
+    assert!(matches!(engine.open(other_mask), Err(Error::SizeMismatch { .. })));
+    assert!(run(&mut engine, &experiment()).is_ok());
+}
+
+#[test]
+fn a_stopped_run_ends_and_says_so() {
+    let mut engine = engine();
+    let stop = Stop::default();
+    let sink: Sink = Rc::new({
+        let stop = stop.clone();
+        move |event| {
+            if matches!(event, Event::Progress(_, 3, 50)) {
+                stop.stop();
+            }
+        }
+    });
+    let mut long = experiment();
+    long.attribution.method = Method::IntegratedGradients;
+    assert_eq!(pollster::block_on(engine.run(&long, &stop, &sink)), Err(Error::Cancelled));
+    assert!(run(&mut engine, &experiment()).is_ok());
+}
+
+#[test]
+fn messages_survive_the_wire() {
+    let request = Request::Run { job: 7, experiment: experiment() };
+    assert_eq!(decode::<Request>(&encode(&request).unwrap()).unwrap(), request);
+    let bytes = encode(&Request::Open(picture("koala"))).unwrap();
+    for cut in [0, 1, bytes.len() / 2, bytes.len() - 1] {
+        assert!(matches!(decode::<Request>(&bytes[..cut]), Err(Error::Unreadable { .. })), "cut at {cut}");
+    }
+}
