@@ -1,0 +1,55 @@
+//! `sweetspot bench`: warm timings of the shipped networks, natively. `scripts/bench-browser` measures the page.
+
+use std::rc::Rc;
+
+use clap::Args;
+use serde_json::json;
+
+use super::output::Context;
+use crate::device;
+use crate::engine::assets::Folder;
+use crate::engine::job::Stop;
+use crate::engine::model::model_ids;
+use crate::engine::run::{Engine, Sink};
+use crate::error::Result;
+use crate::experiment::DeviceChoice;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The network; all of them unless given.
+    #[arg(long, value_name = "M")]
+    model: Option<String>,
+    /// Counted runs of each.
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    runs: usize,
+}
+
+pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
+    let assets = Rc::new(Folder(context.assets.clone()));
+    let cpu = device::cpu();
+    let report = device::report(&cpu, DeviceChoice::Cpu, device::cpu_name().into(), "as asked for".into()).await?;
+    let mut engine = Engine::new(cpu, report, assets.clone());
+    let ids = match &arguments.model {
+        Some(id) => vec![id.clone()],
+        None => model_ids(&*assets).await?,
+    };
+    let sink: Sink = Rc::new(|_| ());
+    let (mut rows, mut results) = (Vec::new(), Vec::new());
+    for id in ids {
+        let timings = engine.bench(&id, arguments.runs, &Stop::default(), &sink).await?;
+        let forward = timings.first().map_or(f64::NAN, |t| median(&t.millis));
+        for timing in timings {
+            let middle = median(&timing.millis);
+            let passes = middle / forward;
+            rows.push(vec![id.clone(), timing.what.clone(), format!("{middle:.1} ms"), format!("{passes:.2}"), timing.millis.len().to_string()]);
+            results.push(json!({ "model": id, "what": timing.what, "median_ms": middle, "forward_passes": passes, "runs": timing.millis }));
+        }
+    }
+    context.print(&json!({ "device": "cpu", "timings": results }), &["model", "what", "median", "forward passes", "runs"], rows)
+}
+
+fn median(millis: &[f64]) -> f64 {
+    let mut sorted = millis.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+}

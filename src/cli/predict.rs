@@ -1,0 +1,41 @@
+//! `sweetspot predict`: what a network says of an image.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::open::{ImageFlags, ModelFlags};
+use super::output::{Context, percent, write_npy};
+use crate::device::values;
+use crate::engine::assets::Folder;
+use crate::engine::model::class_names;
+use crate::engine::protocol::Side;
+use crate::engine::run::{predictions, top};
+use crate::error::Result;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    model: ModelFlags,
+    #[command(flatten)]
+    image: ImageFlags,
+    /// Write all logits here, float32 [classes].
+    #[arg(long, value_name = "F.npy")]
+    logits: Option<PathBuf>,
+}
+
+pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
+    let opened = arguments.model.open(context).await?;
+    let network = opened.network();
+    let input = arguments.image.open(&opened.model.card.input, network.device())?;
+    let classes = class_names(&Folder(context.assets.clone())).await?;
+    let logits = values(network.logits(input)).await?;
+    if let Some(path) = &arguments.logits {
+        write_npy(path, &[logits.len()], &logits)?;
+    }
+    let found = predictions(Side::Dense, &logits, top(&logits, 1)[0], &classes, None);
+    let value = json!({ "logits_sha256": found.logits_sha256, "top": found.top });
+    let rows = found.top.iter().map(|p| vec![p.index.to_string(), p.label.clone(), percent(p.probability)]);
+    context.print(&value, &["class", "label", "probability"], rows)
+}

@@ -1,0 +1,158 @@
+//! The command line as a user types it.
+#![cfg(feature = "cli")]
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod common;
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use common::{difference, golden_npy, root};
+use npyz::NpyFile;
+use serde_json::Value;
+
+fn sweetspot(words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_sweetspot")).current_dir(root()).args(words).output().unwrap()
+}
+
+fn json(words: &[&str]) -> Value {
+    let output = sweetspot(&[words, &["--json"]].concat());
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Runs what must fail: exit code 2 and one line that names the trouble.
+fn refused(words: &[&str], part: &str) {
+    let output = sweetspot(words);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{words:?}: {said}");
+    assert_eq!(said.trim_end().lines().count(), 1, "{words:?}: {said}");
+    assert!(said.contains(part), "{words:?}: {said}");
+    assert!(output.stdout.is_empty());
+}
+
+fn npy(path: &Path) -> (Vec<u64>, Vec<f32>) {
+    let bytes = std::fs::read(path).unwrap();
+    let file = NpyFile::new(&bytes[..]).unwrap();
+    (file.shape().to_vec(), file.into_vec().unwrap())
+}
+
+const KOALA: &str = "tests/golden/inputs/koala.png";
+
+#[test]
+fn models_lists_the_cards() {
+    let models = json(&["models"]);
+    for (model, prunable) in models.as_array().unwrap().iter().zip([1_231_552, 4_608_992]) {
+        assert_eq!(model["prunable"], prunable);
+        assert_eq!(model["sha256"].as_str().unwrap().len(), 64);
+        assert!(model["taps"].as_array().unwrap().contains(&model["default_tap"]));
+        for key in ["id", "classes", "licence", "parameters", "input_size", "accuracy", "methods"] {
+            assert!(!model[key].is_null(), "{key}");
+        }
+    }
+    assert!(String::from_utf8(sweetspot(&["models"]).stdout).unwrap().contains("efficientnet_lite0"));
+}
+
+#[test]
+fn predict_writes_pytorchs_logits() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("logits.npy");
+    let said = json(&["predict", "--model", "squeezenet1_1", "--image", KOALA, "--preprocess", "raw", "--logits", path.to_str().unwrap()]);
+    assert_eq!(said["top"][0]["index"], 105);
+    assert_eq!(said["top"][0]["label"], "koala");
+    assert_eq!(said["top"].as_array().unwrap().len(), 5);
+    let (shape, logits) = npy(&path);
+    assert_eq!(shape, [1000]);
+    let (_, golden) = golden_npy("logits_squeezenet1_1.npy");
+    // Input 1, variant 1: half-precision weights. The tolerance is the one of tests/logits.rs.
+    assert!(difference(&logits, &golden[3000..4000]) < 1e-3);
+    let bytes: Vec<u8> = logits.iter().flat_map(|v| v.to_le_bytes()).collect();
+    assert_eq!(said["logits_sha256"], sweetspot::models::weights::sha256(&bytes));
+}
+
+#[test]
+fn pruning_flags_change_the_answer_reproducibly() {
+    let run = |more: &[&str]| json(&[&["predict", "--model", "squeezenet1_1", "--image", KOALA][..], more].concat())["logits_sha256"].clone();
+    let dense = run(&[]);
+    let pruned = run(&["--prune", "magnitude", "--sparsity", "0.488"]);
+    assert_ne!(dense, pruned);
+    assert_eq!(pruned, run(&["--prune", "magnitude", "--sparsity", "0.488", "--scope", "global"]));
+    assert_ne!(pruned, run(&["--prune", "magnitude", "--sparsity", "0.488", "--scope", "layer"]));
+    assert_eq!(dense, run(&["--prune", "magnitude", "--sparsity", "0"]));
+}
+
+#[test]
+fn attribute_then_score() {
+    let folder = tempfile::tempdir().unwrap();
+    let (map, png) = (folder.path().join("map.npy"), folder.path().join("map.png"));
+    let (map, png) = (map.to_str().unwrap(), png.to_str().unwrap());
+    let said = json(&["attribute", "--model", "squeezenet1_1", "--image", KOALA, "--preprocess", "raw", "--method", "grad-cam", "--out", map, "--png", png]);
+    assert_eq!((said["target"].as_u64(), npy(Path::new(map)).0), (Some(105), vec![224, 224]));
+    assert_eq!(image::open(png).unwrap().width(), 224);
+    let scores = json(&["score", "--map", map, "--box", "0,0,224,224"]);
+    assert_eq!(scores["relevance_mass_accuracy"], 1.0);
+    let scores = json(&["score", "--map", map, "--box", "30,20,200,210"]);
+    assert!((0.0..=1.0).contains(&scores["relevance_rank_accuracy"].as_f64().unwrap()));
+
+    let common = ["attribute", "--model", "squeezenet1_1", "--image", KOALA, "--preprocess", "raw", "--target", "7", "--out", map];
+    json(&[&common[..], &["--method", "input-x-gradient", "--channels"]].concat());
+    assert_eq!(npy(Path::new(map)).0, [3, 224, 224]);
+    json(&[&common[..], &["--method", "integrated-gradients", "--set", "steps=2"]].concat());
+    json(&[&common[..], &["--method", "grad-cam", "--set", "tap=features.3"]].concat());
+}
+
+#[test]
+fn score_takes_a_mask_and_measures_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let (map, mask) = (folder.path().join("map.npy"), folder.path().join("mask.png"));
+    let (map, mask) = (map.to_str().unwrap(), mask.to_str().unwrap());
+    let values: Vec<f32> = (0..400).map(|i| i as f32).collect();
+    sweetspot::cli::write_npy(Path::new(map), &[20, 20], &values).unwrap();
+    image::GrayImage::from_fn(20, 20, |_, y| image::Luma([if y >= 10 { 255 } else { 0 }])).save(mask).unwrap();
+    let scores = json(&["score", "--map", map, "--mask", mask]);
+    // The lower half holds the 200 largest values: 200 + ... + 399 of 0 + ... + 399.
+    assert_eq!(scores["relevance_rank_accuracy"], 1.0);
+    assert!((scores["relevance_mass_accuracy"].as_f64().unwrap() - 59_900.0 / 79_800.0).abs() < 1e-6);
+    refused(&["score", "--map", map, "--box", "0,0,21,20"], "--box");
+    refused(&["score", "--map", map, "--box", "a"], "--box");
+    refused(&["score", "--map", map], "--mask");
+    refused(&["score", "--map", mask, "--box", "0,0,1,1"], "not a float .npy array");
+    refused(&["score", "--map", map, "--mask", "www/gallery/masks/zebra.png"], "20 x 20");
+    sweetspot::cli::write_npy(Path::new(map), &[20, 20], &[0.0; 400]).unwrap();
+    refused(&["score", "--map", map, "--mask", mask], "zero everywhere");
+}
+
+#[test]
+fn bad_input_is_one_line_and_exit_code_2() {
+    let predict = ["predict", "--image", KOALA, "--model"];
+    let with = |more: &'static [&'static str]| [&predict[..], more].concat();
+    refused(&with(&["resnet50"]), "unknown model 'resnet50'");
+    refused(&with(&["../../etc/passwd"]), "unknown model");
+    refused(&with(&["squeezenet1_1", "--prune", "magic", "--sparsity", "0.5"]), "unknown criterion 'magic'");
+    refused(&with(&["squeezenet1_1", "--prune", "magnitude", "--sparsity", "1.5"]), "sparsity is 1.5");
+    refused(&with(&["squeezenet1_1", "--prune", "magnitude"]), "--sparsity");
+    refused(&with(&["squeezenet1_1", "--sparsity", "0.5", "--scope", "both"]), "unknown scope");
+    refused(&with(&["squeezenet1_1", "--device", "abacus"]), "unknown device");
+    refused(&with(&["squeezenet1_1", "--weights", "Cargo.toml"]), "safetensors");
+    refused(&["predict", "--model", "squeezenet1_1", "--image", "Cargo.toml"], "not a picture");
+    refused(&["predict", "--model", "squeezenet1_1", "--image", "nowhere.png"], "nowhere.png");
+    refused(&["predict", "--model", "squeezenet1_1", "--image", "www/gallery/cutouts/zebra.jpg", "--preprocess", "raw"], "224 x 224");
+    let attribute = ["attribute", "--model", "squeezenet1_1", "--image", KOALA, "--out", "/tmp/never.npy", "--method"];
+    let with = |more: &'static [&'static str]| [&attribute[..], more].concat();
+    refused(&with(&["magic"]), "unknown method 'magic'");
+    refused(&with(&["saliency", "--target", "1000"]), "target is 1000");
+    refused(&with(&["saliency", "--set", "steps=5"]), "parameter of saliency");
+    refused(&with(&["grad-cam", "--set", "tap=nowhere"]), "unknown layer 'nowhere'");
+    refused(&with(&["integrated-gradients", "--set", "steps=0"]), "steps is 0");
+    refused(&["fly"], "fly");
+    assert_eq!(sweetspot(&["--help"]).status.code(), Some(0));
+    assert_eq!(sweetspot(&["--version"]).status.code(), Some(0));
+}
+
+#[test]
+fn bench_times_every_method() {
+    let said = json(&["bench", "--model", "squeezenet1_1", "--runs", "1"]);
+    let timings = said["timings"].as_array().unwrap();
+    assert_eq!(timings.len(), 1 + sweetspot::attribution::Method::ALL.len());
+    assert!(timings.iter().all(|t| t["median_ms"].as_f64().unwrap() > 0.0));
+}
