@@ -1,0 +1,148 @@
+//! From addresses and names to experiments that can be run: the start of the page, and going back and forward.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::address::{self, Commit};
+use super::assets;
+use super::state::Lab;
+use crate::error::{Error, Result};
+use crate::experiment::{Experiment, ImageRef};
+use crate::link;
+
+/// The experiment the page opens with, and a message if the link cannot be read.
+pub fn opening_experiment() -> (Experiment, Option<String>) {
+    let fragment = address::fragment();
+    if fragment.is_empty() {
+        return (address::last().and_then(|last| link::read(&last).ok()).unwrap_or_default(), None);
+    }
+    match link::read(&fragment) {
+        Ok(experiment) => (experiment, None),
+        Err(error) => (Experiment::default(), Some(error.to_string())),
+    }
+}
+
+impl Lab {
+    /// Starts the engine, fetches what the page shows, and follows the address.
+    pub fn begin(self) {
+        self.start_engine(self.experiment.with_untracked(|experiment| experiment.device));
+        spawn_local(async move { self.load_assets().await });
+        for event in ["popstate", "hashchange"] {
+            window_event_listener_untyped(event, move |_| self.follow_address());
+        }
+    }
+
+    /// The default experiment, on a picture that is there.
+    pub(super) fn default_experiment(self) -> Experiment {
+        let mut experiment = Experiment::default();
+        self.gallery.with_untracked(|gallery| {
+            if let (Some(first), ImageRef::Gallery(id)) = (gallery.first(), &experiment.image)
+                && !gallery.iter().any(|photo| photo.id == *id)
+            {
+                experiment.image = ImageRef::Gallery(first.id.clone());
+            }
+        });
+        experiment
+    }
+
+    async fn load_assets(self) {
+        match assets::gallery().await {
+            Ok(gallery) => self.gallery.set(gallery),
+            Err(error) => self.say(error.to_string()),
+        }
+        match assets::network_ids().await {
+            Ok(ids) => {
+                for id in ids {
+                    match assets::card(&id).await {
+                        Ok(card) => self.networks.update(|cards| cards.push(card)),
+                        Err(error) => self.say(error.to_string()),
+                    }
+                }
+            }
+            Err(error) => self.say(error.to_string()),
+        }
+        let opening = self.experiment.get_untracked();
+        if let Err(error) = self.check(&opening) {
+            // The default picture needs no message when the gallery has none of that name.
+            if opening.image != Experiment::default().image || opening.model != Experiment::default().model {
+                self.say(error.to_string());
+            }
+            let device = opening.device;
+            self.experiment.set(self.substitute(opening, Experiment { device, ..self.default_experiment() }));
+        }
+        let experiment = self.experiment.get_untracked();
+        self.session.update_value(|session| {
+            session.assets = true;
+            session.address.show(&experiment, Commit::Replace);
+        });
+        self.flush();
+        match assets::class_names().await {
+            Ok(names) => self.classes.set(Arc::new(names)),
+            Err(error) => self.say(error.to_string()),
+        }
+    }
+
+    /// Whether the names in an experiment are known here.
+    fn check(self, experiment: &Experiment) -> Result<()> {
+        self.networks.with_untracked(|cards| {
+            if cards.is_empty() || cards.iter().any(|card| card.id == experiment.model) {
+                return Ok(());
+            }
+            Err(Error::unknown("model", &experiment.model, cards.iter().map(|card| card.id.as_str())))
+        })?;
+        match &experiment.image {
+            ImageRef::Gallery(id) => self
+                .gallery
+                .with_untracked(|gallery| if gallery.iter().any(|photo| photo.id == *id) { Ok(()) } else { Err(not_in_gallery(id)) }),
+            ImageRef::Own(hash) => self.own_picture(hash).map(|_| ()).ok_or_else(somebody_elses),
+        }
+    }
+
+    /// An experiment that fails [`Self::check`] with what is known put in place of what is not: only the picture, if only that is missing.
+    fn substitute(self, wrong: Experiment, known: Experiment) -> Experiment {
+        let with_picture = Experiment { image: known.image.clone(), ..wrong };
+        if self.check(&with_picture).is_ok() { with_picture } else { known }
+    }
+
+    /// Takes up the experiment of the address, after going back or forward or after the reader has edited it.
+    fn follow_address(self) {
+        let present = self.experiment.get_untracked();
+        let fragment = address::fragment();
+        if fragment == link::write(&present) {
+            return;
+        }
+        let wished = link::read(&fragment).and_then(|experiment| match self.check(&experiment) {
+            Err(error) if matches!(experiment.image, ImageRef::Own(_)) => {
+                self.say(error.to_string());
+                Ok(self.substitute(experiment, present.clone()))
+            }
+            checked => checked.map(|()| experiment),
+        });
+        match wished {
+            Ok(experiment) => {
+                self.session.update_value(|session| session.address.show(&experiment, Commit::Replace));
+                self.adopt(experiment);
+            }
+            Err(error) => {
+                self.say(error.to_string());
+                self.session.update_value(|session| session.address.show(&present, Commit::Replace));
+            }
+        }
+    }
+}
+
+/// What is said of a picture that the gallery does not have.
+pub(super) fn not_in_gallery(id: &str) -> Error {
+    let id: String = id.chars().take(60).collect();
+    Error::Missing { what: format!("the picture '{id}'"), reason: "it is not in the gallery".into() }
+}
+
+/// What is said of a picture that only its owner has.
+pub(super) fn somebody_elses() -> Error {
+    Error::Missing {
+        what: "the picture".into(),
+        reason: "this link looks at a file of somebody's own, which never leaves their device; open the same file to see it here".into(),
+    }
+}

@@ -1,0 +1,26 @@
+//! A foldable group of controls whose head says what is chosen.
+
+use leptos::prelude::*;
+
+/// The group. It is open on wide screens and folded on narrow ones, until the reader decides.
+#[component]
+pub fn Group(
+    /// Its heading.
+    title: &'static str,
+    /// What is chosen in it.
+    #[prop(into)]
+    chosen: Signal<String>,
+    /// The controls.
+    children: Children,
+) -> impl IntoView {
+    let wide = window().match_media("(min-width: 60rem)").ok().flatten().is_none_or(|query| query.matches());
+    view! {
+        <details class="group" open=wide>
+            <summary>
+                <h2>{title}</h2>
+                <span class="chosen">{move || chosen.get()}</span>
+            </summary>
+            <div class="group-body">{children()}</div>
+        </details>
+    }
+}

@@ -1,0 +1,118 @@
+//! What the engine runs on, why, and how fast; and what is read out when a result comes.
+
+use leptos::prelude::*;
+
+use crate::engine::protocol::{DeviceReport, Side};
+use crate::experiment::DeviceChoice;
+use crate::link;
+use crate::ui::address::Commit;
+use crate::ui::state::{EngineState, Lab};
+use crate::ui::text;
+
+/// The status line with its details.
+#[component]
+pub fn Status(lab: Lab) -> impl IntoView {
+    let line = move || match lab.engine.get() {
+        EngineState::Starting => "Starting the engine\u{2026}".into(),
+        EngineState::Ready(report) => ready(&report, pass(lab)),
+        EngineState::Down(_) => "The engine has stopped".into(),
+    };
+    let kind = move || match lab.engine.get() {
+        EngineState::Starting => "starting",
+        EngineState::Ready(_) => "ready",
+        EngineState::Down(_) => "down",
+    };
+    view! {
+        <div class="status" data-state=kind data-testid="engine">
+            <p class="status-line">
+                <span class="lamp" aria-hidden="true"></span>
+                <span data-testid="status" role="status">{line}</span>
+                <span class="private">"No picture leaves this device."</span>
+            </p>
+            {move || lab.restarted.get().filter(|_| kind() != "down").map(|sentence| view! { <p class="note" role="status" data-testid="restarted">{sentence}</p> })}
+            {move || match lab.engine.get() {
+                EngineState::Down(reason) => Some(view! {
+                    <div class="alert" role="alert" data-testid="engine-down">
+                        <p>"The engine stopped: " {reason}</p>
+                        <button type="button" data-testid="retry-cpu" on:click=move |_| lab.retry_on_cpu()>"Try again on the CPU"</button>
+                    </div>
+                }),
+                _ => None,
+            }}
+            <details class="device">
+                <summary>"Device"</summary>
+                <DeviceDetails lab/>
+            </details>
+            <p class="hidden" role="status" aria-live="polite" data-testid="spoken">{move || spoken(lab)}</p>
+        </div>
+    }
+}
+
+#[component]
+fn DeviceDetails(lab: Lab) -> impl IntoView {
+    let wish = move || match lab.experiment.with(|experiment| experiment.device) {
+        DeviceChoice::Auto => "auto",
+        DeviceChoice::Cpu => "cpu",
+        DeviceChoice::Gpu => "gpu",
+    };
+    let choose = move |event| {
+        if let Ok(device) = link::device(&event_target_value(&event)) {
+            lab.change(Commit::Done("device"), |experiment| experiment.device = device);
+        }
+    };
+    view! {
+        <div class="device-body">
+            <label class="field">
+                "Compute on"
+                <select data-testid="device" prop:value=wish on:change=choose>
+                    <option value="auto" selected=move || wish() == "auto">"the GPU if it computes right, else the CPU"</option>
+                    <option value="cpu" selected=move || wish() == "cpu">"the CPU"</option>
+                    <option value="gpu" selected=move || wish() == "gpu">"the GPU, even an emulated one"</option>
+                </select>
+            </label>
+            {move || match lab.engine.get() {
+                EngineState::Ready(report) => Some(view! {
+                    <dl>
+                        <dt>"Device"</dt>
+                        <dd>{report.name}</dd>
+                        <dt>"Why"</dt>
+                        <dd>{report.why}</dd>
+                        <dt>"Self-test"</dt>
+                        <dd>{format!("largest difference {}", text::value(f64::from(report.self_test)))}</dd>
+                    </dl>
+                }),
+                _ => None,
+            }}
+        </div>
+    }
+}
+
+/// "CPU (this browser offers no GPU) · 14 ms a pass".
+fn ready(report: &DeviceReport, pass: Option<f64>) -> String {
+    let kind = if report.device == DeviceChoice::Gpu { "GPU" } else { "CPU" };
+    let why = text::clause(&report.why);
+    let why = if why.is_empty() { String::new() } else { format!(" ({why})") };
+    let pass = pass.map(|millis| format!(" \u{b7} {} a pass", text::millis(millis))).unwrap_or_default();
+    format!("{kind}{why}{pass}")
+}
+
+/// The time of a pass, where it has been measured. Both networks have the same architecture; the pruned one answers last.
+fn pass(lab: Lab) -> Option<f64> {
+    let of = |side| lab.pane(side).predictions.with(|answer| answer.as_ref().and_then(|answer| answer.value.pass_millis));
+    of(Side::Pruned).or_else(|| of(Side::Dense))
+}
+
+/// What a finished run is for those who cannot see it.
+fn spoken(lab: Lab) -> Option<String> {
+    if lab.finished.get() == 0 {
+        return None;
+    }
+    let first = |side| {
+        lab.pane(side).predictions.with_untracked(|answer| {
+            let best = answer.as_ref()?.value.top.first()?;
+            Some(format!("{} {}", text::short(&best.label), text::score(f64::from(best.probability))))
+        })
+    };
+    let sparsity = lab.experiment.with_untracked(|experiment| text::percent(experiment.pruning.sparsity));
+    Some(format!("Updated. Dense: {}. Pruned by {sparsity}: {}.", first(Side::Dense)?, first(Side::Pruned)?))
+}

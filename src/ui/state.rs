@@ -1,0 +1,207 @@
+//! What the page knows: the experiment the controls stand for, what the engine has answered, and how the reader wants it drawn.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::assets::{Card, Photo};
+use super::pictures::OwnPicture;
+use super::session::Session;
+use crate::engine::protocol::{DeviceReport, JobId, MapReport, ModelReport, Predictions, Side, SparsityReport, Stage, View};
+use crate::experiment::{Experiment, ImageRef};
+
+/// A part of an answer, with the run and the experiment it answers.
+#[derive(Debug)]
+pub struct Stamped<T> {
+    /// The run.
+    pub job: JobId,
+    /// What was asked.
+    pub experiment: Arc<Experiment>,
+    /// What was answered.
+    pub value: Arc<T>,
+}
+
+impl<T> Clone for Stamped<T> {
+    fn clone(&self) -> Self {
+        Self { job: self.job, experiment: self.experiment.clone(), value: self.value.clone() }
+    }
+}
+
+/// A signal that holds the newest answer of a kind.
+pub type Answer<T> = RwSignal<Option<Stamped<T>>>;
+
+/// What is known of one of the two networks.
+#[derive(Clone, Copy)]
+pub struct Pane {
+    /// Its five best classes.
+    pub predictions: Answer<Predictions>,
+    /// Its map.
+    pub map: Answer<MapReport>,
+}
+
+impl Pane {
+    fn new() -> Self {
+        Self { predictions: RwSignal::new(None), map: RwSignal::new(None) }
+    }
+}
+
+/// How the engine is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EngineState {
+    /// Being fetched, compiled and tested.
+    Starting,
+    /// Computing on this device.
+    Ready(DeviceReport),
+    /// Gone, with the reason.
+    Down(String),
+}
+
+/// How far the running job is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Progress {
+    /// What is being done.
+    pub stage: Stage,
+    /// Steps or bytes done.
+    pub done: u64,
+    /// Of how many; 0 where unknown.
+    pub total: u64,
+}
+
+/// A message the reader has not dismissed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alert {
+    /// Tells alerts apart.
+    pub id: u32,
+    /// The sentence.
+    pub text: String,
+}
+
+/// How maps are drawn; no part of the experiment.
+#[derive(Clone, Copy)]
+pub struct Look {
+    /// How much the map covers the picture, 0 to 1.
+    pub opacity: RwSignal<f64>,
+    /// One colour scale for both networks.
+    pub shared: RwSignal<bool>,
+    /// Whether the object's outline is drawn.
+    pub outline: RwSignal<bool>,
+}
+
+/// Everything the page knows. A bundle of signals, passed to every component.
+#[derive(Clone, Copy)]
+pub struct Lab {
+    /// What the controls stand for.
+    pub experiment: RwSignal<Experiment>,
+    /// The gallery, once it is there.
+    pub gallery: RwSignal<Vec<Photo>>,
+    /// The networks' cards, in the order of the index.
+    pub networks: RwSignal<Vec<Card>>,
+    /// The class names.
+    pub classes: RwSignal<Arc<Vec<String>>>,
+    /// Pictures of the reader's own, newest first.
+    pub own: RwSignal<Vec<OwnPicture>>,
+    /// How the engine is.
+    pub engine: RwSignal<EngineState>,
+    /// A sentence about a restart of the engine.
+    pub restarted: RwSignal<Option<String>>,
+    /// Whether a run is going on.
+    pub running: RwSignal<bool>,
+    /// How far it is.
+    pub progress: RwSignal<Option<Progress>>,
+    /// The newest run that was asked for.
+    pub latest: RwSignal<JobId>,
+    /// The last run that was answered in full.
+    pub finished: RwSignal<JobId>,
+    /// What the networks see.
+    pub view: Answer<View>,
+    /// The network.
+    pub model: Answer<ModelReport>,
+    /// How much is pruned where.
+    pub sparsity: Answer<SparsityReport>,
+    /// The dense network.
+    pub dense: Pane,
+    /// The pruned network.
+    pub pruned: Pane,
+    /// Messages.
+    pub alerts: RwSignal<Vec<Alert>>,
+    /// How maps are drawn.
+    pub look: Look,
+    /// The engine's other end and what is in flight; read by [`super::session`] only.
+    pub(super) session: StoredValue<Session, LocalStorage>,
+}
+
+impl Lab {
+    /// A laboratory with an experiment and no answers yet.
+    pub fn new(experiment: Experiment) -> Self {
+        Self {
+            experiment: RwSignal::new(experiment),
+            gallery: RwSignal::new(Vec::new()),
+            networks: RwSignal::new(Vec::new()),
+            classes: RwSignal::new(Arc::new(Vec::new())),
+            own: RwSignal::new(Vec::new()),
+            engine: RwSignal::new(EngineState::Starting),
+            restarted: RwSignal::new(None),
+            running: RwSignal::new(false),
+            progress: RwSignal::new(None),
+            latest: RwSignal::new(0),
+            finished: RwSignal::new(0),
+            view: RwSignal::new(None),
+            model: RwSignal::new(None),
+            sparsity: RwSignal::new(None),
+            dense: Pane::new(),
+            pruned: Pane::new(),
+            alerts: RwSignal::new(Vec::new()),
+            look: Look { opacity: RwSignal::new(0.7), shared: RwSignal::new(true), outline: RwSignal::new(true) },
+            session: StoredValue::new_local(Session::default()),
+        }
+    }
+
+    /// What is known of a network.
+    pub fn pane(self, side: Side) -> Pane {
+        match side {
+            Side::Dense => self.dense,
+            Side::Pruned => self.pruned,
+        }
+    }
+
+    /// Whether an answer belongs to an earlier run than the newest. Follows the signals.
+    pub fn is_stale<T: Send + Sync + 'static>(self, answer: Answer<T>) -> bool {
+        let latest = self.latest.get();
+        answer.with(|answer| answer.as_ref().is_some_and(|answer| answer.job < latest))
+    }
+
+    /// The photo of the gallery the experiment looks at. Follows the signals.
+    pub fn photo(self) -> Option<Photo> {
+        let image = self.experiment.with(|experiment| experiment.image.clone());
+        let ImageRef::Gallery(id) = image else { return None };
+        self.gallery.with(|gallery| gallery.iter().find(|photo| photo.id == id).cloned())
+    }
+
+    /// The card of the experiment's network. Follows the signals.
+    pub fn card(self) -> Option<Card> {
+        let id = self.experiment.with(|experiment| experiment.model.clone());
+        self.networks.with(|cards| cards.iter().find(|card| card.id == id).cloned())
+    }
+
+    /// The label of the experiment's picture, as a class index. Follows the signals.
+    pub fn label(self) -> Option<usize> {
+        self.photo().and_then(|photo| photo.label)
+    }
+
+    /// A class's name. Follows the signals.
+    pub fn class_name(self, index: usize) -> String {
+        self.classes.with(|classes| classes.get(index).cloned()).unwrap_or_else(|| format!("class {index}"))
+    }
+
+    /// Shows a message until it is dismissed. The three newest stay; the same sentence is shown once.
+    pub fn say(self, text: impl Into<String>) {
+        let text = text.into();
+        self.alerts.update(|alerts| {
+            let id = alerts.iter().map(|alert| alert.id).max().unwrap_or(0) + 1;
+            alerts.retain(|alert| alert.text != text);
+            alerts.push(Alert { id, text });
+            let surplus = alerts.len().saturating_sub(3);
+            alerts.drain(..surplus);
+        });
+    }
+}

@@ -1,0 +1,350 @@
+// Drives the real page: node page.spec.mjs URL [cpu|gpu]. The last line says how many checks passed; the exit code is 1 if any failed.
+import { launch } from './chromium.mjs';
+
+const [address, mode = 'cpu'] = process.argv.slice(2);
+if (!address) throw new Error('usage: node page.spec.mjs URL [cpu|gpu]');
+const url = new URL(address).href;
+// SwiftShader takes up to a minute for a pass.
+const patience = mode === 'gpu' ? 600_000 : 60_000;
+
+let passed = 0;
+let failed = 0;
+const complaints = [];
+
+async function check(name, body) {
+  const began = Date.now();
+  try {
+    await body();
+    passed += 1;
+    console.log(`ok    ${name} (${Date.now() - began} ms)`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAIL  ${name}: ${String(error.message ?? error).split('\n')[0]}`);
+  }
+}
+
+function equal(got, wanted, what) {
+  if (got !== wanted) throw new Error(`${what}: got ${JSON.stringify(got)}, wanted ${JSON.stringify(wanted)}`);
+}
+
+function holds(condition, what) {
+  if (!condition) throw new Error(what);
+}
+
+const browser = await launch(mode);
+const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
+const page = await context.newPage();
+page.setDefaultTimeout(patience);
+page.on('console', message => message.type() === 'error' && complaints.push(`console: ${message.text()}`));
+page.on('pageerror', error => complaints.push(`page: ${error.message}`));
+
+const at = id => page.getByTestId(id);
+const done = () => page.evaluate(() => Number(document.documentElement.dataset.jobDone ?? 0));
+const fragment = () => page.evaluate(() => location.hash);
+const idle = () => page.waitForFunction(() => document.querySelector('[data-testid=job]')?.dataset.busy === 'false');
+const words = id => at(id).innerText();
+
+// Waits for a run that is answered after the action; answers what the action does.
+async function answered(action) {
+  const before = await done();
+  const result = await action();
+  await page.waitForFunction(before => Number(document.documentElement.dataset.jobDone ?? 0) > before, before);
+  await idle();
+  return result;
+}
+
+// A number that changes with any pixel of a canvas.
+const pixels = id => page.evaluate(id => {
+  const canvas = document.querySelector(`[data-testid=${id}]`);
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  let sum = 0;
+  for (const byte of data) sum = (Math.imul(sum, 31) + byte) | 0;
+  return sum;
+}, id);
+
+const first = () => page.waitForFunction(() => Number(document.documentElement.dataset.jobDone ?? 0) > 0).then(idle);
+
+const shown = async () => ({
+  dense: await pixels('map-dense'),
+  pruned: await pixels('map-pruned'),
+  denseTop: await words('top5-dense'),
+  prunedTop: await words('top5-pruned'),
+});
+
+const alertWith = text => at('alert').filter({ hasText: text }).first();
+
+async function open(hash = '') {
+  await page.goto('about:blank');
+  await page.goto(url + hash);
+}
+
+const drop = (name, type, base64) => page.evaluate(([name, type, base64]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([Uint8Array.from(atob(base64), c => c.charCodeAt(0))], name, { type }));
+  for (const kind of ['dragover', 'drop']) {
+    document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+  }
+}, [name, type, base64]);
+
+// A picture of stripes, as base64.
+const stripes = () => page.evaluate(() => {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 96;
+  const context = canvas.getContext('2d');
+  for (let i = 0; i < 96; i += 8) {
+    context.fillStyle = `hsl(${i * 7} 80% 50%)`;
+    context.fillRect(i, 0, 8, 96);
+  }
+  return canvas.toDataURL('image/png').split(',')[1];
+});
+
+async function short() {
+  await check('the page is there at once', async () => {
+    await open('#d=gpu');
+    await page.getByRole('heading', { name: 'Sweetspot', level: 1 }).waitFor();
+  });
+  await check('the first live result comes, and the status names the GPU', async () => {
+    await first();
+    holds((await words('status')).startsWith('GPU'), `the status is "${await words('status')}"`);
+    holds(await page.locator('[data-testid=top5-dense] li').count() === 5, 'five classes');
+    holds((await pixels('map-dense')) !== (await pixels('map-pruned')), 'the two maps differ');
+  });
+  await check('the slider changes what the pruned network shows, and nothing else', async () => {
+    const before = await shown();
+    await answered(() => at('sparsity').press('PageUp'));
+    const after = await shown();
+    equal(after.denseTop, before.denseTop, 'the dense classes');
+    holds(after.pruned !== before.pruned, 'the pruned map changes');
+  });
+}
+
+async function long() {
+  await check('the page is there at once', async () => {
+    await open('');
+    await page.getByRole('heading', { name: 'Sweetspot', level: 1 }).waitFor();
+    await at('sparsity').waitFor();
+    holds((await page.locator('body').innerText()).includes('No picture leaves this device'), 'it says that pictures stay');
+  });
+
+  await check('the first live result comes', async () => {
+    await first();
+    holds(/^(CPU|GPU).* a pass$/.test(await words('status')), `the status is "${await words('status')}"`);
+    for (const side of ['dense', 'pruned']) {
+      equal(await page.locator(`[data-testid=top5-${side}] li`).count(), 5, `classes of the ${side} network`);
+      const label = await at(`map-${side}`).getAttribute('aria-label');
+      holds(label.includes(`in the ${side} network`) && label.includes('of its mass on the object'), `the map in words: ${label}`);
+    }
+    holds((await words('credits')).includes('By '), 'the picture is credited');
+    holds((await words('pruned-fraction')).startsWith('36'), 'the pruned fraction');
+    holds((await words('agreement')).includes('Relevance mass accuracy'), 'the agreement');
+    equal(await page.getByTestId('alert').count(), 0, 'messages');
+  });
+
+  await check('the slider moves by keyboard, and only the pruned side changes', async () => {
+    const before = await shown();
+    await answered(async () => {
+      await at('sparsity').focus();
+      for (let i = 0; i < 5; i += 1) await page.keyboard.press('PageUp');
+    });
+    equal(await at('sparsity-number').inputValue(), '79.03', 'the number');
+    const after = await shown();
+    equal(after.denseTop, before.denseTop, 'the dense classes');
+    holds(after.prunedTop !== before.prunedTop, 'the pruned classes change');
+    holds(after.pruned !== before.pruned, 'the pruned map changes');
+    holds((await fragment()).includes('s=0.7902848'), `the link: ${await fragment()}`);
+  });
+
+  await check('with a scale of its own the dense map does not change', async () => {
+    await at('shared-scale').uncheck();
+    const before = await shown();
+    await answered(() => at('sparsity').press('PageUp'));
+    const after = await shown();
+    equal(after.dense, before.dense, 'the dense map');
+    holds(after.pruned !== before.pruned, 'the pruned map changes');
+    await at('shared-scale').check();
+  });
+
+  await check('back and forward lead through the experiments', async () => {
+    const here = await fragment();
+    await answered(() => page.goBack());
+    holds((await fragment()) !== here, 'the link changes');
+    await answered(() => page.goForward());
+    equal(await fragment(), here, 'the link');
+  });
+
+  await check('the number field and the marks set the sparsity', async () => {
+    await answered(async () => {
+      await at('sparsity-number').fill('50');
+      await at('sparsity-number').press('Enter');
+    });
+    holds((await fragment()).includes('s=0.5'), `the link: ${await fragment()}`);
+    await answered(() => page.locator('[data-testid=tick][data-round="4"]').click());
+    equal(await at('sparsity-number').inputValue(), '59.04', 'the number');
+    await answered(() => at('previous-point').click());
+    equal(await at('sparsity-number').inputValue(), '48.8', 'the number');
+  });
+
+  await check('the scope changes which layers lose', async () => {
+    await at('layers-table-toggle').click();
+    const before = await words('layers-table');
+    await answered(() => page.getByTestId('scope-layer').check({ force: true }));
+    holds((await words('layers-table')) !== before, 'the table changes');
+    await at('layers-table-toggle').click();
+    await answered(() => page.getByTestId('scope-global').check({ force: true }));
+  });
+
+  await check('another network is chosen', async () => {
+    const before = await shown();
+    await answered(() => at('network').selectOption('efficientnet_lite0'));
+    const after = await shown();
+    holds(after.denseTop !== before.denseTop, 'the dense classes change');
+    holds((await fragment()).includes('m=efficientnet_lite0'), `the link: ${await fragment()}`);
+    await answered(() => at('network').selectOption('squeezenet1_1'));
+  });
+
+  await check('another picture is chosen', async () => {
+    const before = await shown();
+    await answered(() => page.locator('[data-testid=gallery-item][data-id="koala"] input').check({ force: true }));
+    const after = await shown();
+    holds(after.dense !== before.dense && after.denseTop !== before.denseTop, 'map and classes change');
+    holds((await words('credits')).includes('Koala'), 'the credits change');
+  });
+
+  await check('another method is chosen', async () => {
+    const before = await shown();
+    await answered(() => at('method').selectOption('saliency'));
+    holds((await shown()).dense !== before.dense, 'the map changes');
+    holds((await at('map-dense').getAttribute('aria-label')).startsWith('Saliency'), 'the map in words');
+    await answered(() => at('method').selectOption('grad-cam'));
+  });
+
+  await check('a class is searched for by keyboard', async () => {
+    await at('target').selectOption('class');
+    await at('class-search').fill('tabby');
+    await page.getByTestId('class-option').first().waitFor();
+    await answered(async () => {
+      await at('class-search').press('ArrowDown');
+      await at('class-search').press('ArrowUp');
+      await at('class-search').press('Enter');
+    });
+    holds((await fragment()).includes('t=281'), `the link: ${await fragment()}`);
+    holds((await at('map-dense').getAttribute('aria-label')).includes('tabby'), 'the map in words');
+    equal(await at('class-list').isVisible(), false, 'the list is open');
+    await answered(() => at('target').selectOption('predicted'));
+  });
+
+  await check('a file that is no picture gets a sentence, and everything stays', async () => {
+    const [before, link] = [await shown(), await fragment()];
+    await at('file').setInputFiles({ name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture at all') });
+    await alertWith('notes.jpg').waitFor();
+    await idle();
+    equal(JSON.stringify(await shown()), JSON.stringify(before), 'what is shown');
+    equal(await fragment(), link, 'the link');
+    await at('dismiss').first().click();
+    equal(await at('alert').count(), 0, 'messages');
+  });
+
+  await check('a picture of the reader\'s own is dropped, without a box', async () => {
+    const png = await stripes();
+    await answered(() => drop('stripes.png', 'image/png', png));
+    holds((await words('credits')).includes('stripes.png'), 'it is named');
+    await at('no-truth').waitFor();
+    holds((await fragment()).includes('own='), `the link: ${await fragment()}`);
+    await answered(() => page.goBack());
+    holds((await words('credits')).includes('Koala'), 'back to the one before');
+  });
+
+  await check('a link that cannot be read gets a sentence, and everything stays', async () => {
+    const [before, link] = [await shown(), await fragment()];
+    for (const [hash, sentence] of [['#m=resnet9000', "unknown model 'resnet9000'"], ['#a=tea-leaves', "unknown method 'tea-leaves'"], ['#s=2', 'sparsity'], ['#i=unicorn', 'unicorn']]) {
+      await page.evaluate(hash => { location.hash = hash; }, hash);
+      await alertWith(sentence).waitFor();
+      equal(await fragment(), link, `the link after ${hash}`);
+    }
+    equal(JSON.stringify(await shown()), JSON.stringify(before), 'what is shown');
+  });
+
+  await check('a layer that does not exist gets a sentence, and everything stays', async () => {
+    const link = await fragment();
+    await page.evaluate(hash => { location.hash = hash; }, `${link}&l=attic`);
+    await alertWith('attic').waitFor();
+    await idle();
+    equal(await fragment(), link, 'the link');
+  });
+
+  await check('a page opened with an unknown model or method works all the same', async () => {
+    for (const [hash, sentence] of [['#m=resnet9000', 'resnet9000'], ['#a=tea-leaves', 'tea-leaves']]) {
+      await open(hash);
+      await alertWith(sentence).waitFor();
+      await first();
+      holds(await at('alert').count() === 1, 'one message');
+    }
+  });
+
+  await check('a whole experiment comes from a link, and the last one is remembered', async () => {
+    const link = '#v=1&i=koala&o=layer&s=0.8&a=input-x-gradient&t=105';
+    await open(link);
+    await first();
+    equal(await fragment(), link, 'the link');
+    equal(await at('sparsity-number').inputValue(), '80', 'the number');
+    equal(await at('method').inputValue(), 'input-x-gradient', 'the method');
+    await at('copy-link').click();
+    await page.waitForFunction(() => document.querySelector('[data-testid=copy-link]').textContent.includes('copied'));
+    equal(await page.evaluate(() => navigator.clipboard.readText()), url.split('#')[0] + link, 'the copied link');
+    await open('');
+    await first();
+    equal(await fragment(), link, 'the remembered link');
+  });
+
+  await check('a long computation counts its steps and can be ended', async () => {
+    await at('method').selectOption('integrated-gradients');
+    await page.waitForFunction(() => /\d+ of \d+ steps/.test(document.querySelector('[data-testid=progress-words]').textContent));
+    await page.keyboard.press('Escape');
+    await idle();
+    await at('stopped').waitFor();
+    await answered(() => at('method').selectOption('grad-cam'));
+  });
+
+  await check('a drag ends at the newest value', async () => {
+    await answered(async () => {
+      const box = await at('sparsity').boundingBox();
+      await page.mouse.move(box.x + box.width * 0.2, box.y + box.height / 2);
+      await page.mouse.down();
+      for (let i = 0; i < 20; i += 1) await page.mouse.move(box.x + box.width * (0.2 + i * 0.01), box.y + box.height / 2);
+      await page.mouse.up();
+    });
+    await page.waitForFunction(() => {
+      const number = document.querySelector('[data-testid=sparsity-number]').value;
+      const busy = document.querySelector('[data-testid=job]').dataset.busy === 'true';
+      return !busy && document.querySelector('[data-testid=pruned-fraction]').textContent.startsWith(number);
+    });
+  });
+
+  await check('a browser that can compute nothing gets one sentence', async () => {
+    const old = await context.newPage();
+    await old.addInitScript(() => {
+      WebAssembly.validate = () => false;
+      delete Navigator.prototype.gpu;
+    });
+    await old.goto(url);
+    await old.getByText('neither WebAssembly SIMD nor WebGPU').waitFor();
+    await old.close();
+  });
+
+  await check('at 320 px nothing is wider than the screen', async () => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    const wide = await page.evaluate(() => [...document.querySelectorAll('body *')]
+      .filter(element => element.getBoundingClientRect().right > 320.5 && !element.closest('.table-scroll, .hidden'))
+      .map(element => `${element.tagName}.${element.className}`));
+    holds(await page.evaluate(() => document.documentElement.scrollWidth) <= 320, `wider: ${wide.slice(0, 8).join(' ')}`);
+  });
+}
+
+if (mode === 'gpu') await short();
+else await long();
+await check('nothing was complained of in the console', () => holds(complaints.length === 0, complaints.join(' | ')));
+
+await browser.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
