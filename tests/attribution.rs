@@ -7,7 +7,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use burn::tensor::{Tensor, TensorData, activation};
+use burn::tensor::{Tensor, TensorData};
 use common::{NETWORKS, difference, floats, golden, golden_input, golden_npz, likeness, load};
 use sweetspot::attribution::Method;
 use sweetspot::attribution::context::{ChannelMap, Context};
@@ -18,6 +18,7 @@ use sweetspot::experiment::{Attribution, DEFAULT_STEPS};
 use sweetspot::models::Architecture;
 use sweetspot::models::layer::Layer;
 use sweetspot::models::network::{Network, Pass};
+use sweetspot::models::tape::Value;
 use sweetspot::models::weights::{Array, Weights};
 
 fn attribute(network: &Network, input: &Tensor<4>, target: usize, method: Method, tap: &str, batch: usize) -> ChannelMap {
@@ -31,28 +32,31 @@ fn attribute(network: &Network, input: &Tensor<4>, target: usize, method: Method
 const TINY: Architecture = Architecture { id: "tiny", layers: tiny_layers, forward: tiny_forward, taps: tiny_taps, default_tap: "relu1" };
 
 fn tiny_layers() -> Vec<Layer> {
-    vec![Layer::conv("conv1", 1, 2, 3), Layer::linear("fc", 8, 4)]
+    vec![Layer::conv("conv1", 1, 2, 3), Layer::conv("fc", 2, 4, 2)]
 }
 
 fn tiny_taps() -> Vec<String> {
     vec!["conv1".into(), "relu1".into()]
 }
 
-fn tiny_forward(pass: &mut Pass<'_>, x: Tensor<4>) -> Tensor<2> {
-    let x = pass.conv("conv1", x);
+fn tiny_forward(pass: &mut Pass<'_, '_>, x: Value) -> Value {
+    let x = pass.conv("conv1", &x);
     let x = pass.tap("conv1", x);
     let x = pass.relu(x);
     let x = pass.tap("relu1", x);
-    let [n, ..] = x.dims();
-    activation::relu(pass.linear("fc", x.reshape([n, 8])))
+    // The linear layer on 2 x 2 x 2 features, as the convolution it equals.
+    let x = pass.conv("fc", &x);
+    pass.relu(x)
 }
 
 #[test]
 fn the_tiny_network_gives_captums_maps() {
     static ARCHITECTURE: Architecture = TINY;
     let golden = golden("tiny.json");
-    let array = |name: &str, shape: &[usize]| (name.to_string(), Array { shape: shape.into(), values: floats(&golden["network"][name]).into() });
-    let tensors = [array("conv1.weight", &[2, 1, 3, 3]), array("conv1.bias", &[2]), array("fc.weight", &[4, 8]), array("fc.bias", &[4])];
+    let array =
+        |name: &str, shape: &[usize]| (name.to_string(), Array { shape: shape.into(), values: floats(&golden["network"][name]).into() });
+    let tensors =
+        [array("conv1.weight", &[2, 1, 3, 3]), array("conv1.bias", &[2]), array("fc.weight", &[4, 2, 2, 2]), array("fc.bias", &[4])];
     let weights = Weights::from_tensors(&ARCHITECTURE, "tiny", BTreeMap::from(tensors)).unwrap();
     let network = Network::new(&ARCHITECTURE, &weights, &cpu());
     let input = Tensor::<4>::from_data(TensorData::new(floats(&golden["input"]), [1, 1, 4, 4]), &cpu());

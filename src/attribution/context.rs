@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use crate::device::values;
 use crate::engine::job::Job;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::experiment::Attribution;
 use crate::models::network::Network;
 
@@ -27,22 +27,10 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// The gradient of the target's logit by each of several images, [n, 3, h, w]. Only the images are tracked, never the weights.
-    pub fn gradients(&self, images: Tensor<4>) -> Result<Tensor<4>> {
-        let images = images.autodiff().require_grad();
-        let scores = score(self.network.logits(images.clone()), self.target);
-        images.grad(&scores.backward()).ok_or_else(no_gradient)
+    /// The gradient of the target's logit by each of several images, [n, 3, h, w].
+    pub fn gradients(&self, images: Tensor<4>) -> Tensor<4> {
+        self.network.record(images).gradient(self.target)
     }
-}
-
-/// The target's logits, summed over the batch, so that one backward pass gives each image its own gradient.
-pub fn score(logits: Tensor<2>, target: usize) -> Tensor<1> {
-    logits.narrow(1, target, 1).sum()
-}
-
-/// The error of a graph without the asked gradient.
-pub fn no_gradient() -> Error {
-    Error::Device { device: "autodiff".into(), reason: "the graph holds no gradient for the asked tensor".into() }
 }
 
 /// A map before its channels are reduced: [channels, height, width] values, row by row.

@@ -1,6 +1,6 @@
 //! Grad-CAM (Selvaraju et al., 2017): a layer's feature maps, each weighted by the mean gradient of the class score over it, rectified.
 
-use super::context::{ChannelMap, Context, no_gradient, score};
+use super::context::{ChannelMap, Context};
 use crate::device::values;
 use crate::error::Result;
 use crate::image::upsample;
@@ -9,11 +9,10 @@ use crate::image::upsample;
 pub async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {
     context.job.step(0, 1).await?;
     let [_, _, height, width] = context.input.dims();
-    let (logits, features) = context.network.logits_from_tap(context.input.clone(), context.tap)?;
-    let gradient = features.grad(&score(logits, context.target).backward()).ok_or_else(no_gradient)?;
-    let [_, _, rows, columns] = gradient.dims();
-    let importance = gradient.mean_dims(&[2, 3]);
-    let map = (features.inner() * importance).sum_dim(1).clamp_min(0.0);
+    let recorded = context.network.record_from(context.input.clone(), context.tap)?;
+    let [_, _, rows, columns] = recorded.leaf().dims();
+    let importance = recorded.gradient(context.target).mean_dims(&[2, 3]);
+    let map = (recorded.leaf() * importance).sum_dim(1).clamp_min(0.0);
     let values = upsample(&values(map).await?, (rows, columns), (height, width));
     Ok(ChannelMap { channels: 1, height, width, values, signed: false })
 }

@@ -21,7 +21,7 @@ pub async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {
         context.job.step(done as u64, steps as u64).await?;
         let column = |values: Vec<f32>| Tensor::<4>::from_data(TensorData::new(values, [nodes.len(), 1, 1, 1]), &device);
         let images = context.input.clone() * column(nodes.iter().map(|(a, _)| *a as f32).collect());
-        let weighted = context.gradients(images)? * column(nodes.iter().map(|(_, w)| *w as f32).collect());
+        let weighted = context.gradients(images) * column(nodes.iter().map(|(_, w)| *w as f32).collect());
         // Read back each batch: a GPU's queue must not run ahead of a wish to stop.
         let sum = values(weighted.sum_dim(0)).await?;
         gathered.iter_mut().zip(sum).for_each(|(total, part)| *total += f64::from(part));

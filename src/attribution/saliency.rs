@@ -6,6 +6,6 @@ use crate::error::Result;
 /// `|dS_c / dx|`, a value a channel.
 pub async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {
     context.job.step(0, 1).await?;
-    let gradient = context.gradients(context.input.clone())?;
+    let gradient = context.gradients(context.input.clone());
     ChannelMap::of(gradient.abs(), false).await
 }

@@ -1,11 +1,10 @@
 //! EfficientNet-Lite0 (Tan and Le, 2019; the "lite" family without squeeze-and-excitation and with ReLU6), layers named as in timm's
 //! `tf_efficientnet_lite0`.
 
-use burn::tensor::Tensor;
-
 use super::Architecture;
 use super::layer::{Layer, Norm, Padding};
 use super::network::Pass;
+use super::tape::Value;
 
 /// EfficientNet-Lite0.
 pub const EFFICIENTNET_LITE0: Architecture = Architecture { id: "efficientnet_lite0", layers, forward, taps, default_tap: "bn2" };
@@ -98,32 +97,32 @@ fn taps() -> Vec<String> {
     ["bn1".to_string()].into_iter().chain(blocks().map(|b| b.name)).chain(["bn2".to_string()]).collect()
 }
 
-fn forward(pass: &mut Pass<'_>, images: Tensor<4>) -> Tensor<2> {
-    let mut x = pass.conv("conv_stem", images);
+fn forward(pass: &mut Pass<'_, '_>, images: Value) -> Value {
+    let mut x = pass.conv("conv_stem", &images);
     x = pass.relu6(x);
     x = pass.tap("bn1", x);
     for block in blocks() {
-        let y = if block.expansion == 1 { separable(pass, &block.name, x.clone()) } else { inverted(pass, &block.name, x.clone()) };
-        x = if block.stride == 1 && block.inputs == block.outputs { y + x } else { y };
+        let y = if block.expansion == 1 { separable(pass, &block.name, &x) } else { inverted(pass, &block.name, &x) };
+        x = if block.stride == 1 && block.inputs == block.outputs { pass.add(y, x) } else { y };
         x = pass.tap(&block.name, x);
     }
-    x = pass.conv("conv_head", x);
+    x = pass.conv("conv_head", &x);
     x = pass.relu6(x);
     x = pass.tap("bn2", x);
-    let features = pass.average(x);
-    pass.linear("classifier", features)
+    x = pass.average(&x);
+    pass.conv("classifier", &x)
 }
 
-fn separable(pass: &mut Pass<'_>, name: &str, x: Tensor<4>) -> Tensor<4> {
+fn separable(pass: &mut Pass<'_, '_>, name: &str, x: &Value) -> Value {
     let x = pass.conv(&format!("{name}.conv_dw"), x);
     let x = pass.relu6(x);
-    pass.conv(&format!("{name}.conv_pw"), x)
+    pass.conv(&format!("{name}.conv_pw"), &x)
 }
 
-fn inverted(pass: &mut Pass<'_>, name: &str, x: Tensor<4>) -> Tensor<4> {
+fn inverted(pass: &mut Pass<'_, '_>, name: &str, x: &Value) -> Value {
     let x = pass.conv(&format!("{name}.conv_pw"), x);
     let x = pass.relu6(x);
-    let x = pass.conv(&format!("{name}.conv_dw"), x);
+    let x = pass.conv(&format!("{name}.conv_dw"), &x);
     let x = pass.relu6(x);
-    pass.conv(&format!("{name}.conv_pwl"), x)
+    pass.conv(&format!("{name}.conv_pwl"), &x)
 }

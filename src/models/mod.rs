@@ -5,13 +5,13 @@ pub mod efficientnet_lite;
 pub mod layer;
 pub mod network;
 pub mod squeezenet;
+pub mod tape;
 pub mod weights;
-
-use burn::tensor::Tensor;
 
 use crate::error::{Error, Result};
 use layer::Layer;
 use network::Pass;
+use tape::Value;
 
 /// An architecture: its layers in network order, and how a batch passes through them.
 pub struct Architecture {
@@ -19,8 +19,8 @@ pub struct Architecture {
     pub id: &'static str,
     /// Its layers with parameters, in the order torch's `named_modules` gives them.
     pub layers: fn() -> Vec<Layer>,
-    /// The forward pass, input [n, 3, h, w] to logits [n, classes].
-    pub forward: fn(&mut Pass<'_>, Tensor<4>) -> Tensor<2>,
+    /// The forward pass, images [n, 3, h, w] to logits [n, classes, 1, 1].
+    pub forward: fn(&mut Pass<'_, '_>, Value) -> Value,
     /// Names of the feature maps that can be looked at, in network order.
     pub taps: fn() -> Vec<String>,
     /// The tap that layer methods look at unless told otherwise: the last feature map before the classifier.

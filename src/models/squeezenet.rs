@@ -1,14 +1,12 @@
 //! SqueezeNet 1.1 (Iandola et al., 2016), layers named as in torchvision's `squeezenet1_1`.
 
-use burn::tensor::Tensor;
-
 use super::Architecture;
 use super::layer::{Layer, Padding};
 use super::network::Pass;
+use super::tape::Value;
 
 /// SqueezeNet 1.1.
-pub const SQUEEZENET1_1: Architecture =
-    Architecture { id: "squeezenet1_1", layers, forward, taps, default_tap: "features.12" };
+pub const SQUEEZENET1_1: Architecture = Architecture { id: "squeezenet1_1", layers, forward, taps, default_tap: "features.12" };
 
 /// A fire module: where it stands, channels in, squeezed to, and expanded to (twice: by 1 x 1 and by 3 x 3 kernels).
 type Fire = (usize, usize, usize, usize);
@@ -45,29 +43,25 @@ fn taps() -> Vec<String> {
     [1].into_iter().chain(positions).map(|at| format!("features.{at}")).collect()
 }
 
-fn forward(pass: &mut Pass<'_>, images: Tensor<4>) -> Tensor<2> {
-    let mut x = pass.conv("features.0", images);
+fn forward(pass: &mut Pass<'_, '_>, images: Value) -> Value {
+    let mut x = pass.conv("features.0", &images);
     x = pass.relu(x);
     x = pass.tap("features.1", x);
     for at in 2..=12 {
-        if POOLS.contains(&at) {
-            x = pass.max_pool(x, 3, 2);
-        } else {
-            x = fire(pass, at, x);
-        }
+        x = if POOLS.contains(&at) { pass.max_pool(&x, 3, 2) } else { fire(pass, at, x) };
         x = pass.tap(&format!("features.{at}"), x);
     }
-    x = pass.conv("classifier.1", x);
+    x = pass.conv("classifier.1", &x);
     x = pass.relu(x);
-    pass.average(x)
+    pass.average(&x)
 }
 
-fn fire(pass: &mut Pass<'_>, at: usize, x: Tensor<4>) -> Tensor<4> {
-    let squeezed = pass.conv(&format!("features.{at}.squeeze"), x);
+fn fire(pass: &mut Pass<'_, '_>, at: usize, x: Value) -> Value {
+    let squeezed = pass.conv(&format!("features.{at}.squeeze"), &x);
     let squeezed = pass.relu(squeezed);
-    let narrow = pass.conv(&format!("features.{at}.expand1x1"), squeezed.clone());
-    let wide = pass.conv(&format!("features.{at}.expand3x3"), squeezed);
+    let narrow = pass.conv(&format!("features.{at}.expand1x1"), &squeezed);
+    let wide = pass.conv(&format!("features.{at}.expand3x3"), &squeezed);
     // Rectified before they are joined, so that the rectifier works in place.
     let (narrow, wide) = (pass.relu(narrow), pass.relu(wide));
-    Tensor::cat(vec![narrow, wide], 1)
+    pass.join(vec![narrow, wide])
 }
