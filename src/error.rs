@@ -16,7 +16,9 @@ pub enum Error {
         reason: String,
     },
     /// The picture's sides are outside what is accepted.
-    #[error("{name}: {width} x {height} pixels; a picture needs at least {min} px on its short side and at most {max_megapixels} megapixels")]
+    #[error(
+        "{name}: {width} x {height} pixels; a picture needs at least {min} px on its short side and at most {max_megapixels} megapixels"
+    )]
     PictureSize {
         /// The file's name.
         name: String,

@@ -140,7 +140,8 @@ fn escape(value: &str) -> String {
 
 /// Undoes [`escape`].
 fn unescape(value: &str) -> Result<String> {
-    let broken = || Error::Unreadable { what: "link".into(), reason: "a percent sign without two hexadecimal digits or a broken character".into() };
+    let broken =
+        || Error::Unreadable { what: "link".into(), reason: "a percent sign without two hexadecimal digits or a broken character".into() };
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value.bytes();
     while let Some(byte) = rest.next() {

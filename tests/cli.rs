@@ -72,7 +72,8 @@ fn predict_writes_pytorchs_logits() {
 
 #[test]
 fn pruning_flags_change_the_answer_reproducibly() {
-    let run = |more: &[&str]| json(&[&["predict", "--model", "squeezenet1_1", "--image", KOALA][..], more].concat())["logits_sha256"].clone();
+    let run =
+        |more: &[&str]| json(&[&["predict", "--model", "squeezenet1_1", "--image", KOALA][..], more].concat())["logits_sha256"].clone();
     let dense = run(&[]);
     let pruned = run(&["--prune", "magnitude", "--sparsity", "0.488"]);
     assert_ne!(dense, pruned);
@@ -86,7 +87,21 @@ fn attribute_then_score() {
     let folder = tempfile::tempdir().unwrap();
     let (map, png) = (folder.path().join("map.npy"), folder.path().join("map.png"));
     let (map, png) = (map.to_str().unwrap(), png.to_str().unwrap());
-    let said = json(&["attribute", "--model", "squeezenet1_1", "--image", KOALA, "--preprocess", "raw", "--method", "grad-cam", "--out", map, "--png", png]);
+    let said = json(&[
+        "attribute",
+        "--model",
+        "squeezenet1_1",
+        "--image",
+        KOALA,
+        "--preprocess",
+        "raw",
+        "--method",
+        "grad-cam",
+        "--out",
+        map,
+        "--png",
+        png,
+    ]);
     assert_eq!((said["target"].as_u64(), npy(Path::new(map)).0), (Some(105), vec![224, 224]));
     assert_eq!(image::open(png).unwrap().width(), 224);
     let scores = json(&["score", "--map", map, "--box", "0,0,224,224"]);

@@ -68,8 +68,14 @@ fn maps(events: &[Event]) -> Vec<&MapReport> {
 #[test]
 fn an_experiment_is_answered_whole_and_in_order() {
     let events = run(&mut engine(), &experiment()).unwrap();
-    let [Finding::Model(model), Finding::View(view), Finding::Sparsity(sparsity), Finding::Predictions(dense), Finding::Predictions(pruned), rest @ ..] =
-        &findings(&events)[..]
+    let [
+        Finding::Model(model),
+        Finding::View(view),
+        Finding::Sparsity(sparsity),
+        Finding::Predictions(dense),
+        Finding::Predictions(pruned),
+        rest @ ..,
+    ] = &findings(&events)[..]
     else {
         panic!("{:?}", findings(&events).len())
     };
@@ -82,7 +88,13 @@ fn an_experiment_is_answered_whole_and_in_order() {
     assert_eq!((dense.side, pruned.side, dense.values.len()), (Side::Dense, Side::Pruned, 224 * 224));
     let agreement = dense.agreement.as_ref().unwrap();
     assert_eq!(agreement.truth, Truth::Box);
-    assert!(agreement.mass.as_ref().unwrap() > &agreement.chance, "a panda's map lies on the panda");
+    // The measure of the map as it was sent, by hand: the share of its sum inside the box.
+    let [x0, y0, x1, y1] = view.boxes[0];
+    let inside = |i: usize| (x0..x1).contains(&((i % 224) as f32 + 0.5)) && (y0..y1).contains(&((i / 224) as f32 + 0.5));
+    let mass: f32 =
+        dense.values.iter().enumerate().filter(|(i, _)| inside(*i)).map(|(_, v)| v).sum::<f32>() / dense.values.iter().sum::<f32>();
+    assert!((agreement.mass.as_ref().unwrap() - mass).abs() < 1e-4);
+    assert!((agreement.chance - (0..224 * 224).filter(|i| inside(*i)).count() as f32 / (224.0 * 224.0)).abs() < 1e-6);
 }
 
 #[test]

@@ -54,16 +54,16 @@ fn unknown_keys_are_passed_over() {
 
 fn experiments() -> impl Strategy<Value = Experiment> {
     let image = prop_oneof!["[a-z0-9-]{1,20}".prop_map(ImageRef::Gallery), "[0-9a-f]{64}".prop_map(ImageRef::Own)];
-    let target = prop_oneof![
-        Just(Target::Predicted),
-        Just(Target::DensePredicted),
-        Just(Target::Labelled),
-        (0usize..1000).prop_map(Target::Class)
-    ];
+    let target =
+        prop_oneof![Just(Target::Predicted), Just(Target::DensePredicted), Just(Target::Labelled), (0usize..1000).prop_map(Target::Class)];
     let device = prop_oneof![Just(DeviceChoice::Auto), Just(DeviceChoice::Cpu), Just(DeviceChoice::Gpu)];
     let scope = prop_oneof![Just(Scope::Global), Just(Scope::Layer)];
-    let pruning = (0.0..=0.999, scope, any::<u64>())
-        .prop_map(|(sparsity, scope, seed)| Pruning { criterion: Criterion::Magnitude, scope, sparsity, seed });
+    let pruning = (0.0..=0.999, scope, any::<u64>()).prop_map(|(sparsity, scope, seed)| Pruning {
+        criterion: Criterion::Magnitude,
+        scope,
+        sparsity,
+        seed,
+    });
     let attribution = (proptest::sample::select(Method::ALL.to_vec()), proptest::option::of("[ -~]{0,30}"), 1usize..=500)
         .prop_map(|(method, tap, steps)| Attribution { method, tap, steps });
     ("\\PC{0,20}", image, pruning, attribution, target, device)

@@ -17,7 +17,10 @@ fn both_measures_equal_numpy() {
     let mut compared = 0;
     for case in golden["cases"].as_array().unwrap() {
         let map = floats(&case["map"]);
-        for (name, got) in [("relevance_mass_accuracy", relevance_mass_accuracy(&map, &mask)), ("relevance_rank_accuracy", relevance_rank_accuracy(&map, &mask))] {
+        for (name, got) in [
+            ("relevance_mass_accuracy", relevance_mass_accuracy(&map, &mask)),
+            ("relevance_rank_accuracy", relevance_rank_accuracy(&map, &mask)),
+        ] {
             match case[name].as_f64() {
                 Some(expected) if map.iter().all(|v| *v >= 0.0) => {
                     compared += 1;

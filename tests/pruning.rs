@@ -34,7 +34,9 @@ fn masks_equal_torch() {
                 let name = format!("{id}, {}, {sparsity}", scope.id());
                 assert_eq!(report.pruned as u64, record["pruned"].as_u64().unwrap(), "{name}");
                 assert_eq!(report.mask_sha256, record["sha256_of_bytes"].as_str().unwrap(), "{name}");
-                for ((layer, known), facts) in report.layers.iter().zip(record["layers"].as_array().unwrap()).zip(known["layers"].as_array().unwrap()) {
+                for ((layer, known), facts) in
+                    report.layers.iter().zip(record["layers"].as_array().unwrap()).zip(known["layers"].as_array().unwrap())
+                {
                     assert_eq!(layer.name, facts["name"].as_str().unwrap(), "{name}");
                     assert_eq!(layer.pruned as u64, known["pruned"].as_u64().unwrap(), "{name}, {}", layer.name);
                 }
@@ -83,7 +85,8 @@ fn sparser_masks_prune_more_of_the_same() {
 #[test]
 fn biases_and_normalisation_stay() {
     let model = load("efficientnet_lite0");
-    let pruned = Mask::new(model.architecture, &model.weights, &Pruning { sparsity: 0.999, ..Pruning::DENSE }).unwrap().apply(&model.weights);
+    let pruned =
+        Mask::new(model.architecture, &model.weights, &Pruning { sparsity: 0.999, ..Pruning::DENSE }).unwrap().apply(&model.weights);
     for (name, array) in model.weights.tensors() {
         let conv = array.shape.len() > 1;
         assert_eq!(conv, pruned.get(name) != array, "{name}");

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
+use super::draw::draw;
 use super::open::{ImageFlags, ModelFlags};
 use super::output::{Context, write, write_npy};
 use crate::attribution::Method;
@@ -14,7 +15,6 @@ use crate::engine::job::{Job, Stop};
 use crate::engine::run::{check_target, top};
 use crate::error::{Error, Result};
 use crate::experiment::{Attribution, DEFAULT_STEPS, MAX_STEPS, Target};
-use super::draw::draw;
 
 #[derive(Debug, Args)]
 pub struct Arguments {

@@ -41,7 +41,13 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
         for timing in timings {
             let middle = median(&timing.millis);
             let passes = middle / forward;
-            rows.push(vec![id.clone(), timing.what.clone(), format!("{middle:.1} ms"), format!("{passes:.2}"), timing.millis.len().to_string()]);
+            rows.push(vec![
+                id.clone(),
+                timing.what.clone(),
+                format!("{middle:.1} ms"),
+                format!("{passes:.2}"),
+                timing.millis.len().to_string(),
+            ]);
             results.push(json!({ "model": id, "what": timing.what, "median_ms": middle, "forward_passes": passes, "runs": timing.millis }));
         }
     }

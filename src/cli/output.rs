@@ -71,7 +71,8 @@ pub fn write_npy(path: &Path, shape: &[usize], values: &[f32]) -> Result<()> {
 /// Reads a float array: its shape and its values row by row.
 pub fn read_npy(path: &Path) -> Result<(Vec<usize>, Vec<f32>)> {
     let bytes = read(path)?;
-    let unreadable = |e: &dyn std::fmt::Display| Error::Unreadable { what: path.display().to_string(), reason: format!("not a float .npy array ({e})") };
+    let unreadable =
+        |e: &dyn std::fmt::Display| Error::Unreadable { what: path.display().to_string(), reason: format!("not a float .npy array ({e})") };
     let file = npyz::NpyFile::new(&bytes[..]).map_err(|e| unreadable(&e))?;
     let shape: Vec<usize> = file.shape().iter().map(|&n| n as usize).collect();
     // A header can promise more than the file holds; reading stops at its end, and nothing is reserved before.

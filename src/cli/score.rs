@@ -34,7 +34,12 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<()> {
         (Some(path), _) => {
             let mask = decode_grey(&path.display().to_string(), &read(path)?)?;
             if (mask.height, mask.width) != (height, width) {
-                return Err(Error::SizeMismatch { map_height: height, map_width: width, truth_height: mask.height, truth_width: mask.width });
+                return Err(Error::SizeMismatch {
+                    map_height: height,
+                    map_width: width,
+                    truth_height: mask.height,
+                    truth_width: mask.width,
+                });
             }
             mask.bytes.iter().map(|&v| v >= 128).collect()
         }
@@ -57,7 +62,9 @@ fn rectangle(text: &str, height: usize, width: usize) -> Result<[f32; 4]> {
     let wrong = || Error::bad_value("--box", text, &format!("x0,y0,x1,y1 with x0 < x1 up to {width} and y0 < y1 up to {height}"));
     let numbers: Vec<f32> = text.split(',').map(|n| n.trim().parse().map_err(|_| wrong())).collect::<Result<_>>()?;
     match numbers[..] {
-        [x0, y0, x1, y1] if 0.0 <= x0 && x0 < x1 && x1 <= width as f32 && 0.0 <= y0 && y0 < y1 && y1 <= height as f32 => Ok([x0, y0, x1, y1]),
+        [x0, y0, x1, y1] if 0.0 <= x0 && x0 < x1 && x1 <= width as f32 && 0.0 <= y0 && y0 < y1 && y1 <= height as f32 => {
+            Ok([x0, y0, x1, y1])
+        }
         _ => Err(wrong()),
     }
 }

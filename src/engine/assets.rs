@@ -54,7 +54,8 @@ async fn fetch(address: &str, progress: &dyn Fn(u64, u64)) -> Result<Vec<u8>> {
     use wasm_bindgen::{JsCast, JsValue};
     use wasm_bindgen_futures::JsFuture;
 
-    let failed = |reason: String| Error::Missing { what: address.to_string(), reason: format!("{reason}; check the connection and try again") };
+    let failed =
+        |reason: String| Error::Missing { what: address.to_string(), reason: format!("{reason}; check the connection and try again") };
     let said = |e: JsValue| failed(e.dyn_ref::<js_sys::Error>().map_or("the fetch failed".into(), |e| String::from(e.message())));
     let scope: web_sys::WorkerGlobalScope = js_sys::global().unchecked_into();
     let response: web_sys::Response = JsFuture::from(scope.fetch_with_str(address)).await.map_err(said)?.unchecked_into();

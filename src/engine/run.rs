@@ -11,6 +11,7 @@ use super::job::{Job, Stop};
 use super::model::{Model, class_names};
 use super::picture::{Opened, Seen};
 use super::protocol::{DeviceReport, Finding, MapReport, Picture, Prediction, Predictions, Side, SparsityReport, Stage};
+use super::recent::Recent;
 use crate::attribution::context::Context;
 use crate::device::values;
 use crate::error::{Error, Result};
@@ -24,6 +25,7 @@ const KEPT_LOGITS: usize = 16;
 const KEPT_MAPS: usize = 8;
 
 /// What a run says while it goes.
+#[expect(clippy::large_enum_variant, reason = "an event lives for one call; a box would cost more than the move")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// How far it is: what, done, of how many (0 where unknown).
@@ -60,8 +62,6 @@ pub struct Engine {
     logits: Recent<PassKey, Rc<Vec<f32>>>,
     maps: Recent<MapKey, Rc<MapReport>>,
 }
-
-use super::recent::Recent;
 
 impl Engine {
     /// An engine on a tested device.
@@ -244,7 +244,9 @@ fn key(pruning: &Pruning) -> Option<PruningKey> {
 
 fn missing_picture(image: &ImageRef) -> Error {
     let (what, reason) = match image {
-        ImageRef::Gallery(id) => (format!("picture '{}'", id.chars().take(60).collect::<String>()), "the gallery has no such picture; choose another"),
+        ImageRef::Gallery(id) => {
+            (format!("picture '{}'", id.chars().take(60).collect::<String>()), "the gallery has no such picture; choose another")
+        }
         ImageRef::Own(_) => ("your picture".into(), "pictures of your own are not part of a link; open the file again"),
     };
     Error::Missing { what, reason: reason.into() }
@@ -286,7 +288,8 @@ pub fn logits_sha256(logits: &[f32]) -> String {
 /// Logits for a reader.
 pub fn predictions(side: Side, logits: &[f32], target: usize, classes: &[String], pass_millis: Option<f64>) -> Predictions {
     let probabilities = softmax(logits);
-    let prediction = |index: usize| Prediction { index, label: classes.get(index).cloned().unwrap_or_default(), probability: probabilities[index] };
+    let prediction =
+        |index: usize| Prediction { index, label: classes.get(index).cloned().unwrap_or_default(), probability: probabilities[index] };
     Predictions {
         side,
         top: top(logits, 5).into_iter().map(prediction).collect(),

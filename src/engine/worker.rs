@@ -194,7 +194,8 @@ async fn gpu(wish: DeviceChoice) -> std::result::Result<(Device, DeviceReport), 
     let lost = |reason: String| reply(&Reply::Failed { job: None, error: Error::Device { device: "GPU".into(), reason } });
     let gpu = device::gpu(lost).await.map_err(|e| format!("the GPU could not be started: {e}"))?;
     let why = if wish == DeviceChoice::Gpu { "as asked for" } else { "this browser offers a GPU, and it passed the self-test" };
-    let report = device::report(&gpu, DeviceChoice::Gpu, adapter.name, why.into()).await.map_err(|e| format!("the GPU is not used: {e}"))?;
+    let report =
+        device::report(&gpu, DeviceChoice::Gpu, adapter.name, why.into()).await.map_err(|e| format!("the GPU is not used: {e}"))?;
     Ok((gpu, report))
 }
 

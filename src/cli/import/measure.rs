@@ -29,7 +29,8 @@ struct Entry {
 pub fn on_gallery(folder: &Path, stored: &Model, single: &Model) -> Result<Accuracy> {
     let path = folder.join("gallery.json");
     let text = std::fs::read(&path).map_err(|e| io(&path, e))?;
-    let gallery: Gallery = serde_json::from_slice(&text).map_err(|e| Error::Unreadable { what: "gallery.json".into(), reason: e.to_string() })?;
+    let gallery: Gallery =
+        serde_json::from_slice(&text).map_err(|e| Error::Unreadable { what: "gallery.json".into(), reason: e.to_string() })?;
     let (mut images, mut top1, mut top5, mut same) = (0, 0, 0, 0);
     for entry in &gallery.images {
         let picture = decode(&entry.file, &std::fs::read(folder.join(&entry.file)).map_err(|e| io(&entry.file, e))?)?;

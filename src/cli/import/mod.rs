@@ -175,7 +175,8 @@ fn serialise(weights: &Weights, precision: Precision) -> Result<Vec<u8>> {
         }
     };
     let stored: Vec<_> = weights.tensors().iter().map(|(name, array)| (name, array.shape.clone(), store(array))).collect();
-    let views = stored.iter().map(|(name, shape, (dtype, bytes))| Ok((name, TensorView::new(*dtype, shape.clone(), bytes).map_err(failed)?)));
+    let views =
+        stored.iter().map(|(name, shape, (dtype, bytes))| Ok((name, TensorView::new(*dtype, shape.clone(), bytes).map_err(failed)?)));
     safetensors::serialize(views.collect::<Result<Vec<_>>>()?, None).map_err(failed)
 }
 

@@ -39,13 +39,15 @@ pub fn source() -> Source {
 const FIRES: [(usize, usize); 8] = [(2, 3), (3, 4), (4, 6), (5, 7), (6, 9), (7, 10), (8, 11), (9, 12)];
 
 fn read(path: &Path) -> Result<BTreeMap<String, Array>> {
-    let failed = |e: hdf5_reader::error::Error| Error::Weights { model: "squeezenet1_1".into(), reason: format!("not a whole HDF5 file ({e})") };
+    let failed =
+        |e: hdf5_reader::error::Error| Error::Weights { model: "squeezenet1_1".into(), reason: format!("not a whole HDF5 file ({e})") };
     let file = Hdf5File::open(path).map_err(failed)?;
     let mut tensors = BTreeMap::new();
     let mut take = |keras: String, torch: String| -> Result<()> {
         let dataset = |part: &str| -> Result<Array> {
             let name = keras.rsplit('/').next().unwrap_or(&keras);
-            let group = if keras.contains('/') { format!("{keras}/{}", keras.split('/').next().unwrap_or_default()) } else { keras.clone() };
+            let group =
+                if keras.contains('/') { format!("{keras}/{}", keras.split('/').next().unwrap_or_default()) } else { keras.clone() };
             let array = file.dataset(&format!("{group}/{name}_{part}:0")).map_err(failed)?.read_array::<f32>().map_err(failed)?;
             Ok(Array { shape: array.shape().to_vec(), values: array.iter().copied().collect() })
         };
