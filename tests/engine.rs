@@ -134,17 +134,18 @@ fn targets_are_followed() {
 #[test]
 fn everything_unknown_is_an_error_and_the_engine_goes_on() {
     let mut engine = engine();
-    let mut wrong = Vec::new();
-    wrong.push(Experiment { model: "../secret".into(), ..experiment() });
-    wrong.push(Experiment { model: "resnet999".into(), ..experiment() });
-    wrong.push(Experiment { image: ImageRef::Gallery("nothing".into()), ..experiment() });
-    wrong.push(Experiment { target: Target::Class(1000), ..experiment() });
     let mut tap = experiment();
     tap.attribution.tap = Some("features.99".into());
-    wrong.push(tap);
     let mut steps = experiment();
     steps.attribution.steps = 0;
-    wrong.push(steps);
+    let wrong = [
+        Experiment { model: "../secret".into(), ..experiment() },
+        Experiment { model: "resnet999".into(), ..experiment() },
+        Experiment { image: ImageRef::Gallery("nothing".into()), ..experiment() },
+        Experiment { target: Target::Class(1000), ..experiment() },
+        tap,
+        steps,
+    ];
     for experiment in wrong {
         let error = run(&mut engine, &experiment).unwrap_err();
         assert!(error.is_bad_input() && !error.to_string().contains('\n'), "{error}");

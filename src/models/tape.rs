@@ -121,7 +121,7 @@ fn convolve_back(placed: &Placed, gradient: Tensor<4>, [height, width]: [usize; 
     let [kernel_h, kernel_w] = [layer.shape[2], layer.shape[3]];
     let depthwise = layer.groups == layer.shape[0] && layer.shape[1] == 1;
     let [top, left] = padding.map(|(begin, _)| begin);
-    if layer.groups > 1 && !depthwise || layer.stride > 1 && !depthwise {
+    if !depthwise && (layer.groups > 1 || layer.stride > 1) {
         let [_, _, out_h, out_w] = gradient.dims();
         // Rows and columns of the padded input that no window reached get no gradient, but must be there.
         let reached = |out: usize, kernel: usize, begin: usize| (out - 1) * layer.stride + kernel - begin;

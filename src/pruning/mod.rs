@@ -1,4 +1,4 @@
-//! Pruning: which weights go. A criterion a file, registered in [`Criterion`]; [`mask`] turns scores into exact masks.
+//! Pruning: which weights go. A criterion a file, registered in [`Criterion`]; `mask` turns scores into exact masks.
 
 use serde::{Deserialize, Serialize};
 
