@@ -13,8 +13,9 @@ use crate::error::{Error, Result};
 use crate::experiment::{Attribution, DEFAULT_STEPS};
 use crate::image::Rgb;
 
-/// Runs that are not counted: V8 compiles a module's hot loops only after some calls.
-const WARM_UP: usize = 3;
+/// How long each is run before runs are counted, in milliseconds: a browser compiles a module's hot loops a second time, for speed, only
+/// after they have run for a while, and a first run prepares the device.
+const WARM_UP: f64 = 1500.0;
 
 /// The most runs that can be asked for.
 const MAX_RUNS: usize = 100;
@@ -34,14 +35,19 @@ impl Engine {
         let input = super::picture::input(&picture, recipe, model.dense.device());
         let mut timings = Vec::new();
 
+        let start = Instant::now();
+        while millis(start) < WARM_UP {
+            self.checkpoint(stop, sink, 0, runs).await?;
+            values(model.dense.logits(input.clone())).await?;
+        }
         let mut forward = Vec::new();
-        for run in 0..runs + WARM_UP {
-            self.checkpoint(stop, sink, run, runs + WARM_UP).await?;
+        for run in 0..runs {
+            self.checkpoint(stop, sink, run, runs).await?;
             let start = Instant::now();
             values(model.dense.logits(input.clone())).await?;
             forward.push(millis(start));
         }
-        timings.push(Timing { what: "forward".into(), millis: forward.split_off(WARM_UP) });
+        timings.push(Timing { what: "forward".into(), millis: forward });
 
         let job = Job::quiet();
         for method in Method::ALL {
@@ -55,15 +61,21 @@ impl Engine {
                 batch: self.batch(),
                 job: &job,
             };
-            let (warm_up, counted) = if method.info().steps { (0, runs.div_ceil(5)) } else { (WARM_UP, runs) };
+            // A method of many steps is its own warm-up, and long enough to be steady.
+            let (warm_up, counted) = if method.info().steps { (0.0, runs.div_ceil(5)) } else { (WARM_UP, runs) };
+            let start = Instant::now();
+            while millis(start) < warm_up {
+                self.checkpoint(stop, sink, 0, counted).await?;
+                method.attribute(&context).await?;
+            }
             let mut times = Vec::new();
-            for run in 0..counted + warm_up {
-                self.checkpoint(stop, sink, run, counted + warm_up).await?;
+            for run in 0..counted {
+                self.checkpoint(stop, sink, run, counted).await?;
                 let start = Instant::now();
                 method.attribute(&context).await?;
                 times.push(millis(start));
             }
-            timings.push(Timing { what: method.id().into(), millis: times.split_off(warm_up) });
+            timings.push(Timing { what: method.id().into(), millis: times });
         }
         sink(Event::Found(Finding::Timings(timings.clone())));
         Ok(timings)

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use burn::tensor::activation;
-use burn::tensor::module::{conv2d, max_pool2d};
+use burn::tensor::module::{conv2d, max_pool2d, max_pool2d_with_indices};
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -172,8 +172,12 @@ impl<'a> Pass<'a, '_> {
     /// Maximum over square windows; the last window may hang over the edge, as in torchvision's SqueezeNet.
     pub fn max_pool(&mut self, x: &Value, kernel: usize, stride: usize) -> Value {
         let options = MaxPoolOptions { ceil_mode: true, ..MaxPoolOptions::new([kernel; 2]).with_stride([stride; 2]) };
-        let tensor = max_pool2d(x.tensor.clone(), options.clone());
-        self.value(tensor, x.node, |from, _| Step::Pool { from, input: x.tensor.clone(), options })
+        if x.node.is_none() {
+            return Value::constant(max_pool2d(x.tensor.clone(), options));
+        }
+        let [_, _, height, width] = x.tensor.dims();
+        let (tensor, places) = max_pool2d_with_indices(x.tensor.clone(), options);
+        self.value(tensor, x.node, |from, _| Step::Pool { from, places, size: [height, width] })
     }
 
     /// Mean over all places, [n, c, h, w] to [n, c, 1, 1].

@@ -5,9 +5,9 @@
 //! the tensor library, which keeps what weights would need and turns every convolution into columns, took three to four times as long. The
 //! tests compare the two.
 
-use burn::tensor::module::{conv_transpose2d, conv2d, max_pool2d};
-use burn::tensor::ops::{ConvOptions, ConvTransposeOptions, MaxPoolOptions, PadMode};
-use burn::tensor::{Bool, Tensor};
+use burn::tensor::module::{conv_transpose2d, conv2d};
+use burn::tensor::ops::{ConvOptions, ConvTransposeOptions, PadMode};
+use burn::tensor::{Bool, IndexingUpdateOp, Int, Tensor, s};
 
 use super::network::Placed;
 
@@ -39,8 +39,8 @@ pub(super) enum Step<'a> {
     Rectify { from: Node, output: Tensor<4> },
     /// min(max(x, 0), 6), and what came out.
     RectifyTo6 { from: Node, output: Tensor<4> },
-    /// A maximum over windows, and what went in.
-    Pool { from: Node, input: Tensor<4>, options: MaxPoolOptions<2> },
+    /// A maximum over windows: where in each plane it was, and the input's height and width.
+    Pool { from: Node, places: Tensor<4, Int>, size: [usize; 2] },
     /// A mean over all places, and the input's height and width.
     Average { from: Node, size: [usize; 2] },
     /// Channels one after the other: where each part comes from, and its channels.
@@ -87,9 +87,9 @@ fn back(step: &Step<'_>, gradient: Tensor<4>) -> Vec<(Node, Tensor<4>)> {
     match step {
         Step::Leaf => vec![],
         Step::Convolve { from, layer, size, padding } => vec![(*from, convolve_back(layer, gradient, *size, *padding))],
-        Step::Rectify { from, output } => vec![(*from, gradient.mask_fill(output.clone().lower_equal_elem(0.0), 0.0))],
-        Step::RectifyTo6 { from, output } => vec![(*from, gradient.mask_fill(outside_0_to_6(output), 0.0))],
-        Step::Pool { from, input, options } => vec![(*from, pool_back(input, options, gradient))],
+        Step::Rectify { from, output } => vec![(*from, gradient * output.clone().greater_elem(0.0).float())],
+        Step::RectifyTo6 { from, output } => vec![(*from, gradient * between_0_and_6(output).float())],
+        Step::Pool { from, places, size } => vec![(*from, pool_back(places, gradient, *size))],
         Step::Average { from, size: [height, width] } => {
             let [n, c, ..] = gradient.dims();
             vec![(*from, (gradient / (height * width) as f32).expand([n, c, *height, *width]))]
@@ -109,9 +109,9 @@ fn back(step: &Step<'_>, gradient: Tensor<4>) -> Vec<(Node, Tensor<4>)> {
     }
 }
 
-/// Where ReLU6 is flat. At its kinks the gradient is zero, as in PyTorch's hardtanh.
-fn outside_0_to_6(output: &Tensor<4>) -> Tensor<4, Bool> {
-    output.clone().lower_equal_elem(0.0).bool_or(output.clone().greater_equal_elem(6.0))
+/// Where ReLU6 is not flat. At its kinks the gradient is zero, as in PyTorch's hardtanh.
+fn between_0_and_6(output: &Tensor<4>) -> Tensor<4, Bool> {
+    output.clone().greater_elem(0.0).bool_and(output.clone().lower_elem(6.0))
 }
 
 /// A convolution's input gradient. Moved by one, it is a convolution with the turned kernel; moved further, a transposed one, or for a kernel
@@ -141,10 +141,9 @@ fn convolve_back(placed: &Placed, gradient: Tensor<4>, [height, width]: [usize; 
 /// Values with `stride - 1` zeros between them.
 fn spread(x: Tensor<4>, stride: usize) -> Tensor<4> {
     let [n, c, h, w] = x.dims();
-    let x = x.reshape([n * c * h, w, 1]).pad((0, stride - 1, 0, 0), PadMode::Constant(0.0)).reshape([n * c, h, w * stride]);
-    let x = x.reshape([n * c * h, 1, w * stride]).pad((0, 0, 0, stride - 1), PadMode::Constant(0.0));
-    let x = x.reshape([n, c, h * stride, w * stride]);
-    x.narrow(2, 0, (h - 1) * stride + 1).narrow(3, 0, (w - 1) * stride + 1)
+    let step = stride as isize;
+    let zeros = Tensor::zeros([n, c, (h - 1) * stride + 1, (w - 1) * stride + 1], &x.device());
+    zeros.slice_assign(s![.., .., 0..;step, 0..;step], x)
 }
 
 /// Cuts off or fills up with zeros at the end of both axes.
@@ -157,17 +156,19 @@ fn fit(x: Tensor<4>, height: usize, width: usize) -> Tensor<4> {
     x
 }
 
-/// A pooling's input gradient: to each window's maximum, the first one in reading order. The library's own recorder knows where it was.
-fn pool_back(input: &Tensor<4>, options: &MaxPoolOptions<2>, gradient: Tensor<4>) -> Tensor<4> {
-    let input = input.clone().autodiff().require_grad();
-    let output = max_pool2d(input.clone(), options.clone());
-    let gradients = (output * gradient).sum().backward();
-    input.grad(&gradients).unwrap_or_else(|| input.inner().zeros_like())
+/// A pooling's input gradient: to each window's maximum, the first one in reading order.
+fn pool_back(places: &Tensor<4, Int>, gradient: Tensor<4>, [height, width]: [usize; 2]) -> Tensor<4> {
+    let [n, c, h, w] = gradient.dims();
+    let zeros = Tensor::<3>::zeros([n, c, height * width], &gradient.device());
+    let (places, gradient) = (places.clone().reshape([n, c, h * w]), gradient.reshape([n, c, h * w]));
+    zeros.scatter(2, places, gradient, IndexingUpdateOp::Add).reshape([n, c, height, width])
 }
 
 #[cfg(test)]
 mod tests {
     use burn::tensor::TensorData;
+    use burn::tensor::module::{max_pool2d, max_pool2d_with_indices};
+    use burn::tensor::ops::MaxPoolOptions;
 
     use super::*;
     use crate::models::layer::{Layer, Padding};
@@ -224,11 +225,24 @@ mod tests {
 
     #[test]
     fn a_pools_gradient_goes_to_the_first_of_equal_maxima() {
-        let input = waves([1, 1, 4, 4], 0.0);
         let options = MaxPoolOptions::new([2, 2]).with_stride([2, 2]);
-        let gradient = pool_back(&input, &options, waves([1, 1, 2, 2], 0.0) + 1.0);
+        let (_, places) = max_pool2d_with_indices(waves([1, 1, 4, 4], 0.0), options);
+        let gradient = pool_back(&places, waves([1, 1, 2, 2], 0.0) + 1.0, [4, 4]);
         let expected = [1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0];
         assert_eq!(gradient.into_data().try_to_vec::<f32>().unwrap(), expected);
+    }
+
+    #[test]
+    fn pools_go_back_as_the_librarys_recorder_does() {
+        let options = MaxPoolOptions { ceil_mode: true, ..MaxPoolOptions::new([3, 3]).with_stride([2, 2]) };
+        for (height, width) in [(7, 7), (8, 11), (9, 6)] {
+            let input = waves([2, 3, height, width], 0.83).autodiff().require_grad();
+            let output = max_pool2d(input.clone(), options.clone());
+            let gradient = waves(output.dims(), 0.57);
+            let expected = input.grad(&(output * gradient.clone()).sum().backward()).unwrap();
+            let (_, places) = max_pool2d_with_indices(input.inner(), options.clone());
+            assert!(apart(pool_back(&places, gradient, [height, width]), expected) < 1e-6, "{height} x {width}");
+        }
     }
 
     #[test]
