@@ -25,7 +25,10 @@ const KEPT_LOGITS: usize = 16;
 const KEPT_MAPS: usize = 8;
 
 /// What a run says while it goes.
-#[expect(clippy::large_enum_variant, reason = "an event lives for one call; a box would cost more than the move")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "large on 64-bit machines only, and an event lives for one call; a box would cost more than the move"
+)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// How far it is: what, done, of how many (0 where unknown).

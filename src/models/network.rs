@@ -166,7 +166,9 @@ impl<'a> Pass<'a, '_> {
 
     /// min(max(x, 0), 6).
     pub fn relu6(&mut self, x: Value) -> Value {
-        self.value(x.tensor.clamp(0.0, 6.0), x.node, |from, output| Step::RectifyTo6 { from, output: output.clone() })
+        // Two passes that become SIMD instructions; the library's clamp, which is one, does not.
+        let tensor = activation::relu(x.tensor).clamp_max(6.0);
+        self.value(tensor, x.node, |from, output| Step::RectifyTo6 { from, output: output.clone() })
     }
 
     /// Maximum over square windows; the last window may hang over the edge, as in torchvision's SqueezeNet.
