@@ -106,9 +106,9 @@ impl Default for Experiment {
     fn default() -> Self {
         Self {
             model: "squeezenet1_1".into(),
-            image: ImageRef::Gallery("giant-panda".into()),
-            // Round 2 of the paper's grid: visible in the maps, and both networks still see.
-            pruning: Pruning { sparsity: 0.36, ..Pruning::DENSE },
+            image: ImageRef::Gallery("polar-bear".into()),
+            // Round 4 of the paper's grid, 1 - 0.8^4: the change shows, and both networks still see the bear.
+            pruning: Pruning { sparsity: 0.5904, ..Pruning::DENSE },
             attribution: Attribution { method: Method::GradCam, tap: None, steps: DEFAULT_STEPS },
             target: Target::Predicted,
             device: DeviceChoice::Auto,

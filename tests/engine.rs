@@ -13,9 +13,9 @@ use sweetspot::device;
 use sweetspot::engine::assets::Folder;
 use sweetspot::engine::job::Stop;
 use sweetspot::engine::protocol::{Finding, MapReport, Picture, Predictions, Request, Side, Truth, decode, encode};
-use sweetspot::engine::run::{Engine, Event, Sink};
+use sweetspot::engine::run::{Engine, Event, Settling, Sink};
 use sweetspot::error::Error;
-use sweetspot::experiment::{DeviceChoice, Experiment, ImageRef, Target};
+use sweetspot::experiment::{DeviceChoice, Experiment, ImageRef, Pruning, Target};
 
 const PANDA: &str = "giant-panda";
 
@@ -40,7 +40,8 @@ fn picture(name: &str) -> Picture {
 }
 
 fn experiment() -> Experiment {
-    Experiment { image: ImageRef::Gallery(PANDA.into()), ..Experiment::default() }
+    let pruning = Pruning { sparsity: 0.36, ..Pruning::DENSE };
+    Experiment { image: ImageRef::Gallery(PANDA.into()), pruning, ..Experiment::default() }
 }
 
 fn run(engine: &mut Engine, experiment: &Experiment) -> Result<Vec<Event>, Error> {
@@ -201,4 +202,17 @@ fn messages_survive_the_wire() {
     for cut in [0, 1, bytes.len() / 2, bytes.len() - 1] {
         assert!(matches!(decode::<Request>(&bytes[..cut]), Err(Error::Unreadable { .. })), "cut at {cut}");
     }
+}
+
+#[test]
+fn spare_passes_end_and_give_the_time_of_a_pass() {
+    let mut engine = engine();
+    assert_eq!(pollster::block_on(engine.settle()), Ok(Settling::Settled(None)), "nothing has run");
+    run(&mut engine, &experiment()).unwrap();
+    let mut spare = 0;
+    while pollster::block_on(engine.settle()).unwrap() == Settling::GoesOn {
+        spare += 1;
+        assert!(spare < 20, "spare passes end");
+    }
+    assert!(matches!(pollster::block_on(engine.settle()), Ok(Settling::Settled(Some(millis))) if millis > 0.0));
 }

@@ -18,9 +18,9 @@ fn the_default_experiment_has_the_shortest_link() {
 #[test]
 fn keys_are_short_and_readable() {
     let mut experiment = Experiment { model: "efficientnet_lite0".into(), target: Target::Labelled, ..Experiment::default() };
-    experiment.pruning.sparsity = 0.5904;
+    experiment.pruning.sparsity = 0.488;
     experiment.attribution.method = Method::IntegratedGradients;
-    assert_eq!(write(&experiment), "v=1&m=efficientnet_lite0&s=0.5904&a=integrated-gradients&t=label");
+    assert_eq!(write(&experiment), "v=1&m=efficientnet_lite0&s=0.488&a=integrated-gradients&t=label");
 }
 
 #[test]

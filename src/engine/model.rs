@@ -18,6 +18,12 @@ use crate::pruning::mask::Mask;
 /// How many passes the shown time is the median of.
 const REMEMBERED_PASSES: usize = 5;
 
+/// After how many passes a network is as quick as it gets.
+const SETTLED_PASSES: usize = 14;
+
+/// The longest pass, in milliseconds, that is run to spare.
+const SPARE_PASS: f64 = 300.0;
+
 /// A loaded model.
 pub struct Model {
     /// Its card.
@@ -35,6 +41,7 @@ pub struct Model {
 #[derive(Default)]
 struct Passes {
     seen: usize,
+    last: f64,
     recent: VecDeque<f64>,
 }
 
@@ -99,12 +106,20 @@ impl Model {
     pub fn passed(&self, millis: f64) {
         let mut passes = self.passes.borrow_mut();
         passes.seen += 1;
+        passes.last = millis;
         if passes.seen > 1 {
             passes.recent.push_back(millis);
         }
         if passes.recent.len() > REMEMBERED_PASSES {
             passes.recent.pop_front();
         }
+    }
+
+    /// Whether another spare pass would make the network quicker: a browser compiles hot loops a second time, for speed, after some passes. Not
+    /// where a pass takes so long that somebody would wait for it.
+    pub fn wants_warming(&self) -> bool {
+        let passes = self.passes.borrow();
+        passes.seen < SETTLED_PASSES && passes.last < SPARE_PASS
     }
 
     /// Median of the last warm passes in milliseconds.

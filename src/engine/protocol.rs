@@ -98,6 +98,11 @@ pub enum Reply {
         /// Why.
         error: Error,
     },
+    /// Spare passes after a run have made the network as quick as it gets.
+    Settled {
+        /// Median time of its last forward passes in milliseconds.
+        pass_millis: f64,
+    },
 }
 
 /// What a run is doing.

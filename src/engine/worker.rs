@@ -15,9 +15,9 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use web_time::Instant;
 
 use super::assets::Address;
-use super::job::Stop;
+use super::job::{Stop, breathe};
 use super::protocol::{DeviceReport, JobId, Reply, Request, decode, encode};
-use super::run::{Engine, Event, Sink, millis};
+use super::run::{Engine, Event, Settling, Sink, millis};
 use crate::device;
 use crate::error::{Error, Result};
 use crate::experiment::DeviceChoice;
@@ -123,6 +123,7 @@ impl Worker {
                 let start = Instant::now();
                 let done = engine.run(&experiment, &stop, &sink(job)).await;
                 self.end(job, start, done);
+                self.settle(&mut engine).await;
                 Some(engine)
             }
             (Request::Bench { job, model, runs }, Some(mut engine)) => {
@@ -140,6 +141,22 @@ impl Worker {
             }
         };
         *self.engine.borrow_mut() = engine;
+    }
+
+    /// Makes the network quicker while nothing is asked for.
+    async fn settle(&self, engine: &mut Engine) {
+        loop {
+            breathe().await;
+            if !self.queue.borrow().is_empty() {
+                return;
+            }
+            match engine.settle().await {
+                Ok(Settling::GoesOn) => {}
+                Ok(Settling::Settled(Some(pass_millis))) => return reply(&Reply::Settled { pass_millis }),
+                // The next run will say what is wrong.
+                Ok(Settling::Settled(None)) | Err(_) => return,
+            }
+        }
     }
 
     fn begin(&self, job: JobId) -> Stop {

@@ -221,6 +221,7 @@ impl Lab {
                     self.flush();
                 }
             }
+            Reply::Settled { pass_millis } => self.pace.set(Some(pass_millis)),
             Reply::Failed { job: None, error: error @ Error::Device { .. } } => self.recover(error.to_string(), true),
             Reply::Failed { job: None, error } if !self.session.with_value(|session| session.ready) => {
                 self.recover(error.to_string(), false)
@@ -254,7 +255,12 @@ impl Lab {
                 }
                 put(self.view, job, experiment, view);
             }
-            Finding::Model(model) => put(self.model, job, experiment, model),
+            Finding::Model(model) => {
+                if self.model.with_untracked(|old| old.as_ref().is_none_or(|old| old.value.id != model.id)) {
+                    self.pace.set(None);
+                }
+                put(self.model, job, experiment, model);
+            }
             Finding::Sparsity(sparsity) => put(self.sparsity, job, experiment, sparsity),
             Finding::Predictions(predictions) => put(self.pane(predictions.side).predictions, job, experiment, predictions),
             Finding::Map(map) => put(self.pane(map.side).map, job, experiment, map),

@@ -102,6 +102,8 @@ pub struct Lab {
     pub own: RwSignal<Vec<OwnPicture>>,
     /// How the engine is.
     pub engine: RwSignal<EngineState>,
+    /// Milliseconds of a forward pass, as last told.
+    pub pace: RwSignal<Option<f64>>,
     /// A sentence about a restart of the engine.
     pub restarted: RwSignal<Option<String>>,
     /// Whether a run is going on.
@@ -140,6 +142,7 @@ impl Lab {
             classes: RwSignal::new(Arc::new(Vec::new())),
             own: RwSignal::new(Vec::new()),
             engine: RwSignal::new(EngineState::Starting),
+            pace: RwSignal::new(None),
             restarted: RwSignal::new(None),
             running: RwSignal::new(false),
             progress: RwSignal::new(None),

@@ -14,7 +14,7 @@ use crate::ui::text;
 pub fn Status(lab: Lab) -> impl IntoView {
     let line = move || match lab.engine.get() {
         EngineState::Starting => "Starting the engine\u{2026}".into(),
-        EngineState::Ready(report) => ready(&report, pass(lab)),
+        EngineState::Ready(report) => ready(&report, lab.pace.get()),
         EngineState::Down(_) => "The engine has stopped".into(),
     };
     let kind = move || match lab.engine.get() {
@@ -94,12 +94,6 @@ fn ready(report: &DeviceReport, pass: Option<f64>) -> String {
     let why = if why.is_empty() { String::new() } else { format!(" ({why})") };
     let pass = pass.map(|millis| format!(" \u{b7} {} a pass", text::millis(millis))).unwrap_or_default();
     format!("{kind}{why}{pass}")
-}
-
-/// The time of a pass, where it has been measured. Both networks have the same architecture; the pruned one answers last.
-fn pass(lab: Lab) -> Option<f64> {
-    let of = |side| lab.pane(side).predictions.with(|answer| answer.as_ref().and_then(|answer| answer.value.pass_millis));
-    of(Side::Pruned).or_else(|| of(Side::Dense))
 }
 
 /// What a finished run is for those who cannot see it.
