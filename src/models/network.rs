@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use burn::tensor::activation;
 use burn::tensor::module::{conv2d, max_pool2d, max_pool2d_with_indices};
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
-use burn::tensor::{Device, Tensor, TensorData, s};
+use burn::tensor::{Device, Tensor, TensorData};
 
 use super::Architecture;
 use super::layer::Layer;
@@ -102,26 +102,6 @@ impl Network {
     }
 }
 
-/// A maximum over windows that fit in exactly, without its places: maxima of the image with itself moved, first along rows, then along
-/// columns, each one pass over memory. The library's pooling looks for places as well and takes three times as long on a CPU.
-fn pool(x: Tensor<4>, kernel: usize, stride: usize) -> Option<Tensor<4>> {
-    let [n, c, height, width] = x.dims();
-    if height < kernel || width < kernel || !(height - kernel).is_multiple_of(stride) || !(width - kernel).is_multiple_of(stride) {
-        return None;
-    }
-    // On the flat image moving is cutting off: windows that reach over an edge get wrong values, and are left out below.
-    let moved = |x: Tensor<1>, by: usize| {
-        let left = x.dims()[0] - (kernel - 1) * by;
-        (1..kernel).fold(x.clone().narrow(0, 0, left), |most, k| most.max_pair(x.clone().narrow(0, k * by, left)))
-    };
-    let flat = x.reshape([n * c * height * width]);
-    let cut = (kernel - 1) * (width + 1);
-    let most = Tensor::cat(vec![moved(moved(flat.clone(), 1), width), flat.narrow(0, 0, cut)], 0);
-    let step = stride as isize;
-    let last = |length: usize| (length - kernel + 1) as isize;
-    Some(most.reshape([n, c, height, width]).slice(s![.., .., 0..last(height);step, 0..last(width);step]))
-}
-
 /// [n, c, 1, 1] as [n, c].
 fn flat(x: Tensor<4>) -> Tensor<2> {
     let [n, c, h, w] = x.dims();
@@ -195,7 +175,7 @@ impl<'a> Pass<'a, '_> {
     pub fn max_pool(&mut self, x: &Value, kernel: usize, stride: usize) -> Value {
         let options = MaxPoolOptions { ceil_mode: true, ..MaxPoolOptions::new([kernel; 2]).with_stride([stride; 2]) };
         if x.node.is_none() {
-            return Value::constant(pool(x.tensor.clone(), kernel, stride).unwrap_or_else(|| max_pool2d(x.tensor.clone(), options)));
+            return Value::constant(max_pool2d(x.tensor.clone(), options));
         }
         let [_, _, height, width] = x.tensor.dims();
         let (tensor, places) = max_pool2d_with_indices(x.tensor.clone(), options);
@@ -237,23 +217,5 @@ impl<'a> Pass<'a, '_> {
     fn value(&mut self, tensor: Tensor<4>, from: Option<Node>, step: impl FnOnce(Node, &Tensor<4>) -> Step<'a>) -> Value {
         let node = from.map(|from| self.tape.push(step(from, &tensor)));
         Value { tensor, node }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pooling_is_the_librarys() {
-        for (height, width, kernel, stride) in [(7, 11, 3, 2), (9, 9, 3, 3), (6, 8, 2, 2), (5, 5, 5, 1)] {
-            let count = 2 * 3 * height * width;
-            let values: Vec<f32> = (0..count).map(|i| (i as f32 * 0.83).sin()).collect();
-            let x = Tensor::<4>::from_data(TensorData::new(values, [2, 3, height, width]), &crate::device::cpu());
-            let expected = max_pool2d(x.clone(), MaxPoolOptions::new([kernel; 2]).with_stride([stride; 2]));
-            let got = pool(x, kernel, stride).unwrap();
-            assert_eq!(got.into_data(), expected.into_data(), "{height} x {width}");
-        }
-        assert!(pool(Tensor::zeros([1, 1, 8, 8], &crate::device::cpu()), 3, 2).is_none(), "the last window hangs over");
     }
 }
