@@ -333,6 +333,36 @@ async function long() {
     await old.close();
   });
 
+  await check('a crashed engine is started again, once, and a second crash offers the CPU', async () => {
+    const crashing = await context.newPage();
+    await crashing.addInitScript(() => {
+      const Plain = window.Worker;
+      // What the worker posts when it panics, at the test's wish.
+      window.Worker = class extends Plain {
+        constructor(...words) {
+          super(...words);
+          window.crash = () => this.dispatchEvent(new MessageEvent('message', { data: 'panic: a test' }));
+        }
+      };
+    });
+    const answer = () => crashing.waitForFunction(() => document.querySelector('[data-testid=engine]').dataset.state === 'ready'
+      && document.querySelector('[data-testid=job]').dataset.busy === 'false' && Number(document.documentElement.dataset.jobDone) > 0);
+    await crashing.goto(`${url}#d=cpu`);
+    await answer();
+    const jobs = () => crashing.evaluate(() => Number(document.documentElement.dataset.jobDone));
+    const before = await jobs();
+    await crashing.evaluate(() => window.crash());
+    await crashing.getByTestId('restarted').waitFor();
+    await crashing.waitForFunction(before => Number(document.documentElement.dataset.jobDone) > before, before);
+    await crashing.evaluate(() => window.crash());
+    await crashing.getByTestId('engine-down').waitFor();
+    holds(await crashing.getByTestId('top5-dense').isVisible(), 'the last results stay');
+    const last = await jobs();
+    await crashing.getByTestId('retry-cpu').click();
+    await crashing.waitForFunction(last => Number(document.documentElement.dataset.jobDone) > last, last);
+    await crashing.close();
+  });
+
   await check('at 320 px nothing is wider than the screen', async () => {
     await page.setViewportSize({ width: 320, height: 640 });
     const wide = await page.evaluate(() => [...document.querySelectorAll('body *')]
