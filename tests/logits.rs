@@ -8,9 +8,9 @@ use common::{NETWORKS, difference, golden, golden_input, golden_inputs, golden_n
 use sweetspot::device::values;
 use sweetspot::engine::run::{softmax, top};
 
-/// The bound for equal weights in single precision. Logits reach 48, where a unit in the last place is 4e-6, and the deepest path
-/// adds some thousand terms a layer.
-const TOLERANCE: f32 = 1e-3;
+/// Single precision against PyTorch's double. Logits reach 48, where a unit in the last place is 4e-6, through 26 and 50 layers; the largest
+/// difference seen is 1.5e-5.
+const TOLERANCE: f32 = 1e-4;
 
 #[test]
 fn logits_equal_pytorch_on_the_shipped_weights() {

@@ -26,8 +26,10 @@ fn changed(change: impl Fn(&str, Vec<usize>, Vec<u8>) -> Option<(String, Vec<usi
     let bytes = file();
     let tensors = SafeTensors::deserialize(&bytes).unwrap();
     let kept: Vec<_> = tensors.iter().filter_map(|(n, v)| change(n, v.shape().to_vec(), v.data().to_vec())).collect();
+    // Weights are stored in half precision, biases in single.
+    let stored = |shape: &[usize]| if shape.len() > 1 { Dtype::F16 } else { Dtype::F32 };
     let views: HashMap<&str, TensorView<'_>> =
-        kept.iter().map(|(name, shape, data)| (name.as_str(), TensorView::new(Dtype::F16, shape.clone(), data).unwrap())).collect();
+        kept.iter().map(|(name, shape, data)| (name.as_str(), TensorView::new(stored(shape), shape.clone(), data).unwrap())).collect();
     safetensors::serialize(views, None).unwrap()
 }
 

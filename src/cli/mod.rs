@@ -13,6 +13,7 @@ mod score;
 
 pub use output::write_npy;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -28,9 +29,9 @@ struct Cli {
     /// Print results as one JSON value instead of a table.
     #[arg(long, global = true)]
     json: bool,
-    /// Folder with `models/` and `gallery/`.
-    #[arg(long, global = true, default_value = "www", value_name = "DIR")]
-    assets: std::path::PathBuf,
+    /// Folder with `models/` and `gallery/`; `www` here, else the one of the checkout this program was built from.
+    #[arg(long, global = true, value_name = "DIR")]
+    assets: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -66,7 +67,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let context = output::Context { json: cli.json, assets: cli.assets };
+    let context = output::Context { json: cli.json, assets: cli.assets.unwrap_or_else(usual_assets) };
     let done = pollster::block_on(async {
         match cli.verb {
             Verb::Models(arguments) => models::run(&context, &arguments).await,
@@ -84,6 +85,12 @@ pub fn main() -> ExitCode {
             ExitCode::from(if error.is_bad_input() { 2 } else { 1 })
         }
     }
+}
+
+/// The assets of the folder the command is typed in, or of the checkout.
+fn usual_assets() -> PathBuf {
+    let here = PathBuf::from("www");
+    if here.join("models/index.json").exists() { here } else { Path::new(env!("CARGO_MANIFEST_DIR")).join("www") }
 }
 
 fn one_line(error: &Error) -> String {
