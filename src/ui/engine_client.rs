@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Array, Uint8Array};
+use leptos::prelude::document;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -11,8 +12,12 @@ use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use crate::engine::protocol::{Reply, Request, decode, encode};
 use crate::error::{Error, Result};
 
-/// The script that starts the engine, beside the page.
-const SCRIPT: &str = "engine_loader.js";
+/// The script that starts the engine, beside the page. After the question mark stands the name of the page's own program, which has a hash
+/// in it: page and engine share a protocol, and an engine of another version must not come from a cache.
+fn script() -> String {
+    let own = document().query_selector("script[data-js]").ok().flatten().and_then(|script| script.get_attribute("data-js"));
+    format!("engine_loader.js?{}", own.as_deref().map_or("", |path| path.rsplit('/').next().unwrap_or(path)))
+}
 
 /// What the worker says when it listens.
 const AWAKE: &str = "awake";
@@ -49,7 +54,7 @@ impl Client {
     pub fn start(on_event: impl Fn(Event) + 'static) -> Result<Self> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(SCRIPT, &options).map_err(|_| broken("the browser refuses to start a worker"))?;
+        let worker = Worker::new_with_options(&script(), &options).map_err(|_| broken("the browser refuses to start a worker"))?;
         let outbox = Rc::new(RefCell::new(Outbox::default()));
         let on_event = Rc::new(on_event);
 
