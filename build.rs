@@ -4,7 +4,7 @@ fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     if std::env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("wasm32") {
         // Some dependencies register things before `main`. Left alone, the linker has them register again at the start of every call from
-        // JavaScript, which costs a tenth of the time and loses memory. Exported, the constructors are ours to call: once, where a GPU is
+        // JavaScript, which costs a tenth of the time. Exported, the constructors are ours to call: once, where a GPU is
         // set up (src/device.rs).
         println!("cargo:rustc-link-arg=--export=__wasm_call_ctors");
     }
