@@ -33,6 +33,14 @@ pub struct Pruning {
 impl Pruning {
     /// No weight taken away.
     pub const DENSE: Self = Self { criterion: Criterion::Magnitude, scope: Scope::Global, sparsity: 0.0, seed: 0 };
+
+    /// Checks the sparsity's range.
+    pub fn check(&self) -> Result<()> {
+        match (0.0..=MAX_SPARSITY).contains(&self.sparsity) {
+            true => Ok(()),
+            false => Err(Error::bad_value("sparsity", self.sparsity, "between 0 and 0.999")),
+        }
+    }
 }
 
 /// The image an experiment looks at.
@@ -119,10 +127,7 @@ impl Default for Experiment {
 impl Experiment {
     /// Checks every value's range; names are checked where their registries are (models in the engine).
     pub fn check(&self) -> Result<()> {
-        let sparsity = self.pruning.sparsity;
-        if !(0.0..=MAX_SPARSITY).contains(&sparsity) {
-            return Err(Error::bad_value("sparsity", sparsity, "between 0 and 0.999"));
-        }
+        self.pruning.check()?;
         let steps = self.attribution.steps;
         if !(1..=MAX_STEPS).contains(&steps) {
             return Err(Error::bad_value("steps", steps, "between 1 and 500"));

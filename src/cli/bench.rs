@@ -8,8 +8,10 @@ use serde_json::json;
 use super::output::Context;
 use crate::device;
 use crate::engine::assets::Folder;
+use crate::engine::bench::median;
 use crate::engine::job::Stop;
 use crate::engine::model::model_ids;
+use crate::engine::protocol::Timing;
 use crate::engine::run::{Engine, Sink};
 use crate::error::Result;
 use crate::experiment::DeviceChoice;
@@ -37,9 +39,10 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
     let (mut rows, mut results) = (Vec::new(), Vec::new());
     for id in ids {
         let timings = engine.bench(&id, arguments.runs, &Stop::default(), &sink).await?;
-        let forward = timings.first().map_or(f64::NAN, |t| median(&t.millis));
+        let middle = |timing: &Timing| median(timing.millis.iter().copied()).unwrap_or(f64::NAN);
+        let forward = timings.first().map_or(f64::NAN, middle);
         for timing in timings {
-            let middle = median(&timing.millis);
+            let middle = middle(&timing);
             let passes = middle / forward;
             rows.push(vec![
                 id.clone(),
@@ -52,10 +55,4 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
         }
     }
     context.print(&json!({ "device": "cpu", "timings": results }), &["model", "what", "median", "forward passes", "runs"], rows)
-}
-
-fn median(millis: &[f64]) -> f64 {
-    let mut sorted = millis.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -34,7 +34,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
     if let Some(path) = &arguments.logits {
         write_npy(path, &[logits.len()], &logits)?;
     }
-    let found = predictions(Side::Dense, &logits, top(&logits, 1)[0], &classes, None);
+    let found = predictions(Side::Dense, &logits, top(&logits, 1)[0], &classes);
     let value = json!({ "logits_sha256": found.logits_sha256, "top": found.top });
     let rows = found.top.iter().map(|p| vec![p.index.to_string(), p.label.clone(), percent(p.probability)]);
     context.print(&value, &["class", "label", "probability"], rows)

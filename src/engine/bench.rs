@@ -33,21 +33,9 @@ impl Engine {
         let bytes = (0..recipe.side * recipe.side * 3).map(|i| (i % 251) as u8).collect();
         let picture = Rgb { width: recipe.side, height: recipe.side, bytes };
         let input = super::picture::input(&picture, recipe, model.dense.device());
-        let mut timings = Vec::new();
-
-        let start = Instant::now();
-        while millis(start) < WARM_UP {
-            self.checkpoint(stop, sink, 0, runs).await?;
-            values(model.dense.logits(input.clone())).await?;
-        }
-        let mut forward = Vec::new();
-        for run in 0..runs {
-            self.checkpoint(stop, sink, run, runs).await?;
-            let start = Instant::now();
-            values(model.dense.logits(input.clone())).await?;
-            forward.push(millis(start));
-        }
-        timings.push(Timing { what: "forward".into(), millis: forward });
+        let watched = self.job(Stage::Timing, stop, sink);
+        let forward = async || values(model.dense.logits(input.clone())).await.map(drop);
+        let mut timings = vec![Timing { what: "forward".into(), millis: timed(&watched, WARM_UP, runs, forward).await? }];
 
         let job = Job::quiet();
         for method in Method::ALL {
@@ -63,27 +51,34 @@ impl Engine {
             };
             // A method of many steps is its own warm-up, and long enough to be steady.
             let (warm_up, counted) = if method.info().steps { (0.0, runs.div_ceil(5)) } else { (WARM_UP, runs) };
-            let start = Instant::now();
-            while millis(start) < warm_up {
-                self.checkpoint(stop, sink, 0, counted).await?;
-                method.attribute(&context).await?;
-            }
-            let mut times = Vec::new();
-            for run in 0..counted {
-                self.checkpoint(stop, sink, run, counted).await?;
-                let start = Instant::now();
-                method.attribute(&context).await?;
-                times.push(millis(start));
-            }
-            timings.push(Timing { what: method.id().into(), millis: times });
+            let millis = timed(&watched, warm_up, counted, async || method.attribute(&context).await.map(drop)).await?;
+            timings.push(Timing { what: method.id().into(), millis });
         }
         sink(Event::Found(Finding::Timings(timings.clone())));
         Ok(timings)
     }
+}
 
-    async fn checkpoint(&self, stop: &Stop, sink: &Sink, done: usize, total: usize) -> Result<()> {
-        let sink = sink.clone();
-        let job = Job::new(stop.clone(), move |done, total| sink(Event::Progress(Stage::Timing, done, total)));
-        job.step(done as u64, total as u64).await
+/// Runs something for `warm_up` milliseconds, then `counted` times: the milliseconds of each of these.
+async fn timed(job: &Job, warm_up: f64, counted: usize, run: impl AsyncFn() -> Result<()>) -> Result<Vec<f64>> {
+    let start = Instant::now();
+    while millis(start) < warm_up {
+        job.step(0, counted as u64).await?;
+        run().await?;
     }
+    let mut times = Vec::new();
+    for done in 0..counted {
+        job.step(done as u64, counted as u64).await?;
+        let start = Instant::now();
+        run().await?;
+        times.push(millis(start));
+    }
+    Ok(times)
+}
+
+/// The middle one of some times, of an even number the later; `None` of none.
+pub fn median(times: impl IntoIterator<Item = f64>) -> Option<f64> {
+    let mut sorted: Vec<f64> = times.into_iter().collect();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied()
 }

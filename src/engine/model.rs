@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use burn::tensor::Device;
 
 use super::assets::{Assets, check_name};
+use super::bench::median;
 use super::protocol::{ModelReport, SparsityReport};
 use crate::error::{Error, Result};
 use crate::experiment::Pruning;
@@ -124,9 +125,7 @@ impl Model {
 
     /// Median of the last warm passes in milliseconds.
     pub fn pass_millis(&self) -> Option<f64> {
-        let mut recent: Vec<f64> = self.passes.borrow().recent.iter().copied().collect();
-        recent.sort_by(f64::total_cmp);
-        recent.get(recent.len() / 2).copied()
+        median(self.passes.borrow().recent.iter().copied())
     }
 }
 

@@ -232,8 +232,6 @@ pub struct Predictions {
     pub target: Prediction,
     /// sha256 of the logits as little-endian 32-bit floats, hexadecimal.
     pub logits_sha256: String,
-    /// Median time of the last warm forward passes in milliseconds; `None` before there is a warm one.
-    pub pass_millis: Option<f64>,
 }
 
 /// One class and its probability.

@@ -143,7 +143,7 @@ impl Engine {
                 Target::Class(index) => index,
             };
             targets.push((pass, target));
-            sink(Event::Found(Finding::Predictions(predictions(*side, &logits, target, &classes, model.pass_millis()))));
+            sink(Event::Found(Finding::Predictions(predictions(*side, &logits, target, &classes))));
         }
 
         for ((side, _, network), (pass, target)) in sides.iter().zip(targets) {
@@ -239,7 +239,7 @@ impl Engine {
         Ok(logits)
     }
 
-    fn job(&self, stage: Stage, stop: &Stop, sink: &Sink) -> Job {
+    pub(super) fn job(&self, stage: Stage, stop: &Stop, sink: &Sink) -> Job {
         let sink = sink.clone();
         Job::new(stop.clone(), move |done, total| sink(Event::Progress(stage, done, total)))
     }
@@ -313,7 +313,7 @@ pub fn logits_sha256(logits: &[f32]) -> String {
 }
 
 /// Logits for a reader.
-pub fn predictions(side: Side, logits: &[f32], target: usize, classes: &[String], pass_millis: Option<f64>) -> Predictions {
+pub fn predictions(side: Side, logits: &[f32], target: usize, classes: &[String]) -> Predictions {
     let probabilities = softmax(logits);
     let prediction =
         |index: usize| Prediction { index, label: classes.get(index).cloned().unwrap_or_default(), probability: probabilities[index] };
@@ -322,6 +322,5 @@ pub fn predictions(side: Side, logits: &[f32], target: usize, classes: &[String]
         top: top(logits, 5).into_iter().map(prediction).collect(),
         target: prediction(target),
         logits_sha256: logits_sha256(logits),
-        pass_millis,
     }
 }

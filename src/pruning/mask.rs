@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{Criterion, Scope, magnitude};
 use crate::engine::protocol::{LayerSparsity, SparsityReport};
-use crate::error::{Error, Result};
-use crate::experiment::{MAX_SPARSITY, Pruning};
+use crate::error::Result;
+use crate::experiment::Pruning;
 use crate::models::Architecture;
 use crate::models::weights::{Weights, sha256};
 
@@ -30,9 +30,7 @@ pub struct Mask {
 impl Mask {
     /// The mask of a pruning of a network's weights.
     pub fn new(architecture: &Architecture, weights: &Weights, pruning: &Pruning) -> Result<Self> {
-        if !(0.0..=MAX_SPARSITY).contains(&pruning.sparsity) {
-            return Err(Error::bad_value("sparsity", pruning.sparsity, "between 0 and 0.999"));
-        }
+        pruning.check()?;
         let layers = (architecture.layers)();
         let scores: Vec<Vec<f32>> = layers
             .iter()
