@@ -133,6 +133,14 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// A method that a network does not offer what it needs.
+    #[error("{method} cannot be had here: {reason}; choose another method")]
+    Absent {
+        /// The method's name.
+        method: String,
+        /// What is missing.
+        reason: String,
+    },
     /// Something the experiment needs has not been given or cannot be fetched.
     #[error("{what} is missing: {reason}")]
     Missing {

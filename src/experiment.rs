@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::attribution::Method;
+use crate::attribution::setting::Settings;
 use crate::error::{Error, Result};
 use crate::pruning::{Criterion, Scope};
 
@@ -72,8 +73,26 @@ pub struct Attribution {
     pub method: Method,
     /// The layer that layer methods look at, by its tap's name; `None` is the network's default.
     pub tap: Option<String>,
-    /// Steps of path methods.
-    pub steps: usize,
+    /// The method's parameters that are not as usual.
+    pub settings: Settings,
+}
+
+impl Attribution {
+    /// A method with its usual parameters.
+    pub fn new(method: Method) -> Self {
+        Self { method, tap: None, settings: Settings::default() }
+    }
+
+    /// Another method, with those parameters that it takes too.
+    pub fn choose(&mut self, method: Method) {
+        self.method = method;
+        self.settings = self.settings.fitting(method.info().settings);
+    }
+
+    /// Sets a parameter of the method.
+    pub fn set(&mut self, id: &str, text: &str) -> Result<()> {
+        self.settings.set(self.method.info().settings, id, text)
+    }
 }
 
 /// Which device computes.
@@ -104,12 +123,6 @@ pub struct Experiment {
     pub device: DeviceChoice,
 }
 
-/// The number of path steps unless asked otherwise (captum's default).
-pub const DEFAULT_STEPS: usize = 50;
-
-/// The most path steps that can be asked for.
-pub const MAX_STEPS: usize = 500;
-
 impl Default for Experiment {
     fn default() -> Self {
         Self {
@@ -117,7 +130,7 @@ impl Default for Experiment {
             image: ImageRef::Gallery("polar-bear".into()),
             // Round 4 of the paper's grid, 1 - 0.8^4: the change shows, and both networks still see the bear.
             pruning: Pruning { sparsity: 0.5904, ..Pruning::DENSE },
-            attribution: Attribution { method: Method::GradCam, tap: None, steps: DEFAULT_STEPS },
+            attribution: Attribution::new(Method::GradCam),
             target: Target::Predicted,
             device: DeviceChoice::Auto,
         }
@@ -128,10 +141,6 @@ impl Experiment {
     /// Checks every value's range; names are checked where their registries are (models in the engine).
     pub fn check(&self) -> Result<()> {
         self.pruning.check()?;
-        let steps = self.attribution.steps;
-        if !(1..=MAX_STEPS).contains(&steps) {
-            return Err(Error::bad_value("steps", steps, "between 1 and 500"));
-        }
-        Ok(())
+        self.attribution.settings.check(self.attribution.method.info().settings)
     }
 }

@@ -26,7 +26,6 @@ pub mod experiment;
 #[cfg(feature = "compute")]
 pub mod image;
 pub mod link;
-#[cfg(feature = "compute")]
 pub mod metrics;
 #[cfg(feature = "compute")]
 pub mod models;

@@ -11,6 +11,9 @@ use crate::pruning::{Criterion, Scope};
 /// The version written; every version up to it can be read.
 pub const VERSION: u32 = 1;
 
+/// What the keys of a method's parameters begin with: `p.steps=20`. Early links of version 1 have `n=20` for that.
+const SETTING: &str = "p.";
+
 /// The longest fragment that is read, in bytes.
 pub const MAX_LENGTH: usize = 2000;
 
@@ -48,8 +51,8 @@ pub fn write(experiment: &Experiment) -> String {
     if let Some(tap) = &attribution.tap {
         put("l", tap.clone());
     }
-    if attribution.steps != usual.steps {
-        put("n", attribution.steps.to_string());
+    for (id, text) in attribution.settings.changed() {
+        put(&format!("{SETTING}{id}"), text.into());
     }
     match experiment.target {
         Target::Predicted => {}
@@ -72,9 +75,23 @@ pub fn read(fragment: &str) -> Result<Experiment> {
         return Err(Error::bad_value("the link's length", format!("{} bytes", fragment.len()), "at most 2000 bytes"));
     }
     let mut experiment = Experiment::default();
+    // Parameters are checked against their method, wherever in the link it stands.
+    let mut settings = Vec::new();
     for part in fragment.split('&').filter(|part| !part.is_empty()) {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
-        set(&mut experiment, key, &unescape(value)?)?;
+        let value = unescape(value)?;
+        match key.strip_prefix(SETTING) {
+            Some(name) => settings.push((key, name, value)),
+            None if key == "n" => settings.push((key, "steps", value)),
+            None => set(&mut experiment, key, &value)?,
+        }
+    }
+    for (id, key, value) in settings {
+        match experiment.attribution.set(key, &value) {
+            // Early links have it beside methods that take no steps.
+            Err(Error::Unknown { .. }) if id == "n" => {}
+            done => done?,
+        }
     }
     experiment.check()?;
     Ok(experiment)
@@ -103,7 +120,6 @@ fn set(experiment: &mut Experiment, key: &str, value: &str) -> Result<()> {
         "ps" => experiment.pruning.seed = number("ps (pruning seed)", value, "a whole number")?,
         "a" => experiment.attribution.method = Method::from_id(value)?,
         "l" => experiment.attribution.tap = Some(value.into()),
-        "n" => experiment.attribution.steps = number("n (steps)", value, "a whole number between 1 and 500")?,
         "t" => {
             experiment.target = match value {
                 "predicted" => Target::Predicted,

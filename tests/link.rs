@@ -65,7 +65,14 @@ fn experiments() -> impl Strategy<Value = Experiment> {
         seed,
     });
     let attribution = (proptest::sample::select(Method::ALL.to_vec()), proptest::option::of("[ -~]{0,30}"), 1usize..=500)
-        .prop_map(|(method, tap, steps)| Attribution { method, tap, steps });
+        .prop_map(|(method, tap, steps)| {
+            let mut attribution = Attribution { tap, ..Attribution::new(method) };
+            // The number stands for every parameter that may be it.
+            for setting in method.info().settings {
+                let _ = attribution.set(setting.id, &steps.to_string());
+            }
+            attribution
+        });
     ("\\PC{0,20}", image, pruning, attribution, target, device)
         .prop_map(|(model, image, pruning, attribution, target, device)| Experiment { model, image, pruning, attribution, target, device })
 }
@@ -84,7 +91,7 @@ proptest! {
     }
 
     #[test]
-    fn any_pairs_are_answered(pairs in proptest::collection::vec(("(v|m|i|own|c|o|s|ps|a|l|n|t|d|x)", "[ -~]{0,12}"), 0..20)) {
+    fn any_pairs_are_answered(pairs in proptest::collection::vec(("(v|m|i|own|c|o|s|ps|a|l|n|t|d|x|p.steps|p.samples|p.rule|p.)", "[ -~]{0,12}"), 0..20)) {
         let text: Vec<String> = pairs.iter().map(|(k, v)| format!("{k}={v}")).collect();
         if let Ok(experiment) = read(&text.join("&")) {
             prop_assert!(experiment.check().is_ok());

@@ -1,8 +1,12 @@
 //! What every attribution method is given, and what it gives back.
 
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, TensorData};
 
+use super::draw::{Random, random};
+use super::method::SEED;
+use super::setting::Setting;
 use crate::device::values;
+use crate::engine::run::softmax;
 use crate::engine::job::Job;
 use crate::error::Result;
 use crate::experiment::Attribution;
@@ -22,6 +26,8 @@ pub struct Context<'a> {
     pub tap: &'a str,
     /// How many images go through the network at once.
     pub batch: usize,
+    /// The smallest and the largest value an input can have, a channel: black and white, normalised.
+    pub bounds: &'a [(f32, f32)],
     /// Where progress goes and a wish to stop comes from.
     pub job: &'a Job,
 }
@@ -30,6 +36,45 @@ impl Context<'_> {
     /// The gradient of the target's logit by each of several images, [n, 3, h, w].
     pub fn gradients(&self, images: Tensor<4>) -> Tensor<4> {
         self.network.record(images).gradient(self.target)
+    }
+
+    /// The target's logit for each of several images.
+    pub async fn scores(&self, images: Tensor<4>) -> Result<Vec<f32>> {
+        values(self.network.logits(images).narrow(1, self.target, 1)).await
+    }
+
+    /// The target's probability for each of several images.
+    pub async fn probabilities(&self, images: Tensor<4>) -> Result<Vec<f32>> {
+        let logits = self.network.logits(images);
+        let classes = logits.dims()[1];
+        Ok(values(logits).await?.chunks_exact(classes).map(|logits| softmax(logits)[self.target]).collect())
+    }
+
+    /// Images from values on the host, [n, channels, h, w] in the input's size.
+    pub fn images(&self, values: Vec<f32>) -> Tensor<4> {
+        let [_, channels, height, width] = self.input.dims();
+        let n = values.len() / (channels * height * width);
+        Tensor::from_data(TensorData::new(values, [n, channels, height, width]), &self.input.device())
+    }
+
+    /// A parameter of the method that is a whole number.
+    pub fn whole(&self, setting: &Setting) -> usize {
+        self.parameters.settings.whole(setting)
+    }
+
+    /// A parameter of the method that is a number.
+    pub fn real(&self, setting: &Setting) -> f64 {
+        self.parameters.settings.real(setting)
+    }
+
+    /// A parameter of the method that is one of some names.
+    pub fn choice(&self, setting: &Setting) -> String {
+        self.parameters.settings.text(setting)
+    }
+
+    /// The generator of everything the method draws.
+    pub fn random(&self) -> Random {
+        random(self.whole(&SEED) as u64)
     }
 }
 
@@ -46,13 +91,15 @@ pub struct ChannelMap {
     pub values: Vec<f32>,
     /// Whether a negative value means "against the class".
     pub signed: bool,
+    /// What the values should add up to, for methods that share a score out.
+    pub total: Option<f32>,
 }
 
 impl ChannelMap {
     /// The map of a tensor [1, channels, h, w].
     pub async fn of(tensor: Tensor<4>, signed: bool) -> Result<Self> {
         let [_, channels, height, width] = tensor.dims();
-        Ok(Self { channels, height, width, values: values(tensor).await?, signed })
+        Ok(Self { channels, height, width, values: values(tensor).await?, signed, total: None })
     }
 
     /// One value a pixel, as the methods' authors reduce channels: the sum of signed values, the maximum of unsigned ones.

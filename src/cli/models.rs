@@ -8,6 +8,7 @@ use crate::attribution::Method;
 use crate::engine::assets::{Assets, Folder};
 use crate::engine::model::model_ids;
 use crate::error::{Error, Result};
+use crate::models::architecture;
 use crate::models::card::Card;
 
 /// No flags of its own.
@@ -42,6 +43,15 @@ fn describe(card: &Card) -> Result<Value> {
     // The names a script looks for, without digging.
     value["input_size"] = json!([3, card.input.side, card.input.side]);
     value["sha256"] = json!(card.weights.sha256);
-    value["methods"] = json!(Method::ALL.map(Method::id));
+    let attends = architecture(&card.architecture)?.attends;
+    let (mut methods, mut absent) = (Vec::new(), serde_json::Map::new());
+    for method in Method::ALL {
+        match method.absent(attends) {
+            None => methods.push(method.id()),
+            Some(reason) => drop(absent.insert(method.id().into(), reason.into())),
+        }
+    }
+    value["methods"] = json!(methods);
+    value["absent_methods"] = absent.into();
     Ok(value)
 }

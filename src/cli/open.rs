@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::output::{Context, read};
 use crate::device;
 use crate::engine::assets::Folder;
-use crate::engine::model::Model;
+use crate::engine::model::{Model, Pruned};
 use crate::engine::picture::input;
 use crate::error::{Error, Result};
 use crate::experiment::Pruning;
@@ -70,13 +70,13 @@ pub struct Opened {
     /// The model with its dense network.
     pub model: Model,
     /// The pruned network, if pruning was asked for.
-    pub pruned: Option<Network>,
+    pub pruned: Option<Pruned>,
 }
 
 impl Opened {
     /// The network asked for.
     pub fn network(&self) -> &Network {
-        self.pruned.as_ref().unwrap_or(&self.model.dense)
+        self.pruned.as_ref().map_or(&self.model.dense, |pruned| &pruned.network)
     }
 }
 
@@ -89,7 +89,7 @@ impl ModelFlags {
             let weights = Weights::read(model.architecture, &self.model, &read(path)?)?;
             model = Model::new(model.card, model.architecture, weights, &device);
         }
-        let pruned = self.pruning()?.map(|pruning| model.pruned(&pruning)).transpose()?.map(|(network, _)| network);
+        let pruned = self.pruning()?.map(|pruning| model.pruned(&pruning)).transpose()?;
         Ok(Opened { model, pruned })
     }
 

@@ -10,7 +10,7 @@ use crate::attribution::context::Context;
 use crate::device::values;
 use crate::engine::job::Job;
 use crate::error::{Error, Result};
-use crate::experiment::{Attribution, DEFAULT_STEPS};
+use crate::experiment::Attribution;
 use crate::image::Rgb;
 
 /// How long each is run before runs are counted, in milliseconds: a browser compiles a module's hot loops a second time, for speed, only
@@ -38,8 +38,9 @@ impl Engine {
         let mut timings = vec![Timing { what: "forward".into(), millis: timed(&watched, WARM_UP, runs, forward).await? }];
 
         let job = Job::quiet();
-        for method in Method::ALL {
-            let parameters = Attribution { method, tap: None, steps: DEFAULT_STEPS };
+        let bounds = recipe.bounds();
+        for method in Method::ALL.into_iter().filter(|m| m.absent(model.architecture.attends).is_none()) {
+            let parameters = Attribution::new(method);
             let context = Context {
                 network: &model.dense,
                 input: input.clone(),
@@ -47,10 +48,11 @@ impl Engine {
                 parameters: &parameters,
                 tap: model.architecture.default_tap,
                 batch: self.batch(),
+                bounds: &bounds,
                 job: &job,
             };
             // A method of many steps is its own warm-up, and long enough to be steady.
-            let (warm_up, counted) = if method.info().steps { (0.0, runs.div_ceil(5)) } else { (WARM_UP, runs) };
+            let (warm_up, counted) = if !method.info().settings.is_empty() { (0.0, runs.div_ceil(5)) } else { (WARM_UP, runs) };
             let millis = timed(&watched, warm_up, counted, async || method.attribute(&context).await.map(drop)).await?;
             timings.push(Timing { what: method.id().into(), millis });
         }

@@ -3,6 +3,10 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use web_time::Instant;
+
+use crate::attribution::context::ChannelMap;
+
 use crate::error::{Error, Result};
 
 /// A wish to stop, shared between who wishes and who works.
@@ -24,13 +28,33 @@ impl Stop {
 /// What a method sees of the request it works for.
 pub struct Job {
     progress: Box<dyn Fn(u64, u64)>,
+    partial: Option<Box<dyn Fn(ChannelMap)>>,
+    shown: Cell<Instant>,
     stop: Stop,
 }
+
+/// How often an unfinished map is shown, in milliseconds.
+const PARTIAL_EVERY: f64 = 500.0;
 
 impl Job {
     /// A job that reports (done, total) and ends when stopped.
     pub fn new(stop: Stop, progress: impl Fn(u64, u64) + 'static) -> Self {
-        Self { progress: Box::new(progress), stop }
+        Self { progress: Box::new(progress), partial: None, shown: Cell::new(Instant::now()), stop }
+    }
+
+    /// The same, which also shows unfinished maps.
+    pub fn showing(self, partial: impl Fn(ChannelMap) + 'static) -> Self {
+        Self { partial: Some(Box::new(partial)), ..self }
+    }
+
+    /// Shows an unfinished map, if somebody looks and the last one has been there for a while.
+    pub fn show(&self, map: impl FnOnce() -> ChannelMap) {
+        if let Some(partial) = &self.partial
+            && self.shown.get().elapsed().as_secs_f64() * 1000.0 >= PARTIAL_EVERY
+        {
+            partial(map());
+            self.shown.set(Instant::now());
+        }
     }
 
     /// A job nobody watches.

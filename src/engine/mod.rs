@@ -9,6 +9,10 @@ pub mod bench;
 #[cfg(feature = "compute")]
 pub mod job;
 #[cfg(feature = "compute")]
+pub mod look;
+#[cfg(feature = "compute")]
+pub mod measure;
+#[cfg(feature = "compute")]
 pub mod model;
 #[cfg(feature = "compute")]
 pub mod picture;

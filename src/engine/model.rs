@@ -8,6 +8,7 @@ use burn::tensor::Device;
 use super::assets::{Assets, check_name};
 use super::bench::median;
 use super::protocol::{ModelReport, SparsityReport};
+use crate::attribution::Method;
 use crate::error::{Error, Result};
 use crate::experiment::Pruning;
 use crate::models::card::Card;
@@ -36,6 +37,16 @@ pub struct Model {
     /// The dense network.
     pub dense: Network,
     passes: RefCell<Passes>,
+}
+
+/// A pruned network.
+pub struct Pruned {
+    /// The network.
+    pub network: Network,
+    /// Which weights are left.
+    pub mask: Mask,
+    /// How many of which layer.
+    pub report: SparsityReport,
 }
 
 /// Times of forward passes.
@@ -69,10 +80,10 @@ impl Model {
     }
 
     /// The network with weights pruned away, and what was pruned. Made from the dense weights each time.
-    pub fn pruned(&self, pruning: &Pruning) -> Result<(Network, SparsityReport)> {
+    pub fn pruned(&self, pruning: &Pruning) -> Result<Pruned> {
         let mask = Mask::new(self.architecture, &self.weights, pruning)?;
         let network = Network::new(self.architecture, &mask.apply(&self.weights), self.dense.device());
-        Ok((network, mask.report()))
+        Ok(Pruned { network, report: mask.report(), mask })
     }
 
     /// What the page is told of the model.
@@ -85,6 +96,7 @@ impl Model {
             default_tap: self.architecture.default_tap.into(),
             prunable: card.prunable,
             parameters: card.parameters,
+            absent: Method::ALL.into_iter().filter_map(|m| Some((m, m.absent(self.architecture.attends)?.into()))).collect(),
         }
     }
 

@@ -2,14 +2,12 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::protocol::{Agreement, Picture, Truth, View};
+use super::protocol::{Picture, Place, Score, Truth, View};
 use crate::attribution::context::ChannelMap;
 use crate::error::{Error, Result};
 use crate::experiment::ImageRef;
 use crate::image::{Framing, Grey, Rgb, decode, decode_grey, normalise, view, view_grey};
-use crate::metrics::relevance_mass::relevance_mass_accuracy;
-use crate::metrics::relevance_rank::relevance_rank_accuracy;
-use crate::metrics::{Pooling, mask_of_boxes};
+use crate::metrics::{mask_of_boxes, scores};
 use crate::models::card::Recipe;
 
 /// A decoded picture with its truth.
@@ -91,25 +89,24 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// How a map of this view agrees with the object's place; `None` where no place is known inside the view.
-    pub fn agreement(&self, map: &ChannelMap) -> Option<Agreement> {
+    /// Where the object is, pixel by pixel; `None` where no place is known inside the view.
+    fn object(&self) -> Option<(Truth, Vec<bool>)> {
         let side = self.view.side;
-        let (truth, mask) = match &self.view.mask {
-            Some(mask) => (Truth::Mask, mask.clone()),
-            None if self.view.boxes.is_empty() => return None,
-            None => (Truth::Box, mask_of_boxes(&self.view.boxes, side, side)),
-        };
-        // Signed maps are squared channel by channel, as the paper pools them; unsigned ones are reduced as their authors do.
-        let pooled = match map.signed {
-            true => Pooling::Squared.pool(&map.values, map.channels),
-            false => map.reduced(),
-        };
-        let size = mask.iter().filter(|&&inside| inside).count();
-        Some(Agreement {
-            truth,
-            mass: relevance_mass_accuracy(&pooled, &mask),
-            rank: relevance_rank_accuracy(&pooled, &mask),
-            chance: size as f32 / (side * side) as f32,
-        })
+        match &self.view.mask {
+            Some(mask) => Some((Truth::Mask, mask.clone())),
+            None if self.view.boxes.is_empty() => None,
+            None => Some((Truth::Box, mask_of_boxes(&self.view.boxes, side, side))),
+        }
+    }
+
+    /// What a map of this view is measured against, and what every measure says of it that needs nothing else.
+    pub fn score(&self, map: &ChannelMap) -> (Option<Place>, Vec<Score>) {
+        let object = self.object();
+        let pixels = (self.view.side * self.view.side) as f32;
+        let place = object.as_ref().map(|(truth, mask)| {
+            let size = mask.iter().filter(|&&inside| inside).count();
+            Place { truth: *truth, chance: size as f32 / pixels }
+        });
+        (place, scores(map, object.as_ref().map(|(_, mask)| mask.as_slice())))
     }
 }

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attribution::Method;
 use crate::error::{Error, Result};
 use crate::experiment::{DeviceChoice, Experiment, ImageRef, Target};
+use crate::metrics::Measure;
 
 /// A request's number. Replies carry it; a larger number supersedes the smaller ones.
 pub type JobId = u32;
@@ -25,6 +27,22 @@ pub enum Request {
         /// The run's number.
         job: JobId,
         /// What to compute.
+        experiment: Experiment,
+    },
+    /// Compute an experiment's maps and measure them: measures that need the network, which take a while. Counts as a run.
+    Measure {
+        /// The run's number.
+        job: JobId,
+        /// Which maps.
+        experiment: Experiment,
+        /// By which measures.
+        measures: Vec<Measure>,
+    },
+    /// Show what each layer of both networks of an experiment sees. Counts as a run.
+    Look {
+        /// The run's number.
+        job: JobId,
+        /// Which networks, on which picture.
         experiment: Experiment,
     },
     /// End the run, if it is still going.
@@ -120,6 +138,12 @@ pub enum Stage {
     DenseMap,
     /// Computing the pruned network's map; counted in gradient steps.
     PrunedMap,
+    /// Measuring the dense network's map; counted in passes.
+    DenseMeasure,
+    /// Measuring the pruned network's map; counted in passes.
+    PrunedMeasure,
+    /// Looking at layers.
+    Looking,
     /// Timing.
     Timing,
 }
@@ -146,6 +170,11 @@ pub enum Side {
     Pruned,
 }
 
+impl Side {
+    /// Both, in the order in which they are computed.
+    pub const BOTH: [Self; 2] = [Self::Dense, Self::Pruned];
+}
+
 /// A part of a run's answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Finding {
@@ -159,6 +188,10 @@ pub enum Finding {
     Predictions(Predictions),
     /// A map, and how it agrees with the object's place.
     Map(MapReport),
+    /// A measure of a map that needs the network, as [`Request::Measure`] asks for.
+    Measured(Measured),
+    /// What a layer sees, as [`Request::Look`] asks for.
+    Layer(LayerView),
     /// Timings, as [`Request::Bench`] asks for.
     Timings(Vec<Timing>),
 }
@@ -193,6 +226,8 @@ pub struct ModelReport {
     pub prunable: usize,
     /// All parameters.
     pub parameters: usize,
+    /// The methods that cannot be had on it, each with the reason.
+    pub absent: Vec<(Method, String)>,
 }
 
 /// How much is pruned, overall and per layer.
@@ -258,23 +293,112 @@ pub struct MapReport {
     pub values: Vec<f32>,
     /// Whether values below zero mean "against the class".
     pub signed: bool,
-    /// Agreement with the object's place; `None` where the picture has no truth.
-    pub agreement: Option<Agreement>,
+    /// What is known of the object's place; `None` where the picture has no truth.
+    pub place: Option<Place>,
+    /// Every measure that needs only the map and the object's place. Without a place, only those of the map alone.
+    pub scores: Vec<Score>,
+    /// For methods that share a score out: what there was to share.
+    pub total: Option<f32>,
+    /// Sum of all values before channels are reduced.
+    pub sum: f32,
+    /// Whether this is the whole map; a map on its way has no scores yet.
+    pub complete: bool,
     /// Milliseconds the map took.
     pub millis: f64,
 }
 
-/// How a map agrees with the object's place.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Agreement {
-    /// What the truth was.
+/// The object's place, as a map is measured against it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    /// What it is known from.
     pub truth: Truth,
-    /// Relevance mass accuracy (share of the map's mass on the object), or why there is none.
-    pub mass: std::result::Result<f32, Error>,
-    /// Relevance rank accuracy (share of the K strongest pixels on the object of K pixels), or why there is none.
-    pub rank: std::result::Result<f32, Error>,
-    /// Share of the view the object covers: what an even map would score.
+    /// Share of the view the object covers: what an even map would score in relevance mass and rank.
     pub chance: f32,
+}
+
+/// A measure's value, or why there is none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// The measure.
+    pub measure: Measure,
+    /// Its value.
+    pub value: std::result::Result<f32, Error>,
+}
+
+impl MapReport {
+    /// The value of a measure, if the map has it.
+    pub fn score(&self, measure: Measure) -> Option<&std::result::Result<f32, Error>> {
+        self.scores.iter().find(|score| score.measure == measure).map(|score| &score.value)
+    }
+}
+
+/// A measure of a map that needs the network, with what happened on the way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Measured {
+    /// Which network.
+    pub side: Side,
+    /// The measure with its value.
+    pub score: Score,
+    /// One sentence on what the value rests on: how many steps, samples or seeds.
+    pub note: String,
+    /// The run's course, from left to right, where it has one.
+    pub curve: Vec<Point>,
+    /// What the network was shown at each point of the curve, or what came out.
+    pub pictures: Pictures,
+    /// Milliseconds it took.
+    pub millis: f64,
+}
+
+/// A point of a measure's course.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// Where on the horizontal axis, 0 to 1.
+    pub at: f32,
+    /// The value there.
+    pub value: f32,
+    /// What stands there, such as a layer's name; empty where the axis says it.
+    pub label: String,
+}
+
+/// The pictures behind a curve.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Pictures {
+    /// None.
+    None,
+    /// Two views mixed pixel by pixel: at the share `at` of the ranking, that share of the pixels shows `after`, the others `before`.
+    Mixed {
+        /// At the left end, red, green and blue bytes row by row.
+        before: Vec<u8>,
+        /// At the right end.
+        after: Vec<u8>,
+        /// Each pixel's place in the ranking, 0 first.
+        rank: Vec<u32>,
+    },
+    /// A view for each point of the curve, red, green and blue bytes row by row.
+    Views(Vec<Vec<u8>>),
+    /// A map for each point of the curve, row by row, of the network input's size.
+    Maps(Vec<Vec<f32>>),
+}
+
+/// What a layer of a network sees.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LayerView {
+    /// Which network.
+    pub side: Side,
+    /// The layer's name among the taps.
+    pub tap: String,
+    /// Channels of the feature map.
+    pub channels: usize,
+    /// Its rows and columns.
+    pub rows: usize,
+    /// See `rows`.
+    pub columns: usize,
+    /// The mean over channels of the features' absolute values, row by row.
+    pub mean: Vec<f32>,
+    /// The channels that are most active on this picture: number and values, row by row, most active first.
+    pub strongest: Vec<(usize, Vec<f32>)>,
+    /// Share of the features that are zero.
+    pub silent: f32,
 }
 
 /// What is known of the object's place.

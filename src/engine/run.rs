@@ -8,14 +8,15 @@ use web_time::Instant;
 
 use super::assets::Assets;
 use super::job::{Job, Stop};
-use super::model::{Model, class_names};
+use super::model::{Model, Pruned, class_names};
 use super::picture::{Opened, Seen};
-use super::protocol::{DeviceReport, Finding, MapReport, Picture, Prediction, Predictions, Side, SparsityReport, Stage};
+use super::protocol::{DeviceReport, Finding, MapReport, Measured, Picture, Prediction, Predictions, Side, Stage};
 use super::recent::Recent;
-use crate::attribution::context::Context;
+use crate::attribution::context::{ChannelMap, Context};
 use crate::device::values;
 use crate::error::{Error, Result};
 use crate::experiment::{Attribution, DeviceChoice, Experiment, ImageRef, Pruning, Target};
+use crate::metrics::Measure;
 use crate::models::network::Network;
 use crate::models::weights::sha256;
 
@@ -23,6 +24,7 @@ use crate::models::weights::sha256;
 const KEPT_PICTURES: usize = 4;
 const KEPT_LOGITS: usize = 16;
 const KEPT_MAPS: usize = 8;
+const KEPT_MEASURES: usize = 2 * Measure::ALL.len();
 
 /// What a run says while it goes.
 #[allow(
@@ -47,9 +49,51 @@ type PruningKey = (&'static str, &'static str, u64, u64);
 /// A network on an image.
 type PassKey = (NetworkKey, ImageRef);
 /// A map: a pass, the method with its parameters, the class.
-type MapKey = (PassKey, Attribution, usize);
-/// A pruned network with what was pruned.
-type PrunedModel = Rc<(Network, SparsityReport)>;
+pub(super) type MapKey = (PassKey, Attribution, usize);
+/// A map with its report.
+pub(super) type FoundMap = Rc<(ChannelMap, MapReport)>;
+
+/// An experiment's networks on its picture.
+pub(super) struct Scene {
+    pub(super) experiment: Experiment,
+    pub(super) model: Rc<Model>,
+    pub(super) seen: Rc<Seen>,
+    pub(super) pruned: Rc<Pruned>,
+    pub(super) tap: String,
+    label: Option<usize>,
+    classes: Rc<Vec<String>>,
+}
+
+impl Scene {
+    /// The network of a side; at sparsity 0 both are the dense one.
+    pub(super) fn network(&self, side: Side) -> &Network {
+        let same = side == Side::Dense || self.experiment.pruning.sparsity == 0.0;
+        if same { &self.model.dense } else { &self.pruned.network }
+    }
+
+    /// What a method works on.
+    pub(super) fn context<'a>(
+        &'a self,
+        side: Side,
+        target: usize,
+        batch: usize,
+        bounds: &'a [(f32, f32)],
+        job: &'a Job,
+    ) -> Context<'a> {
+        let input = self.seen.input.clone();
+        let (parameters, tap) = (&self.experiment.attribution, self.tap.as_str());
+        Context { network: self.network(side), input, target, parameters, tap, batch, bounds, job }
+    }
+
+    fn pass(&self, side: Side) -> PassKey {
+        let pruning = if side == Side::Dense { None } else { key(&self.experiment.pruning) };
+        ((self.model.card.id.clone(), pruning), self.experiment.image.clone())
+    }
+
+    pub(super) fn map_key(&self, side: Side, target: usize) -> MapKey {
+        (self.pass(side), self.experiment.attribution.clone(), target)
+    }
+}
 
 /// What a spare pass came to.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -70,9 +114,10 @@ pub struct Engine {
     models: HashMap<String, Rc<Model>>,
     pictures: Recent<ImageRef, Rc<Opened>>,
     seen: Recent<(String, ImageRef), Rc<Seen>>,
-    pruned: Recent<NetworkKey, PrunedModel>,
+    pruned: Recent<NetworkKey, Rc<Pruned>>,
     logits: Recent<PassKey, Rc<Vec<f32>>>,
-    maps: Recent<MapKey, Rc<MapReport>>,
+    maps: Recent<MapKey, FoundMap>,
+    pub(super) measured: Recent<(MapKey, Measure), Rc<Measured>>,
     last: Option<(Rc<Model>, Rc<Seen>)>,
 }
 
@@ -90,6 +135,7 @@ impl Engine {
             pruned: Recent::new(1),
             logits: Recent::new(KEPT_LOGITS),
             maps: Recent::new(KEPT_MAPS),
+            measured: Recent::new(KEPT_MEASURES),
             last: None,
         }
     }
@@ -108,69 +154,81 @@ impl Engine {
 
     /// Computes everything an experiment shows, the quick parts first.
     pub async fn run(&mut self, experiment: &Experiment, stop: &Stop, sink: &Sink) -> Result<()> {
+        let scene = self.scene(experiment, sink).await?;
+        let targets = self.targets(&scene, stop, sink).await?;
+        for (side, target) in Side::BOTH.into_iter().zip(targets) {
+            let map = self.map(&scene, side, target, stop, sink).await?;
+            sink(Event::Found(Finding::Map(MapReport { side, ..map.1.clone() })));
+        }
+        Ok(())
+    }
+
+    /// Sets up an experiment's networks and its picture.
+    pub(super) async fn scene(&mut self, experiment: &Experiment, sink: &Sink) -> Result<Scene> {
         experiment.check()?;
         let classes = self.classes().await?;
         let model = self.model(&experiment.model, sink).await?;
         let tap = model.tap(experiment.attribution.tap.as_deref())?.to_string();
+        let method = experiment.attribution.method;
+        if let Some(reason) = method.absent(model.architecture.attends) {
+            return Err(Error::Absent { method: method.info().title.into(), reason: reason.into() });
+        }
         let picture = self.pictures.get(&experiment.image).ok_or_else(|| missing_picture(&experiment.image))?;
         check_target(experiment.target, picture.label, classes.len())?;
         sink(Event::Found(Finding::Model(model.report())));
         let seen = self.see(&model, &picture)?;
         sink(Event::Found(Finding::View(seen.view.clone())));
         self.last = Some((model.clone(), seen.clone()));
-
         sink(Event::Progress(Stage::Pruning, 0, 0));
-        let pruning = experiment.pruning;
-        let pruned = self.prune(&model, &pruning)?;
-        sink(Event::Found(Finding::Sparsity(pruned.1.clone())));
+        let pruned = self.prune(&model, &experiment.pruning)?;
+        sink(Event::Found(Finding::Sparsity(pruned.report.clone())));
+        Ok(Scene { experiment: experiment.clone(), model, seen, pruned, tap, label: picture.label, classes })
+    }
 
-        let sides = [
-            (Side::Dense, (model.card.id.clone(), None), &model.dense),
-            (Side::Pruned, (model.card.id.clone(), key(&pruning)), if pruning.sparsity > 0.0 { &pruned.0 } else { &model.dense }),
-        ];
-        let mut targets = Vec::new();
-        let stage = if model.is_warm() { Stage::Predicting } else { Stage::Preparing };
+    /// What both networks say, and the class each of them explains.
+    pub(super) async fn targets(&mut self, scene: &Scene, stop: &Stop, sink: &Sink) -> Result<Vec<usize>> {
+        let stage = if scene.model.is_warm() { Stage::Predicting } else { Stage::Preparing };
         let job = self.job(stage, stop, sink);
-        for (done, (side, network_key, network)) in sides.iter().enumerate() {
+        let mut targets: Vec<usize> = Vec::new();
+        for (done, side) in Side::BOTH.into_iter().enumerate() {
             job.step(done as u64, 2).await?;
-            let pass = (network_key.clone(), experiment.image.clone());
-            let logits = self.predict(&pass, &model, network, &seen).await?;
+            let logits = self.predict(&scene.pass(side), &scene.model, scene.network(side), &scene.seen).await?;
             let own = top(&logits, 1)[0];
-            let target = match experiment.target {
+            let target = match scene.experiment.target {
                 Target::Predicted => own,
-                Target::DensePredicted => targets.first().map_or(own, |(_, target)| *target),
-                Target::Labelled => picture.label.unwrap_or(own),
+                Target::DensePredicted => targets.first().copied().unwrap_or(own),
+                Target::Labelled => scene.label.unwrap_or(own),
                 Target::Class(index) => index,
             };
-            targets.push((pass, target));
-            sink(Event::Found(Finding::Predictions(predictions(*side, &logits, target, &classes))));
+            targets.push(target);
+            sink(Event::Found(Finding::Predictions(predictions(side, &logits, target, &scene.classes))));
         }
+        Ok(targets)
+    }
 
-        for ((side, _, network), (pass, target)) in sides.iter().zip(targets) {
-            let stage = if *side == Side::Dense { Stage::DenseMap } else { Stage::PrunedMap };
-            let job = self.job(stage, stop, sink);
-            job.step(0, 0).await?;
-            let map_key = (pass, experiment.attribution.clone(), target);
-            let found = match self.maps.get(&map_key) {
-                Some(map) => map,
-                None => {
-                    let context = Context {
-                        network,
-                        input: seen.input.clone(),
-                        target,
-                        parameters: &experiment.attribution,
-                        tap: &tap,
-                        batch: self.batch(),
-                        job: &job,
-                    };
-                    let map = Rc::new(attribute(&context, &seen, *side).await?);
-                    self.maps.put(map_key, map.clone());
-                    map
-                }
-            };
-            sink(Event::Found(Finding::Map(MapReport { side: *side, ..(*found).clone() })));
+    /// A network's map, with its report; shown while it is on its way.
+    pub(super) async fn map(&mut self, scene: &Scene, side: Side, target: usize, stop: &Stop, sink: &Sink) -> Result<FoundMap> {
+        let stage = if side == Side::Dense { Stage::DenseMap } else { Stage::PrunedMap };
+        let job = self.job(stage, stop, sink);
+        job.step(0, 0).await?;
+        let key = scene.map_key(side, target);
+        if let Some(map) = self.maps.get(&key) {
+            return Ok(map);
         }
-        Ok(())
+        let job = job.showing({
+            let sink = sink.clone();
+            move |map| sink(Event::Found(Finding::Map(report(&map, side, target))))
+        });
+        let bounds = scene.model.card.input.bounds();
+        let context = scene.context(side, target, self.batch(), &bounds, &job);
+        let start = Instant::now();
+        let map = scene.experiment.attribution.method.attribute(&context).await?;
+        let millis = millis(start);
+        let (place, scores) = scene.seen.score(&map);
+        let report = MapReport { place, scores, complete: true, millis, ..report(&map, side, target) };
+        let found = Rc::new((map, report));
+        self.maps.put(key, found.clone());
+        Ok(found)
     }
 
     /// A model by its id, loaded once.
@@ -215,7 +273,7 @@ impl Engine {
         Ok(seen)
     }
 
-    fn prune(&mut self, model: &Model, pruning: &Pruning) -> Result<PrunedModel> {
+    fn prune(&mut self, model: &Model, pruning: &Pruning) -> Result<Rc<Pruned>> {
         let key = (model.card.id.clone(), key(pruning));
         if let Some(pruned) = self.pruned.get(&key) {
             return Ok(pruned);
@@ -250,18 +308,21 @@ pub fn millis(start: Instant) -> f64 {
     start.elapsed().as_secs_f64() * 1000.0
 }
 
-async fn attribute(context: &Context<'_>, seen: &Seen, side: Side) -> Result<MapReport> {
-    let start = Instant::now();
-    let map = context.parameters.method.attribute(context).await?;
-    Ok(MapReport {
+/// A map for a reader, without its scores.
+fn report(map: &ChannelMap, side: Side, target: usize) -> MapReport {
+    MapReport {
         side,
-        target: context.target,
+        target,
         side_length: map.width,
         values: map.reduced(),
         signed: map.signed,
-        agreement: seen.agreement(&map),
-        millis: millis(start),
-    })
+        place: None,
+        scores: Vec::new(),
+        total: map.total,
+        sum: map.values.iter().map(|v| f64::from(*v)).sum::<f64>() as f32,
+        complete: false,
+        millis: 0.0,
+    }
 }
 
 /// `None` for no pruning, so that both sides are the same network then.

@@ -59,7 +59,7 @@ impl Worker {
                 self.drop_waiting(|waiting| waiting == *job);
                 return;
             }
-            Request::Run { .. } | Request::Bench { .. } => {
+            Request::Run { .. } | Request::Measure { .. } | Request::Look { .. } | Request::Bench { .. } => {
                 self.stop_running(|_| true);
                 self.drop_waiting(|_| true);
             }
@@ -90,7 +90,9 @@ impl Worker {
 
     fn drop_waiting(&self, which: impl Fn(JobId) -> bool) {
         self.queue.borrow_mut().retain(|waiting| match waiting {
-            Request::Run { job, .. } | Request::Bench { job, .. } if which(*job) => {
+            Request::Run { job, .. } | Request::Measure { job, .. } | Request::Look { job, .. } | Request::Bench { job, .. }
+                if which(*job) =>
+            {
                 reply(&Reply::Failed { job: Some(*job), error: Error::Cancelled });
                 false
             }
@@ -124,6 +126,20 @@ impl Worker {
                 let done = engine.run(&experiment, &stop, &sink(job)).await;
                 self.end(job, start, done);
                 self.settle(&mut engine).await;
+                Some(engine)
+            }
+            (Request::Measure { job, experiment, measures }, Some(mut engine)) => {
+                let stop = self.begin(job);
+                let start = Instant::now();
+                let done = engine.measure(&experiment, &measures, &stop, &sink(job)).await;
+                self.end(job, start, done);
+                Some(engine)
+            }
+            (Request::Look { job, experiment }, Some(mut engine)) => {
+                let stop = self.begin(job);
+                let start = Instant::now();
+                let done = engine.look(&experiment, &stop, &sink(job)).await;
+                self.end(job, start, done);
                 Some(engine)
             }
             (Request::Bench { job, model, runs }, Some(mut engine)) => {

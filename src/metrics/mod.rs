@@ -1,10 +1,24 @@
-//! Measures: how good a map is. A measure a file.
+//! Measures: how good a map is. A measure a file, registered in [`Measure`].
+//!
+//! What a measure is called and what it says is known to the page too; what it computes is compiled with the feature `compute`.
 
+pub mod measure;
+#[cfg(feature = "compute")]
 pub mod relevance_mass;
+#[cfg(feature = "compute")]
 pub mod relevance_rank;
+
+#[cfg(feature = "compute")]
+pub mod trial;
+
+pub use measure::{Measure, MeasureInfo};
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "compute")]
+use crate::attribution::context::ChannelMap;
+#[cfg(feature = "compute")]
+use crate::engine::protocol::Score;
 use crate::error::{Error, Result};
 
 /// How the values of a map are made positive before its agreement with an object's place is measured.
@@ -35,8 +49,28 @@ impl Pooling {
     }
 }
 
+/// Every measure that needs only a map and, where it is known, the object's place.
+#[cfg(feature = "compute")]
+pub fn scores(map: &ChannelMap, mask: Option<&[bool]>) -> Vec<Score> {
+    // Signed maps are squared channel by channel, as the paper pools them; unsigned ones are reduced as their authors do.
+    let pooled = match map.signed {
+        true => Pooling::Squared.pool(&map.values, map.channels),
+        false => map.reduced(),
+    };
+    let place = |measure| -> Option<Result<f32>> {
+        let mask = mask?;
+        match measure {
+            Measure::RelevanceMass => Some(relevance_mass::relevance_mass_accuracy(&pooled, mask)),
+            Measure::RelevanceRank => Some(relevance_rank::relevance_rank_accuracy(&pooled, mask)),
+            _ => None,
+        }
+    };
+    Measure::ALL.into_iter().filter_map(|measure| Some(Score { measure, value: place(measure)? })).collect()
+}
+
 /// Checks what every measure against a ground truth needs: as many values as mask pixels, all finite and not negative, not all zero, and
 /// an object. Returns the object's size in pixels.
+#[cfg(feature = "compute")]
 fn check(measure: &str, map: &[f32], mask: &[bool]) -> Result<usize> {
     let undefined = |reason: &str| Error::Undefined { measure: measure.into(), reason: reason.into() };
     debug_assert_eq!(map.len(), mask.len());

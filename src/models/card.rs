@@ -54,6 +54,13 @@ pub struct Recipe {
     pub deviation: [f32; 3],
 }
 
+impl Recipe {
+    /// What black and white become, a channel.
+    pub fn bounds(&self) -> Vec<(f32, f32)> {
+        self.mean.iter().zip(&self.deviation).map(|(mean, deviation)| (-mean / deviation, (255.0 - mean) / deviation)).collect()
+    }
+}
+
 /// A weights file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeightsFile {

@@ -23,6 +23,8 @@ pub struct Architecture {
     pub forward: fn(&mut Pass<'_, '_>, Value) -> Value,
     /// Names of the feature maps that can be looked at, in network order.
     pub taps: fn() -> Vec<String>,
+    /// Whether it attends: its methods are others then.
+    pub attends: bool,
     /// The tap that layer methods look at unless told otherwise: the last feature map before the classifier.
     pub default_tap: &'static str,
 }

@@ -10,7 +10,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::Architecture;
 use super::layer::Layer;
-use super::tape::{Node, Step, Tape, Value};
+use super::tape::{Gradient, Node, Rule, Step, Tape, Value};
 use super::weights::Weights;
 use crate::error::{Error, Result};
 
@@ -22,26 +22,48 @@ pub struct Network {
 }
 
 /// A layer with its weights on the device.
-pub(super) struct Placed {
-    pub(super) layer: Layer,
-    pub(super) weight: Tensor<4>,
-    bias: Tensor<1>,
+pub(crate) struct Placed {
+    pub(crate) layer: Layer,
+    pub(crate) weight: Tensor<4>,
+    pub(crate) bias: Tensor<1>,
+    /// Whether it is a linear layer, written as a 1 x 1 convolution.
+    pub(crate) linear: bool,
     turned: OnceCell<Tensor<4>>,
 }
 
 impl Placed {
+    /// Zeros before and after the rows and columns of an input of this height and width.
+    pub(crate) fn padding(&self, [height, width]: [usize; 2]) -> [(usize, usize); 2] {
+        let layer = &self.layer;
+        [layer.padding.of(height, layer.shape[2], layer.stride), layer.padding.of(width, layer.shape[3], layer.stride)]
+    }
+
+    /// The layer's convolution with a weight and a bias in place of its own.
+    pub(crate) fn convolve(
+        &self,
+        x: Tensor<4>,
+        weight: &Tensor<4>,
+        bias: Option<&Tensor<1>>,
+        padding: [(usize, usize); 2],
+    ) -> Tensor<4> {
+        let options = ConvOptions::new_with_padding([self.layer.stride; 2], padding, [1, 1], self.layer.groups);
+        conv2d(x, weight.clone(), bias.cloned(), options)
+    }
+
     /// The kernel turned half around, with inputs and outputs exchanged unless it keeps channels apart: what input gradients are convolved with.
     pub(super) fn turned(&self) -> Tensor<4> {
-        let turn = || {
-            let turned = self.weight.clone().flip([2, 3]);
-            if self.layer.groups > 1 {
-                return turned;
-            }
-            let [outputs, inputs, height, width] = turned.dims();
-            // Through a flat shape, so that the exchange is carried out once and not at every use.
-            turned.swap_dims(0, 1).reshape([outputs * inputs * height * width]).reshape([inputs, outputs, height, width])
-        };
-        self.turned.get_or_init(turn).clone()
+        self.turned.get_or_init(|| self.turn(&self.weight)).clone()
+    }
+
+    /// The same of another weight in its place.
+    pub(crate) fn turn(&self, weight: &Tensor<4>) -> Tensor<4> {
+        let turned = weight.clone().flip([2, 3]);
+        if self.layer.groups > 1 {
+            return turned;
+        }
+        let [outputs, inputs, height, width] = turned.dims();
+        // Through a flat shape, so that the exchange is carried out once and not at every use.
+        turned.swap_dims(0, 1).reshape([outputs * inputs * height * width]).reshape([inputs, outputs, height, width])
     }
 }
 
@@ -49,7 +71,7 @@ impl Placed {
 impl Placed {
     pub(super) fn test(layer: Layer, weight: Tensor<4>) -> Self {
         let bias = Tensor::zeros([layer.shape[0]], &weight.device());
-        Self { layer, weight, bias, turned: OnceCell::new() }
+        Self { layer, weight, bias, linear: false, turned: OnceCell::new() }
     }
 }
 
@@ -58,11 +80,12 @@ impl Network {
     pub fn new(architecture: &'static Architecture, weights: &Weights, device: &Device) -> Self {
         let place = |mut layer: Layer| {
             let (weight, bias) = weights.folded(&layer);
+            let linear = layer.shape.len() == 2;
             // A linear layer is a 1 x 1 convolution on one pixel.
             layer.shape.resize(4, 1);
             let weight = Tensor::from_data(TensorData::new(weight, layer.shape.clone()), device);
             let bias = Tensor::from_data(TensorData::new(bias, [layer.shape[0]]), device);
-            (layer.name.clone(), Placed { layer, weight, bias, turned: OnceCell::new() })
+            (layer.name.clone(), Placed { layer, weight, bias, linear, turned: OnceCell::new() })
         };
         let layers = (architecture.layers)().into_iter().map(place).collect();
         Self { architecture, layers, device: device.clone() }
@@ -75,22 +98,44 @@ impl Network {
 
     /// Logits [n, classes] of images [n, 3, h, w].
     pub fn logits(&self, images: Tensor<4>) -> Tensor<2> {
-        let mut pass = Pass { network: self, tape: Tape::default(), watched: None, seen: None };
+        let mut pass = Pass::new(self, Tape::default());
         flat((self.architecture.forward)(&mut pass, Value::constant(images)).tensor)
     }
 
     /// Logits of images, recorded so that gradients can go back to the images.
     pub fn record(&self, images: Tensor<4>) -> Recorded<'_> {
-        let mut tape = Tape::default();
+        self.recorded(images, Tape::default())
+    }
+
+    /// The same, with what every operation took and gave, for rules that look at more than gradients.
+    pub(crate) fn record_all(&self, images: Tensor<4>) -> Recorded<'_> {
+        self.recorded(images, Tape::keeping())
+    }
+
+    fn recorded<'a>(&'a self, images: Tensor<4>, mut tape: Tape<'a>) -> Recorded<'a> {
         let leaf = tape.push(Step::Leaf);
-        let mut pass = Pass { network: self, tape, watched: None, seen: None };
+        let mut pass = Pass::new(self, tape);
         let output = (self.architecture.forward)(&mut pass, Value { tensor: images.clone(), node: Some(leaf) });
         Recorded { output, tape: pass.tape, leaf: (leaf, images) }
     }
 
+    /// The feature maps [n, c, h, w] of images at every tap, by name, in network order.
+    pub fn features(&self, images: Tensor<4>) -> Vec<(String, Tensor<4>)> {
+        let mut pass = Pass { album: Some(Vec::new()), ..Pass::new(self, Tape::default()) };
+        (self.architecture.forward)(&mut pass, Value::constant(images));
+        pass.album.unwrap_or_default()
+    }
+
+    /// The feature map [n, c, h, w] of images at a tap.
+    pub fn features_at(&self, images: Tensor<4>, tap: &str) -> Result<Tensor<4>> {
+        let taps = (self.architecture.taps)();
+        let found = self.features(images).into_iter().find(|(name, _)| name == tap);
+        found.map(|(_, features)| features).ok_or_else(|| Error::unknown("layer", tap, taps.iter().map(String::as_str)))
+    }
+
     /// Logits of images, recorded so that gradients can go back to the feature map [n, c, h', w'] at a tap. What comes before it is not recorded.
     pub fn record_from(&self, images: Tensor<4>, tap: &str) -> Result<Recorded<'_>> {
-        let mut pass = Pass { network: self, tape: Tape::default(), watched: Some(tap), seen: None };
+        let mut pass = Pass { watched: Some(tap), ..Pass::new(self, Tape::default()) };
         let output = (self.architecture.forward)(&mut pass, Value::constant(images));
         match pass.seen {
             Some(leaf) => Ok(Recorded { output, tape: pass.tape, leaf }),
@@ -128,11 +173,21 @@ impl Recorded<'_> {
 
     /// The gradient of each image's logit of a class by the leaf. Zero where the logit does not depend on it.
     pub fn gradient(&self, class: usize) -> Tensor<4> {
+        self.back(class, &Gradient)
+    }
+
+    /// What comes back to the leaf by a rule when 1 stands at each image's logit of a class.
+    pub(crate) fn back(&self, class: usize, rule: &dyn Rule) -> Tensor<4> {
         let images = self.output.tensor.dims()[0];
-        let seed = self.output.tensor.zeros_like().slice_fill([0..images, class..class + 1], 1.0);
+        self.back_from(self.output.tensor.zeros_like().slice_fill([0..images, class..class + 1], 1.0), rule)
+    }
+
+    /// What comes back to the leaf by a rule from this at the logits, [n, classes, 1, 1].
+    pub(crate) fn back_from(&self, seed: Tensor<4>, rule: &dyn Rule) -> Tensor<4> {
         let (leaf, tensor) = &self.leaf;
-        let found = self.output.node.and_then(|output| self.tape.gradient(output, seed, *leaf));
-        found.unwrap_or_else(|| tensor.zeros_like())
+        let images = seed.dims()[0];
+        let found = self.output.node.and_then(|output| self.tape.back(output, seed, *leaf, rule));
+        found.unwrap_or_else(|| tensor.zeros_like().narrow(0, 0, images))
     }
 }
 
@@ -144,31 +199,38 @@ pub struct Pass<'a, 'b> {
     watched: Option<&'b str>,
     /// Its place on the tape and what was there.
     seen: Option<(Node, Tensor<4>)>,
+    /// What was at each tap, if that is wanted.
+    album: Option<Vec<(String, Tensor<4>)>>,
 }
 
 impl<'a> Pass<'a, '_> {
+    fn new(network: &'a Network, tape: Tape<'a>) -> Self {
+        Self { network, tape, watched: None, seen: None, album: None }
+    }
+
     /// A convolution with whatever is folded into it; on features with one place, a linear layer.
     pub fn conv(&mut self, name: &str, x: &Value) -> Value {
         // Architectures name their own layers; a wrong name is a defect of the architecture's file, which its first test shows.
         let placed: &'a Placed = &self.network.layers[name];
-        let layer = &placed.layer;
-        let [_, _, height, width] = x.tensor.dims();
-        let padding = [layer.padding.of(height, layer.shape[2], layer.stride), layer.padding.of(width, layer.shape[3], layer.stride)];
-        let options = ConvOptions::new_with_padding([layer.stride; 2], padding, [1, 1], layer.groups);
-        let tensor = conv2d(x.tensor.clone(), placed.weight.clone(), Some(placed.bias.clone()), options);
-        self.value(tensor, x.node, |from, _| Step::Convolve { from, layer: placed, size: [height, width], padding })
+        let size = [x.tensor.dims()[2], x.tensor.dims()[3]];
+        let padding = placed.padding(size);
+        let tensor = placed.convolve(x.tensor.clone(), &placed.weight, Some(&placed.bias), padding);
+        let kept = self.kept(&[x]);
+        self.value(tensor, x.node, kept, |from, _| Step::Convolve { from, layer: placed, size, padding })
     }
 
     /// max(x, 0).
     pub fn relu(&mut self, x: Value) -> Value {
-        self.value(activation::relu(x.tensor), x.node, |from, output| Step::Rectify { from, output: output.clone() })
+        let kept = self.kept(&[&x]);
+        self.value(activation::relu(x.tensor), x.node, kept, |from, output| Step::Rectify { from, output: output.clone() })
     }
 
     /// min(max(x, 0), 6).
     pub fn relu6(&mut self, x: Value) -> Value {
+        let kept = self.kept(&[&x]);
         // Two passes that become SIMD instructions; the library's clamp, which is one, does not.
         let tensor = activation::relu(x.tensor).clamp_max(6.0);
-        self.value(tensor, x.node, |from, output| Step::RectifyTo6 { from, output: output.clone() })
+        self.value(tensor, x.node, kept, |from, output| Step::RectifyTo6 { from, output: output.clone() })
     }
 
     /// Maximum over square windows; the last window may hang over the edge, as in torchvision's SqueezeNet.
@@ -179,14 +241,16 @@ impl<'a> Pass<'a, '_> {
         }
         let [_, _, height, width] = x.tensor.dims();
         let (tensor, places) = max_pool2d_with_indices(x.tensor.clone(), options);
-        self.value(tensor, x.node, |from, _| Step::Pool { from, places, size: [height, width] })
+        let kept = self.kept(&[x]);
+        self.value(tensor, x.node, kept, |from, _| Step::Pool { from, places, size: [height, width] })
     }
 
     /// Mean over all places, [n, c, h, w] to [n, c, 1, 1].
     pub fn average(&mut self, x: &Value) -> Value {
         let [n, c, h, w] = x.tensor.dims();
         let tensor = x.tensor.clone().reshape([n, c, h * w]).mean_dim(2).reshape([n, c, 1, 1]);
-        self.value(tensor, x.node, |from, _| Step::Average { from, size: [h, w] })
+        let kept = self.kept(&[x]);
+        self.value(tensor, x.node, kept, |from, _| Step::Average { from, size: [h, w] })
     }
 
     /// Channels of several values one after the other.
@@ -194,17 +258,21 @@ impl<'a> Pass<'a, '_> {
         let from: Vec<(Option<Node>, usize)> = parts.iter().map(|part| (part.node, part.tensor.dims()[1])).collect();
         let tensor = Tensor::cat(parts.into_iter().map(|part| part.tensor).collect(), 1);
         let first = from.iter().find_map(|(node, _)| *node);
-        self.value(tensor, first, |_, _| Step::Join { from })
+        self.value(tensor, first, None, |_, _| Step::Join { from })
     }
 
     /// A sum of two values.
     pub fn add(&mut self, x: Value, y: Value) -> Value {
-        let from: Vec<Node> = [x.node, y.node].into_iter().flatten().collect();
-        self.value(x.tensor + y.tensor, from.first().copied(), |_, _| Step::Add { from })
+        let recorded: Vec<&Value> = [&x, &y].into_iter().filter(|value| value.node.is_some()).collect();
+        let (kept, from) = (self.kept(&recorded), recorded.iter().filter_map(|value| value.node).collect::<Vec<_>>());
+        self.value(x.tensor + y.tensor, from.first().copied(), kept, |_, _| Step::Add { from })
     }
 
     /// Marks a feature map by a name, so that it can be looked at.
     pub fn tap(&mut self, name: &str, x: Value) -> Value {
+        if let Some(album) = &mut self.album {
+            album.push((name.into(), x.tensor.clone()));
+        }
         if self.watched != Some(name) {
             return x;
         }
@@ -213,9 +281,23 @@ impl<'a> Pass<'a, '_> {
         Value { tensor: x.tensor, node: Some(node) }
     }
 
+    /// The values an operation takes, if they are to be kept.
+    fn kept(&self, inputs: &[&Value]) -> Option<Vec<Tensor<4>>> {
+        self.tape.keeps.then(|| inputs.iter().map(|input| input.tensor.clone()).collect())
+    }
+
     /// A value that depends on others: recorded if any of them is.
-    fn value(&mut self, tensor: Tensor<4>, from: Option<Node>, step: impl FnOnce(Node, &Tensor<4>) -> Step<'a>) -> Value {
+    fn value(
+        &mut self,
+        tensor: Tensor<4>,
+        from: Option<Node>,
+        kept: Option<Vec<Tensor<4>>>,
+        step: impl FnOnce(Node, &Tensor<4>) -> Step<'a>,
+    ) -> Value {
         let node = from.map(|from| self.tape.push(step(from, &tensor)));
+        if let (Some(_), Some(inputs)) = (node, kept) {
+            self.tape.keep(inputs, tensor.clone());
+        }
         Value { tensor, node }
     }
 }

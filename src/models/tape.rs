@@ -30,7 +30,7 @@ impl Value {
 }
 
 /// One operation, with what its gradient needs.
-pub(super) enum Step<'a> {
+pub(crate) enum Step<'a> {
     /// Nothing before it: a value whose gradient is asked for.
     Leaf,
     /// A convolution, and its input's height and width.
@@ -49,21 +49,60 @@ pub(super) enum Step<'a> {
     Add { from: Vec<Node> },
 }
 
+/// What an operation took and gave, for rules that look at more than gradients.
+pub(crate) struct Kept {
+    /// The inputs' values, in the order in which the step names where they come from.
+    pub(crate) inputs: Vec<Tensor<4>>,
+    /// The output's values.
+    pub(crate) output: Tensor<4>,
+}
+
+/// How something at an operation's output is handed back to its inputs. Gradients are one way; attribution methods know others.
+pub(crate) trait Rule {
+    /// The parts of the inputs, from the output's.
+    fn back(&self, step: &Step<'_>, kept: Option<&Kept>, part: Tensor<4>) -> Vec<(Node, Tensor<4>)>;
+}
+
+/// The chain rule.
+pub(crate) struct Gradient;
+
+impl Rule for Gradient {
+    fn back(&self, step: &Step<'_>, _: Option<&Kept>, part: Tensor<4>) -> Vec<(Node, Tensor<4>)> {
+        back(step, part)
+    }
+}
+
 /// Every operation of a pass that a gradient can go back through, in order.
 #[derive(Default)]
 pub struct Tape<'a> {
     steps: Vec<Step<'a>>,
+    /// Whether what each operation took and gave is kept.
+    pub(super) keeps: bool,
+    kept: Vec<Option<Kept>>,
 }
 
 impl<'a> Tape<'a> {
+    /// An empty tape that keeps what each operation takes and gives.
+    pub(super) fn keeping() -> Self {
+        Self { keeps: true, ..Self::default() }
+    }
+
     /// Puts an operation on the tape and names its output.
     pub(super) fn push(&mut self, step: Step<'a>) -> Node {
         self.steps.push(step);
+        self.kept.push(None);
         self.steps.len() - 1
     }
 
-    /// The gradient at a leaf when it is `seed` at `from`.
-    pub(super) fn gradient(&self, from: Node, seed: Tensor<4>, leaf: Node) -> Option<Tensor<4>> {
+    /// Keeps what the last operation took and gave.
+    pub(super) fn keep(&mut self, inputs: Vec<Tensor<4>>, output: Tensor<4>) {
+        if let Some(kept) = self.kept.last_mut() {
+            *kept = Some(Kept { inputs, output });
+        }
+    }
+
+    /// What comes back to a leaf by a rule when it is `seed` at `from`: with [`Gradient`], the gradient.
+    pub(super) fn back(&self, from: Node, seed: Tensor<4>, leaf: Node, rule: &dyn Rule) -> Option<Tensor<4>> {
         let mut gradients: Vec<Option<Tensor<4>>> = vec![None; self.steps.len()];
         gradients[from] = Some(seed);
         for at in (leaf..=from).rev() {
@@ -71,7 +110,7 @@ impl<'a> Tape<'a> {
             if at == leaf {
                 return Some(gradient);
             }
-            for (node, part) in back(&self.steps[at], gradient) {
+            for (node, part) in rule.back(&self.steps[at], self.kept[at].as_ref(), gradient) {
                 gradients[node] = Some(match gradients[node].take() {
                     Some(other) => other + part,
                     None => part,
@@ -83,7 +122,7 @@ impl<'a> Tape<'a> {
 }
 
 /// The gradients of an operation's inputs, from its output's.
-fn back(step: &Step<'_>, gradient: Tensor<4>) -> Vec<(Node, Tensor<4>)> {
+pub(crate) fn back(step: &Step<'_>, gradient: Tensor<4>) -> Vec<(Node, Tensor<4>)> {
     match step {
         Step::Leaf => vec![],
         Step::Convolve { from, layer, size, padding } => vec![(*from, convolve_back(layer, gradient, *size, *padding))],
@@ -116,7 +155,19 @@ fn between_0_and_6(output: &Tensor<4>) -> Tensor<4, Bool> {
 
 /// A convolution's input gradient. Moved by one, it is a convolution with the turned kernel; moved further, a transposed one, or for a kernel
 /// a channel the former on the gradient with zeros between its values.
-fn convolve_back(placed: &Placed, gradient: Tensor<4>, [height, width]: [usize; 2], padding: [(usize, usize); 2]) -> Tensor<4> {
+fn convolve_back(placed: &Placed, gradient: Tensor<4>, size: [usize; 2], padding: [(usize, usize); 2]) -> Tensor<4> {
+    convolve_back_with(placed, &placed.weight, || placed.turned(), gradient, size, padding)
+}
+
+/// The same with another weight in the layer's place, and that weight turned.
+pub(crate) fn convolve_back_with(
+    placed: &Placed,
+    weight: &Tensor<4>,
+    turned: impl FnOnce() -> Tensor<4>,
+    gradient: Tensor<4>,
+    [height, width]: [usize; 2],
+    padding: [(usize, usize); 2],
+) -> Tensor<4> {
     let layer = &placed.layer;
     let [kernel_h, kernel_w] = [layer.shape[2], layer.shape[3]];
     let depthwise = layer.groups == layer.shape[0] && layer.shape[1] == 1;
@@ -127,7 +178,7 @@ fn convolve_back(placed: &Placed, gradient: Tensor<4>, [height, width]: [usize; 
         let reached = |out: usize, kernel: usize, begin: usize| (out - 1) * layer.stride + kernel - begin;
         let (rows, columns) = (reached(out_h, kernel_h, top), reached(out_w, kernel_w, left));
         let options = ConvTransposeOptions::new([layer.stride; 2], [0, 0], [0, 0], [1, 1], layer.groups);
-        let whole = conv_transpose2d(gradient, placed.weight.clone(), None, options);
+        let whole = conv_transpose2d(gradient, weight.clone(), None, options);
         return fit(whole.narrow(2, top, rows).narrow(3, left, columns), height, width);
     }
     let gradient = if layer.stride > 1 { spread(gradient, layer.stride) } else { gradient };
@@ -135,7 +186,7 @@ fn convolve_back(placed: &Placed, gradient: Tensor<4>, [height, width]: [usize; 
     // Output i of the turned convolution belongs to input i when k - 1 - begin zeros come before, and enough after to reach the last input.
     let zeros = |begin: usize, kernel: usize, out: usize, size: usize| (kernel - 1 - begin, size + begin - out);
     let zeros = [zeros(top, kernel_h, out_h, height), zeros(left, kernel_w, out_w, width)];
-    conv2d(gradient, placed.turned(), None, ConvOptions::new_with_padding([1, 1], zeros, [1, 1], layer.groups))
+    conv2d(gradient, turned(), None, ConvOptions::new_with_padding([1, 1], zeros, [1, 1], layer.groups))
 }
 
 /// Values with `stride - 1` zeros between them: a transposed convolution with kernels of one 1, the library's quickest way to write apart.
@@ -156,7 +207,7 @@ fn fit(x: Tensor<4>, height: usize, width: usize) -> Tensor<4> {
 }
 
 /// A pooling's input gradient: to each window's maximum, the first one in reading order.
-fn pool_back(places: &Tensor<4, Int>, gradient: Tensor<4>, [height, width]: [usize; 2]) -> Tensor<4> {
+pub(crate) fn pool_back(places: &Tensor<4, Int>, gradient: Tensor<4>, [height, width]: [usize; 2]) -> Tensor<4> {
     let [n, c, h, w] = gradient.dims();
     let zeros = Tensor::<3>::zeros([n, c, height * width], &gradient.device());
     let (places, gradient) = (places.clone().reshape([n, c, h * w]), gradient.reshape([n, c, h * w]));
@@ -250,7 +301,7 @@ mod tests {
         let leaf = tape.push(Step::Leaf);
         let doubled = tape.push(Step::Add { from: vec![leaf, leaf] });
         let output = tape.push(Step::Add { from: vec![doubled, leaf] });
-        let got = tape.gradient(output, waves([1, 1, 2, 2], 0.3), leaf).unwrap();
+        let got = tape.back(output, waves([1, 1, 2, 2], 0.3), leaf, &Gradient).unwrap();
         assert!(apart(got, waves([1, 1, 2, 2], 0.3) * 3.0) < 1e-6);
     }
 }

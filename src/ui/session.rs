@@ -264,7 +264,7 @@ impl Lab {
             Finding::Sparsity(sparsity) => put(self.sparsity, job, experiment, sparsity),
             Finding::Predictions(predictions) => put(self.pane(predictions.side).predictions, job, experiment, predictions),
             Finding::Map(map) => put(self.pane(map.side).map, job, experiment, map),
-            Finding::Timings(_) => {}
+            Finding::Measured(_) | Finding::Layer(_) | Finding::Timings(_) => {}
         }
     }
 

@@ -2,30 +2,24 @@
 
 use leptos::prelude::*;
 
-use crate::engine::protocol::{Agreement, Side, Truth};
+use crate::engine::protocol::{MapReport, Place, Side, Truth};
+use crate::metrics::Measure;
+use std::sync::Arc;
 use crate::error::Error;
 use crate::ui::state::Lab;
 use crate::ui::text;
 use crate::ui::widgets::bars::Bar;
 
-/// A measure: its name, what it says, and how to read it from an agreement.
-type Measure = (&'static str, &'static str, fn(&Agreement) -> Result<f32, Error>);
-
-const MEASURES: [Measure; 2] = [
-    ("Relevance mass accuracy", "the share of the map\u{2019}s mass that lies on the object", |agreement| agreement.mass.clone()),
-    ("Relevance rank accuracy", "of as many strongest pixels as the object has, the share that lies on it", |agreement| {
-        agreement.rank.clone()
-    }),
-];
+const MEASURES: [Measure; 2] = [Measure::RelevanceMass, Measure::RelevanceRank];
 
 /// The table of agreements.
 #[component]
 pub fn AgreementTable(lab: Lab) -> impl IntoView {
-    let agreement = move |side| lab.pane(side).map.with(|map| map.as_ref().and_then(|map| map.value.agreement.clone()));
+    let agreement = move |side| lab.pane(side).map.with(|map| map.as_ref().filter(|map| map.value.place.is_some()).map(|map| map.value.clone()));
     let maps = move || lab.dense.map.with(Option::is_some) || lab.pruned.map.with(Option::is_some);
     let table = move || {
         let (dense, pruned) = (agreement(Side::Dense), agreement(Side::Pruned));
-        match dense.clone().or_else(|| pruned.clone()) {
+        match dense.as_ref().or(pruned.as_ref()).and_then(|map| map.place) {
             Some(any) => view! { <Known lab dense pruned any/> }.into_any(),
             None if maps() => view! { <p data-testid="no-truth">"There is no box for this picture, so the maps cannot be compared with the object\u{2019}s place."</p> }.into_any(),
             None => view! { <p class="note">"Computed with the maps."</p> }.into_any(),
@@ -40,7 +34,7 @@ pub fn AgreementTable(lab: Lab) -> impl IntoView {
 }
 
 #[component]
-fn Known(lab: Lab, dense: Option<Agreement>, pruned: Option<Agreement>, any: Agreement) -> impl IntoView {
+fn Known(lab: Lab, dense: Option<Arc<MapReport>>, pruned: Option<Arc<MapReport>>, any: Place) -> impl IntoView {
     let chance = any.chance;
     let truth = match any.truth {
         Truth::Mask => "Measured against the object\u{2019}s exact outline.",
@@ -52,8 +46,10 @@ fn Known(lab: Lab, dense: Option<Agreement>, pruned: Option<Agreement>, any: Agr
             format!(" {} of the object lies inside the part of the picture the networks see.", text::score(f64::from(inside)))
         })
     };
-    let rows = MEASURES.map(|(name, says, read)| {
-        let (dense, pruned) = (dense.as_ref().map(read), pruned.as_ref().map(read));
+    let rows = MEASURES.map(|measure| {
+        let (name, says) = (measure.info().title, measure.info().says);
+        let read = |map: &Arc<MapReport>| map.score(measure).cloned();
+        let (dense, pruned) = (dense.as_ref().and_then(read), pruned.as_ref().and_then(read));
         let difference = match (&dense, &pruned) {
             (Some(Ok(dense)), Some(Ok(pruned))) => text::points(f64::from(pruned - dense)),
             _ => "\u{2013}".into(),

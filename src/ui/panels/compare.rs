@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::metrics::Measure;
 use crate::engine::protocol::{MapReport, Prediction, Side};
 use crate::experiment::Target;
 use crate::ui::address::Commit;
@@ -154,11 +155,9 @@ fn Figure(lab: Lab, side: Side, limits: Limits, scale: Signal<Scale>) -> impl In
 fn describe(lab: Lab, map: &Stamped<MapReport>) -> String {
     let title = map.experiment.attribution.method.info().title;
     let class = lab.class_name(map.value.target);
-    let mass = match &map.value.agreement {
-        Some(agreement) => match &agreement.mass {
-            Ok(mass) => format!("{} of its mass on the object", text::percent((f64::from(*mass) * 100.0).round() / 100.0)),
-            Err(error) => error.to_string(),
-        },
+    let mass = match map.value.score(Measure::RelevanceMass) {
+        Some(Ok(mass)) => format!("{} of its mass on the object", text::percent((f64::from(*mass) * 100.0).round() / 100.0)),
+        Some(Err(error)) => error.to_string(),
         None => "the object\u{2019}s place is not known".into(),
     };
     format!("{title} of \u{2018}{}\u{2019} in the {} network, {mass}", text::short(&class), name(map.value.side))

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::group::Group;
 use super::target::TargetChoice;
 use crate::attribution::Method;
-use crate::experiment::MAX_STEPS;
+use crate::attribution::setting::{Kind, Setting};
 use crate::ui::address::Commit;
 use crate::ui::assets::words;
 use crate::ui::state::Lab;
@@ -16,7 +16,7 @@ pub fn Explanation(lab: Lab) -> impl IntoView {
     let method = Memo::new(move |_| lab.experiment.with(|experiment| experiment.attribution.method));
     let choose = move |event| {
         if let Ok(method) = Method::from_id(&event_target_value(&event)) {
-            lab.change(Commit::Done("method"), |experiment| experiment.attribution.method = method);
+            lab.change(Commit::Done("method"), |experiment| experiment.attribution.choose(method));
         }
     };
     view! {
@@ -31,7 +31,7 @@ pub fn Explanation(lab: Lab) -> impl IntoView {
             </label>
             <p class="note">{move || method.get().info().says} " (" {move || method.get().info().source} ")"</p>
             <Show when=move || method.get().info().layer><LayerChoice lab/></Show>
-            <Show when=move || method.get().info().steps><StepsChoice lab/></Show>
+            {move || method.get().info().settings.iter().map(|setting| view! { <SettingChoice lab setting/> }).collect_view()}
             <TargetChoice lab/>
         </Group>
     }
@@ -76,21 +76,42 @@ fn taps(lab: Lab) -> (Vec<String>, String) {
         .unwrap_or_default()
 }
 
-/// The number of steps of path methods.
+/// A parameter of the method.
 #[component]
-fn StepsChoice(lab: Lab) -> impl IntoView {
-    let steps = move || lab.experiment.with(|experiment| experiment.attribution.steps);
-    let choose = move |event| {
+fn SettingChoice(lab: Lab, setting: &'static Setting) -> impl IntoView {
+    let text = move || lab.experiment.with(|experiment| experiment.attribution.settings.text(setting));
+    let change = move |wished: &str| {
+        lab.change(Commit::Done(setting.id), |experiment| {
+            // What is out of range was clamped before; what is no number leaves the value as it was.
+            let _ = experiment.attribution.set(setting.id, wished);
+        });
+    };
+    let number = move |event, least: f64, most: f64, whole: bool| {
         let input: web_sys::HtmlInputElement = event_target(&event);
         let wished = input.value_as_number();
-        let steps = if wished.is_finite() { (wished.round() as usize).clamp(1, MAX_STEPS) } else { steps() };
-        input.set_value(&steps.to_string());
-        lab.change(Commit::Done("steps"), |experiment| experiment.attribution.steps = steps);
+        if wished.is_finite() {
+            let wished = wished.clamp(least, most);
+            change(&if whole { wished.round() } else { wished }.to_string());
+        }
+        input.set_value(&text());
     };
-    view! {
-        <label class="field">
-            <span>"Steps"</span>
-            <input type="number" min="1" max=MAX_STEPS.to_string() step="1" data-testid="steps" prop:value=move || steps().to_string() on:change=choose/>
-        </label>
-    }
+    let control = match setting.kind {
+        Kind::Whole { least, most, .. } => view! {
+            <input type="number" min=least.to_string() max=most.to_string() step="1" data-testid=setting.id prop:value=text
+                on:change=move |event| number(event, least.into(), most.into(), true)/>
+        }
+        .into_any(),
+        Kind::Real { least, most, .. } => view! {
+            <input type="number" min=least.to_string() max=most.to_string() step="any" data-testid=setting.id prop:value=text
+                on:change=move |event| number(event, least, most, false)/>
+        }
+        .into_any(),
+        Kind::Choice(options) => view! {
+            <select data-testid=setting.id prop:value=text on:change=move |event| change(&event_target_value(&event))>
+                {options.iter().map(|(id, title)| view! { <option value=*id selected=move || text() == *id>{*title}</option> }).collect_view()}
+            </select>
+        }
+        .into_any(),
+    };
+    view! { <label class="field" title=setting.says><span>{setting.title}</span>{control}</label> }
 }

@@ -51,6 +51,9 @@ fn describe(lab: Lab, progress: Progress) -> String {
         let method = lab.experiment.with(|experiment| experiment.attribution.method.info().title);
         if total > 1 { format!("{method}, {of} network: {done} of {total} steps") } else { format!("{method}, {of} network") }
     };
+    let measure = |of: &str| {
+        if total > 1 { format!("Measuring the {of} network\u{2019}s map: {done} of {total} passes") } else { format!("Measuring the {of} network\u{2019}s map") }
+    };
     match stage {
         Stage::Weights if total > 0 => format!("Loading {}: {} of {}", network(), text::bytes(done), text::bytes(total)),
         Stage::Weights => format!("Loading {}", network()),
@@ -59,6 +62,9 @@ fn describe(lab: Lab, progress: Progress) -> String {
         Stage::Predicting => "Asking both networks".into(),
         Stage::DenseMap => map("dense"),
         Stage::PrunedMap => map("pruned"),
+        Stage::DenseMeasure => measure("dense"),
+        Stage::PrunedMeasure => measure("pruned"),
+        Stage::Looking => "Looking at layers".into(),
         Stage::Timing => "Timing".into(),
     }
 }

@@ -1,0 +1,80 @@
+//! DeepLIFT with the rescale rule (Shrikumar, Greenside and Kundaje, 2017): what the image and a baseline differ in at each nonlinearity, put in
+//! the place of its slope. The values sum to `S_c(x) - S_c(baseline)`.
+//!
+//! Maximum pooling goes as in captum: each of the two winners gets its part of the difference.
+
+use burn::tensor::{Bool, Tensor};
+
+use super::baseline::baseline;
+use super::context::{ChannelMap, Context};
+use crate::error::Result;
+use crate::models::tape::{Kept, Node, Rule, Step, back, pool_back};
+
+/// Differences below this one are taken for none, and the slope is used instead (captum's constant).
+const NONE: f32 = 1e-10;
+
+/// `(x - x') * m`, with `m` the multipliers of the rescale rule; a value a channel.
+pub async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {
+    context.job.step(0, 1).await?;
+    let baseline = baseline(context).await?;
+    // Image and baseline go through together; the parts that come back are the image's alone.
+    let recorded = context.network.record_all(Tensor::cat(vec![context.input.clone(), baseline.clone()], 0));
+    let logits = recorded.logits();
+    let classes = logits.dims()[1];
+    let seed = Tensor::zeros([1, classes, 1, 1], &context.input.device()).slice_fill([0..1, context.target..context.target + 1], 1.0);
+    let multipliers = recorded.back_from(seed, &Rescale);
+    let ends = crate::device::values(logits.narrow(1, context.target, 1)).await?;
+    let map = ChannelMap::of(multipliers * (context.input.clone() - baseline), true).await?;
+    Ok(ChannelMap { total: Some(ends[0] - ends[1]), ..map })
+}
+
+struct Rescale;
+
+impl Rule for Rescale {
+    fn back(&self, step: &Step<'_>, kept: Option<&Kept>, part: Tensor<4>) -> Vec<(Node, Tensor<4>)> {
+        match (step, kept) {
+            (Step::Rectify { from, output } | Step::RectifyTo6 { from, output }, Some(kept)) => {
+                let (same, inputs) = apart(&kept.inputs[0]);
+                let slope = slope(step, output);
+                let ratio = difference(output) / inputs.mask_fill(same.clone(), 1.0);
+                vec![(*from, part * ratio.mask_where(same, slope))]
+            }
+            (Step::Pool { from, places, size }, Some(kept)) => {
+                let (same, inputs) = apart(&kept.inputs[0]);
+                let (image, baseline) = (half(&kept.output, 0), half(&kept.output, 1));
+                let larger = image.clone().max_pair(baseline.clone());
+                let of = |which: usize| places.clone().narrow(0, which, 1);
+                let shares = pool_back(&of(0), part.clone() * (larger.clone() - baseline), *size)
+                    + pool_back(&of(1), part.clone() * (image - larger), *size);
+                let slope = pool_back(&of(0), part, *size);
+                vec![(*from, (shares / inputs.mask_fill(same.clone(), 1.0)).mask_where(same, slope))]
+            }
+            _ => back(step, part),
+        }
+    }
+}
+
+/// The image's (0) or the baseline's (1) values.
+fn half(values: &Tensor<4>, which: usize) -> Tensor<4> {
+    values.clone().narrow(0, which, 1)
+}
+
+fn difference(values: &Tensor<4>) -> Tensor<4> {
+    half(values, 0) - half(values, 1)
+}
+
+/// Where image and baseline do not differ, and by how much they do.
+fn apart(values: &Tensor<4>) -> (Tensor<4, Bool>, Tensor<4>) {
+    let difference = difference(values);
+    (difference.clone().abs().lower_elem(NONE), difference)
+}
+
+/// A rectifier's slope at the image.
+fn slope(step: &Step<'_>, output: &Tensor<4>) -> Tensor<4> {
+    let output = half(output, 0);
+    let open = output.clone().greater_elem(0.0).float();
+    match step {
+        Step::RectifyTo6 { .. } => open * output.lower_elem(6.0).float(),
+        _ => open,
+    }
+}

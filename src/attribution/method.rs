@@ -1,0 +1,475 @@
+//! Every attribution method: what it is called, what it says, what can be set on it.
+
+use serde::{Deserialize, Serialize};
+
+use super::setting::Setting;
+use crate::error::{Error, Result};
+
+/// An attribution method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Method {
+    /// Grad-CAM.
+    GradCam,
+    /// Grad-CAM++.
+    GradCamPlusPlus,
+    /// HiResCAM.
+    HiResCam,
+    /// Layer-CAM.
+    LayerCam,
+    /// Score-CAM.
+    ScoreCam,
+    /// Saliency.
+    Saliency,
+    /// Input x gradient.
+    InputXGradient,
+    /// Integrated gradients.
+    IntegratedGradients,
+    /// SmoothGrad.
+    SmoothGrad,
+    /// SmoothGrad squared.
+    SmoothGradSquared,
+    /// VarGrad.
+    VarGrad,
+    /// SmoothGrad-IG (the paper's).
+    SmoothGradIg,
+    /// Guided backpropagation.
+    GuidedBackprop,
+    /// Guided Grad-CAM.
+    GuidedGradCam,
+    /// Deconvolution.
+    Deconvolution,
+    /// LRP.
+    Lrp,
+    /// DeepLIFT (rescale).
+    DeepLift,
+    /// Occlusion.
+    Occlusion,
+    /// RISE.
+    Rise,
+    /// LIME.
+    Lime,
+    /// KernelSHAP.
+    KernelShap,
+    /// Attention of the last block.
+    Attention,
+    /// Attention rollout.
+    AttentionRollout,
+    /// Transformer attribution.
+    TransformerAttribution,
+}
+
+/// What a method asks of a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing but gradients or answers.
+    Any,
+    /// Rectifiers, poolings and convolutions, for which it has rules.
+    Rectifiers,
+    /// Attention.
+    Attention,
+}
+
+/// What menus, links and help texts say of a method.
+#[derive(Debug, Clone, Copy)]
+pub struct MethodInfo {
+    /// The name in links and on the command line, in kebab case.
+    pub id: &'static str,
+    /// The name in menus.
+    pub title: &'static str,
+    /// One plain sentence.
+    pub says: &'static str,
+    /// Authors and year.
+    pub source: &'static str,
+    /// Whether values below zero mean "against the class"; such maps are drawn on a diverging scale.
+    pub signed: bool,
+    /// Whether the method looks at a layer, which can then be chosen.
+    pub layer: bool,
+    /// What can be set on it.
+    pub settings: &'static [Setting],
+    /// What it asks of a network.
+    pub needs: Needs,
+}
+
+/// Nodes of the rule that integrates along a path (captum's default number).
+pub const STEPS: Setting = Setting::whole("steps", "Steps", "Points on the path from the baseline to the image.", [1, 50, 500]);
+
+/// What a path starts from, or what covered and hidden pixels show.
+pub const BASELINE: Setting = Setting::choice(
+    "baseline",
+    "Baseline",
+    "What stands for \u{201c}nothing there\u{201d}.",
+    &[
+        ("zero", "Zero (the recipe's mean colour)"),
+        ("mean", "This picture's mean colour"),
+        ("blur", "The picture, blurred"),
+        ("noise", "Uniform noise"),
+        ("black", "Black"),
+    ],
+);
+
+/// Seed of everything a method draws.
+pub const SEED: Setting = Setting::whole("seed", "Seed", "Another seed draws other numbers.", [0, 0, u32::MAX]);
+
+/// Noisy copies.
+pub const SAMPLES: Setting = Setting::whole("samples", "Samples", "Noisy copies of the image.", [1, 50, 1000]);
+
+/// Strength of the noise, relative to the range of the input's values (Smilkov et al.: 10 to 20 %).
+pub const NOISE: Setting =
+    Setting::real("noise", "Noise", "Standard deviation of the noise, as a share of the range of the input's values.", [0.0, 0.15, 2.0]);
+
+/// The paper's two noisy copies.
+pub const FEW_SAMPLES: Setting = Setting::whole("samples", "Samples", "Noisy copies of the image; the paper's code has two.", [1, 2, 100]);
+
+/// The paper's noise, in units of the normalisation's standard deviation.
+pub const STRONG_NOISE: Setting = Setting::real(
+    "deviation",
+    "Noise",
+    "Standard deviation of the noise in units of the training images' own (the paper's code has 1: very strong).",
+    [0.0, 1.0, 5.0],
+);
+
+/// Channels of Score-CAM.
+pub const CHANNELS: Setting = Setting::whole(
+    "channels",
+    "Channels",
+    "How many of the layer's channels are tried, the most active first; 0 tries all, which takes a pass each.",
+    [0, 0, 4096],
+);
+
+/// The rules of layer-wise relevance propagation.
+pub const RULE: Setting = Setting::choice(
+    "rule",
+    "Rules",
+    "How a layer hands its share down.",
+    &[
+        ("epsilon-plus", "z+ for convolutions, \u{3b5} for linear layers"),
+        ("epsilon-plus-flat", "z+ and \u{3b5}, flat at the first layer"),
+        ("epsilon-gamma-box", "\u{3b3} and \u{3b5}, box at the first layer"),
+        ("epsilon-alpha2-beta1", "\u{3b1}2\u{3b2}1 and \u{3b5}"),
+        ("epsilon", "\u{3b5} everywhere"),
+        ("gamma", "\u{3b3} everywhere"),
+        ("alpha1-beta0", "\u{3b1}1\u{3b2}0 everywhere"),
+    ],
+);
+
+/// The stabiliser of the epsilon rule.
+pub const EPSILON: Setting = Setting::real("epsilon", "\u{3b5}", "Keeps small sums from blowing shares up.", [1e-12, 1e-6, 10.0]);
+
+/// How far the gamma rule favours positive weights.
+pub const GAMMA: Setting = Setting::real("gamma", "\u{3b3}", "How far positive weights are favoured.", [0.0, 0.25, 100.0]);
+
+/// Side of the square that covers.
+pub const WINDOW: Setting = Setting::whole("window", "Window", "Side of the covering square in pixels.", [1, 32, 1024]);
+
+/// Step of the square that covers.
+pub const STRIDE: Setting = Setting::whole("stride", "Stride", "How far the square moves, in pixels; not further than its side.", [1, 16, 1024]);
+
+/// Random masks of RISE.
+pub const MASKS: Setting = Setting::whole("masks", "Masks", "Random masks; each takes a pass.", [1, 1000, 20_000]);
+
+/// Cells a side of RISE's coarse grids.
+pub const CELLS: Setting = Setting::whole("cells", "Cells", "Cells a side of a mask before it is enlarged.", [1, 7, 32]);
+
+/// Share of RISE's cells that stay visible.
+pub const SHARE: Setting = Setting::real("share", "Visible", "The probability of a cell to stay visible.", [0.01, 0.5, 0.99]);
+
+/// Superpixels asked for.
+pub const SEGMENTS: Setting = Setting::whole("segments", "Superpixels", "How many superpixels are asked for.", [2, 50, 400]);
+
+/// Subsets of superpixels that are shown.
+pub const COALITIONS: Setting = Setting::whole("coalitions", "Subsets", "Random subsets of superpixels that are shown; each takes a pass.", [4, 500, 20_000]);
+
+impl Method {
+    /// Every method, in the order menus show.
+    pub const ALL: [Self; 24] = [
+        Self::GradCam,
+        Self::GradCamPlusPlus,
+        Self::HiResCam,
+        Self::LayerCam,
+        Self::ScoreCam,
+        Self::Saliency,
+        Self::InputXGradient,
+        Self::IntegratedGradients,
+        Self::SmoothGrad,
+        Self::SmoothGradSquared,
+        Self::VarGrad,
+        Self::SmoothGradIg,
+        Self::GuidedBackprop,
+        Self::GuidedGradCam,
+        Self::Deconvolution,
+        Self::Lrp,
+        Self::DeepLift,
+        Self::Occlusion,
+        Self::Rise,
+        Self::Lime,
+        Self::KernelShap,
+        Self::Attention,
+        Self::AttentionRollout,
+        Self::TransformerAttribution,
+    ];
+
+    /// What is known of the method.
+    pub fn info(self) -> MethodInfo {
+        match self {
+            Self::GradCam => MethodInfo {
+                id: "grad-cam",
+                title: "Grad-CAM",
+                says: "Where a layer's features that raise the class score are active.",
+                source: "Selvaraju, Cogswell, Das, Vedantam, Parikh and Batra, 2017",
+                signed: false,
+                layer: true,
+                settings: &[],
+                needs: Needs::Any,
+            },
+            Self::GradCamPlusPlus => MethodInfo {
+                id: "grad-cam-plus-plus",
+                title: "Grad-CAM++",
+                says: "Grad-CAM with weights that count each place's own positive influence, so that several objects show.",
+                source: "Chattopadhay, Sarkar, Howlader and Balasubramanian, 2018",
+                signed: false,
+                layer: true,
+                settings: &[],
+                needs: Needs::Any,
+            },
+            Self::HiResCam => MethodInfo {
+                id: "hires-cam",
+                title: "HiResCAM",
+                says: "A layer's features times their gradients, place by place, without averaging first.",
+                source: "Draelos and Carin, 2020",
+                signed: false,
+                layer: true,
+                settings: &[],
+                needs: Needs::Any,
+            },
+            Self::LayerCam => MethodInfo {
+                id: "layer-cam",
+                title: "Layer-CAM",
+                says: "A layer's features times their positive gradients, place by place; sharp at early layers too.",
+                source: "Jiang, Zhang, Hou, Cheng and Wei, 2021",
+                signed: false,
+                layer: true,
+                settings: &[],
+                needs: Needs::Any,
+            },
+            Self::ScoreCam => MethodInfo {
+                id: "score-cam",
+                title: "Score-CAM",
+                says: "A layer's features, each weighted by the score the image keeps when only what it sees is shown.",
+                source: "Wang, Wang, Du, Yang, Zhang, Ding, Mardziel and Hu, 2020",
+                signed: false,
+                layer: true,
+                settings: &[CHANNELS],
+                needs: Needs::Any,
+            },
+            Self::Saliency => MethodInfo {
+                id: "saliency",
+                title: "Saliency",
+                says: "How strongly the class score reacts to a small change of each pixel.",
+                source: "Simonyan, Vedaldi and Zisserman, 2014",
+                signed: false,
+                layer: false,
+                settings: &[],
+                needs: Needs::Any,
+            },
+            Self::InputXGradient => MethodInfo {
+                id: "input-x-gradient",
+                title: "Input \u{d7} gradient",
+                says: "Each pixel's value times the score's gradient there: a first-order share of the score.",
+                source: "Shrikumar, Greenside, Shcherbina and Kundaje, 2016",
+                signed: true,
+                layer: false,
+                settings: &[],
+                needs: Needs::Any,
+            },
+            Self::IntegratedGradients => MethodInfo {
+                id: "integrated-gradients",
+                title: "Integrated gradients",
+                says: "Gradients gathered while the image fades in from a baseline; the shares add up to the change of the score.",
+                source: "Sundararajan, Taly and Yan, 2017",
+                signed: true,
+                layer: false,
+                settings: &[STEPS, BASELINE, SEED],
+                needs: Needs::Any,
+            },
+            Self::SmoothGrad => MethodInfo {
+                id: "smoothgrad",
+                title: "SmoothGrad",
+                says: "The mean saliency of several copies of the image with noise added.",
+                source: "Smilkov, Thorat, Kim, Vi\u{e9}gas and Wattenberg, 2017",
+                signed: false,
+                layer: false,
+                settings: &[SAMPLES, NOISE, SEED],
+                needs: Needs::Any,
+            },
+            Self::SmoothGradSquared => MethodInfo {
+                id: "smoothgrad-squared",
+                title: "SmoothGrad squared",
+                says: "The mean squared gradient of several copies of the image with noise added.",
+                source: "Hooker, Erhan, Kindermans and Kim, 2019",
+                signed: false,
+                layer: false,
+                settings: &[SAMPLES, NOISE, SEED],
+                needs: Needs::Any,
+            },
+            Self::VarGrad => MethodInfo {
+                id: "vargrad",
+                title: "VarGrad",
+                says: "How much the gradient varies between copies of the image with noise added.",
+                source: "Adebayo, Gilmer, Goodfellow and Kim, 2018",
+                signed: false,
+                layer: false,
+                settings: &[SAMPLES, NOISE, SEED],
+                needs: Needs::Any,
+            },
+            Self::SmoothGradIg => MethodInfo {
+                id: "smoothgrad-ig",
+                title: "SmoothGrad-IG (the paper's)",
+                says: "Integrated gradients of two very noisy copies of the image, averaged: what the paper's code calls IG.",
+                source: "Cassano, Renzulli, Bragagnolo and Grangetto, 2025 (released code)",
+                signed: true,
+                layer: false,
+                settings: &[FEW_SAMPLES, STRONG_NOISE, STEPS, SEED],
+                needs: Needs::Any,
+            },
+            Self::GuidedBackprop => MethodInfo {
+                id: "guided-backprop",
+                title: "Guided backpropagation",
+                says: "Gradients that pass each rectifier only where both the signal and the gradient are positive.",
+                source: "Springenberg, Dosovitskiy, Brox and Riedmiller, 2015",
+                signed: true,
+                layer: false,
+                settings: &[],
+                needs: Needs::Rectifiers,
+            },
+            Self::GuidedGradCam => MethodInfo {
+                id: "guided-grad-cam",
+                title: "Guided Grad-CAM",
+                says: "Guided backpropagation, kept where Grad-CAM is strong.",
+                source: "Selvaraju, Cogswell, Das, Vedantam, Parikh and Batra, 2017",
+                signed: true,
+                layer: true,
+                settings: &[],
+                needs: Needs::Rectifiers,
+            },
+            Self::Deconvolution => MethodInfo {
+                id: "deconvolution",
+                title: "Deconvolution",
+                says: "Gradients that pass each rectifier only where the gradient itself is positive.",
+                source: "Zeiler and Fergus, 2014",
+                signed: true,
+                layer: false,
+                settings: &[],
+                needs: Needs::Rectifiers,
+            },
+            Self::Lrp => MethodInfo {
+                id: "lrp",
+                title: "LRP",
+                says: "The class score handed down layer by layer, each value's share going to the values that made it.",
+                source: "Bach, Binder, Montavon, Klauschen, M\u{fc}ller and Samek, 2015",
+                signed: true,
+                layer: false,
+                settings: &[RULE, EPSILON, GAMMA],
+                needs: Needs::Rectifiers,
+            },
+            Self::DeepLift => MethodInfo {
+                id: "deeplift",
+                title: "DeepLIFT (rescale)",
+                says: "How each pixel's difference from a baseline makes up the difference of the score.",
+                source: "Shrikumar, Greenside and Kundaje, 2017",
+                signed: true,
+                layer: false,
+                settings: &[BASELINE, SEED],
+                needs: Needs::Rectifiers,
+            },
+            Self::Occlusion => MethodInfo {
+                id: "occlusion",
+                title: "Occlusion",
+                says: "How much the score falls when a square of the image is covered.",
+                source: "Zeiler and Fergus, 2014",
+                signed: true,
+                layer: false,
+                settings: &[WINDOW, STRIDE, BASELINE, SEED],
+                needs: Needs::Any,
+            },
+            Self::Rise => MethodInfo {
+                id: "rise",
+                title: "RISE",
+                says: "The average of many random masks, each weighted by the probability the masked image keeps.",
+                source: "Petsiuk, Das and Saenko, 2018",
+                signed: false,
+                layer: false,
+                settings: &[MASKS, CELLS, SHARE, SEED],
+                needs: Needs::Any,
+            },
+            Self::Lime => MethodInfo {
+                id: "lime",
+                title: "LIME",
+                says: "A linear model of the score over superpixels that are shown or hidden at random.",
+                source: "Ribeiro, Singh and Guestrin, 2016",
+                signed: true,
+                layer: false,
+                settings: &[SEGMENTS, COALITIONS, SEED],
+                needs: Needs::Any,
+            },
+            Self::KernelShap => MethodInfo {
+                id: "kernel-shap",
+                title: "KernelSHAP",
+                says: "Shapley values of superpixels, from random subsets of them.",
+                source: "Lundberg and Lee, 2017",
+                signed: true,
+                layer: false,
+                settings: &[SEGMENTS, COALITIONS, SEED],
+                needs: Needs::Any,
+            },
+            Self::Attention => MethodInfo {
+                id: "attention",
+                title: "Attention of the last block",
+                says: "Which patches the class token looks at in the last block, summed over heads.",
+                source: "Caron, Touvron, Misra, J\u{e9}gou, Mairal, Bojanowski and Joulin, 2021",
+                signed: false,
+                layer: false,
+                settings: &[],
+                needs: Needs::Attention,
+            },
+            Self::AttentionRollout => MethodInfo {
+                id: "attention-rollout",
+                title: "Attention rollout",
+                says: "The attention of all blocks multiplied together, residual paths included.",
+                source: "Abnar and Zuidema, 2020",
+                signed: false,
+                layer: false,
+                settings: &[],
+                needs: Needs::Attention,
+            },
+            Self::TransformerAttribution => MethodInfo {
+                id: "transformer-attribution",
+                title: "Transformer attribution",
+                says: "Attention of all blocks weighted by its gradient towards the class, rolled out.",
+                source: "Chefer, Gur and Wolf, 2021",
+                signed: false,
+                layer: false,
+                settings: &[],
+                needs: Needs::Attention,
+            },
+        }
+    }
+
+    /// The name in links and on the command line.
+    pub fn id(self) -> &'static str {
+        self.info().id
+    }
+
+    /// The method of a name.
+    pub fn from_id(id: &str) -> Result<Self> {
+        Self::ALL.into_iter().find(|m| m.id() == id).ok_or_else(|| Error::unknown("method", id, Self::ALL.map(Self::id)))
+    }
+
+    /// Why the method cannot be had on a network that attends or does not; `None` where it can.
+    pub fn absent(self, attends: bool) -> Option<&'static str> {
+        match (self.info().needs, attends) {
+            (Needs::Attention, false) => Some("this network has no attention"),
+            (Needs::Rectifiers, true) => Some("its rules are made for rectifiers; this network has attention and smooth activations"),
+            _ => None,
+        }
+    }
+}

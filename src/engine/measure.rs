@@ -1,0 +1,66 @@
+//! Measures that need the network, on both networks' maps of an experiment.
+
+use std::rc::Rc;
+
+use web_time::Instant;
+
+use super::job::Stop;
+use super::protocol::{Finding, MapReport, Measured, Score, Side, Stage};
+use super::run::{Engine, Event, Sink, millis};
+use crate::error::{Error, Result};
+use crate::experiment::Experiment;
+use crate::metrics::Measure;
+use crate::metrics::trial::{Outcome, Trial, evaluate};
+
+impl Engine {
+    /// Computes both maps and measures them, one measure after the other, each on both networks.
+    pub async fn measure(&mut self, experiment: &Experiment, measures: &[Measure], stop: &Stop, sink: &Sink) -> Result<()> {
+        let scene = self.scene(experiment, sink).await?;
+        let targets = self.targets(&scene, stop, sink).await?;
+        let mut maps = Vec::new();
+        for (side, target) in Side::BOTH.into_iter().zip(&targets) {
+            let map = self.map(&scene, side, *target, stop, sink).await?;
+            sink(Event::Found(Finding::Map(MapReport { side, ..map.1.clone() })));
+            maps.push(map);
+        }
+        let bounds = scene.model.card.input.bounds();
+        for measure in measures.iter().copied().filter(|m| m.needs_network()) {
+            for ((side, target), map) in Side::BOTH.into_iter().zip(&targets).zip(&maps) {
+                let key = (scene.map_key(side, *target), measure);
+                let measured = match self.measured.get(&key) {
+                    Some(measured) => measured,
+                    None => {
+                        let stage = if side == Side::Dense { Stage::DenseMeasure } else { Stage::PrunedMeasure };
+                        let job = self.job(stage, stop, sink);
+                        let mask = (side == Side::Pruned).then_some(&scene.pruned.mask);
+                        let trial = Trial {
+                            context: &scene.context(side, *target, self.batch(), &bounds, &job),
+                            map: &map.0,
+                            architecture: scene.model.architecture,
+                            weights: &scene.model.weights,
+                            mask,
+                            view: Some(&scene.seen.view),
+                        };
+                        let measured = Rc::new(measured(measure, side, &trial).await?);
+                        self.measured.put(key, measured.clone());
+                        measured
+                    }
+                };
+                sink(Event::Found(Finding::Measured(Measured { side, ..(*measured).clone() })));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A measure's outcome; that it is not defined here is an outcome too.
+async fn measured(measure: Measure, side: Side, trial: &Trial<'_>) -> Result<Measured> {
+    let start = Instant::now();
+    let (value, outcome) = match evaluate(measure, trial).await {
+        Ok(outcome) => (Ok(outcome.value), outcome),
+        Err(error @ Error::Undefined { .. }) => (Err(error), Outcome::default()),
+        Err(error) => return Err(error),
+    };
+    let Outcome { note, curve, pictures, .. } = outcome;
+    Ok(Measured { side, score: Score { measure, value }, note, curve, pictures, millis: millis(start) })
+}
