@@ -16,6 +16,7 @@ use sweetspot::engine::protocol::{Finding, MapReport, Picture, Predictions, Requ
 use sweetspot::engine::run::{Engine, Event, Settling, Sink};
 use sweetspot::error::Error;
 use sweetspot::experiment::{DeviceChoice, Experiment, ImageRef, Pruning, Target};
+use sweetspot::metrics::Measure;
 
 const PANDA: &str = "giant-panda";
 
@@ -87,15 +88,15 @@ fn an_experiment_is_answered_whole_and_in_order() {
     assert_ne!(dense.logits_sha256, pruned.logits_sha256);
     let [Finding::Map(dense), Finding::Map(pruned)] = rest else { panic!("two maps follow") };
     assert_eq!((dense.side, pruned.side, dense.values.len()), (Side::Dense, Side::Pruned, 224 * 224));
-    let agreement = dense.agreement.as_ref().unwrap();
-    assert_eq!(agreement.truth, Truth::Box);
+    let place = dense.place.unwrap();
+    assert_eq!((place.truth, dense.complete), (Truth::Box, true));
     // The measure of the map as it was sent, by hand: the share of its sum inside the box.
     let [x0, y0, x1, y1] = view.boxes[0];
     let inside = |i: usize| (x0..x1).contains(&((i % 224) as f32 + 0.5)) && (y0..y1).contains(&((i / 224) as f32 + 0.5));
     let mass: f32 =
         dense.values.iter().enumerate().filter(|(i, _)| inside(*i)).map(|(_, v)| v).sum::<f32>() / dense.values.iter().sum::<f32>();
-    assert!((agreement.mass.as_ref().unwrap() - mass).abs() < 1e-4);
-    assert!((agreement.chance - (0..224 * 224).filter(|i| inside(*i)).count() as f32 / (224.0 * 224.0)).abs() < 1e-6);
+    assert!((dense.score(Measure::RelevanceMass).unwrap().as_ref().unwrap() - mass).abs() < 1e-4);
+    assert!((place.chance - (0..224 * 224).filter(|i| inside(*i)).count() as f32 / (224.0 * 224.0)).abs() < 1e-6);
 }
 
 #[test]
@@ -137,8 +138,9 @@ fn everything_unknown_is_an_error_and_the_engine_goes_on() {
     let mut engine = engine();
     let mut tap = experiment();
     tap.attribution.tap = Some("features.99".into());
+    // A value that no control and no link can set, but a message can hold.
     let mut steps = experiment();
-    steps.attribution.steps = 0;
+    steps.attribution.settings = serde_json::from_value(serde_json::json!({ "steps": "0" })).unwrap();
     let wrong = [
         Experiment { model: "../secret".into(), ..experiment() },
         Experiment { model: "resnet999".into(), ..experiment() },
@@ -161,7 +163,7 @@ fn a_picture_without_a_label_or_box_says_so() {
     let image = bare.image.clone();
     engine.open(bare).unwrap();
     let events = run(&mut engine, &Experiment { image: image.clone(), ..experiment() }).unwrap();
-    assert!(maps(&events).iter().all(|map| map.agreement.is_none()));
+    assert!(maps(&events).iter().all(|map| map.place.is_none()));
     let error = run(&mut engine, &Experiment { image, target: Target::Labelled, ..experiment() }).unwrap_err();
     assert!(matches!(error, Error::Missing { .. }), "{error}");
 }

@@ -32,7 +32,9 @@ fn what_is_wrong_is_named() {
         ("s=2", "sparsity is 2"),
         ("s=NaN", "sparsity"),
         ("s=x", "s (sparsity) is 'x'"),
-        ("n=0", "steps is 0"),
+        ("a=integrated-gradients&n=0", "steps is 0"),
+        ("a=rise&p.masks=0", "masks is 0"),
+        ("p.masks=10", "unknown parameter"),
         ("t=dog", "t (target)"),
         ("d=quantum", "unknown device"),
         ("own=abc", "64 hexadecimal digits"),
@@ -64,15 +66,16 @@ fn experiments() -> impl Strategy<Value = Experiment> {
         sparsity,
         seed,
     });
-    let attribution = (proptest::sample::select(Method::ALL.to_vec()), proptest::option::of("[ -~]{0,30}"), 1usize..=500)
-        .prop_map(|(method, tap, steps)| {
+    let attribution = (proptest::sample::select(Method::ALL.to_vec()), proptest::option::of("[ -~]{0,30}"), 1usize..=500).prop_map(
+        |(method, tap, steps)| {
             let mut attribution = Attribution { tap, ..Attribution::new(method) };
             // The number stands for every parameter that may be it.
             for setting in method.info().settings {
                 let _ = attribution.set(setting.id, &steps.to_string());
             }
             attribution
-        });
+        },
+    );
     ("\\PC{0,20}", image, pruning, attribution, target, device)
         .prop_map(|(model, image, pruning, attribution, target, device)| Experiment { model, image, pruning, attribution, target, device })
 }

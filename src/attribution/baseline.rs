@@ -15,9 +15,8 @@ pub const BLUR: (usize, f64) = (11, 5.0);
 pub async fn baseline(context: &Context<'_>) -> Result<Tensor<4>> {
     let [_, channels, height, width] = context.input.dims();
     let pixels = height * width;
-    let of_channels = |value: &dyn Fn(usize) -> f32| {
-        context.images((0..channels).flat_map(|c| std::iter::repeat_n(value(c), pixels)).collect())
-    };
+    let of_channels =
+        |value: &dyn Fn(usize) -> f32| context.images((0..channels).flat_map(|c| std::iter::repeat_n(value(c), pixels)).collect());
     Ok(match context.choice(&BASELINE).as_str() {
         "mean" => context.input.clone().mean_dims(&[2, 3]).expand([1, channels, height, width]),
         "black" => of_channels(&|c| context.bounds[c].0),

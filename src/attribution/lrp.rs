@@ -142,7 +142,8 @@ impl Convolution<'_> {
                 // negative ones. Where it is negative, the others.
                 let more = |part: Tensor<4>| part * (*gamma as f32);
                 let (up, down) = (weight.clone() + more(positive(weight)), weight.clone() + more(negative(weight)));
-                let (bias_up, bias_down) = (bias.clone() + relu(bias.clone()) * (*gamma as f32), bias.clone() - relu(-bias.clone()) * (*gamma as f32));
+                let (bias_up, bias_down) =
+                    (bias.clone() + relu(bias.clone()) * (*gamma as f32), bias.clone() - relu(-bias.clone()) * (*gamma as f32));
                 let (above, below) = (positive(self.input), negative(self.input));
                 let sum_up = self.forward(above.clone(), &up, Some(&bias_up)) + self.forward(below.clone(), &down, None);
                 let sum_down = self.forward(above.clone(), &down, Some(&bias_down)) + self.forward(below.clone(), &up, None);
@@ -179,7 +180,9 @@ impl Convolution<'_> {
                 let (low, high) = (constant(|b| b.0), constant(|b| b.1));
                 let (up, down) = (positive(weight), negative(weight));
                 let (bias_up, bias_down) = (relu(bias.clone()), -relu(-bias.clone()));
-                let sums = self.output.clone() - self.forward(low.clone(), &up, Some(&bias_up)) - self.forward(high.clone(), &down, Some(&bias_down));
+                let sums = self.output.clone()
+                    - self.forward(low.clone(), &up, Some(&bias_up))
+                    - self.forward(high.clone(), &down, Some(&bias_down));
                 let share = part / stable(sums, STABILISER);
                 self.input.clone() * self.backward(weight, share.clone())
                     - low * self.backward(&up, share.clone())

@@ -162,7 +162,8 @@ pub const GAMMA: Setting = Setting::real("gamma", "\u{3b3}", "How far positive w
 pub const WINDOW: Setting = Setting::whole("window", "Window", "Side of the covering square in pixels.", [1, 32, 1024]);
 
 /// Step of the square that covers.
-pub const STRIDE: Setting = Setting::whole("stride", "Stride", "How far the square moves, in pixels; not further than its side.", [1, 16, 1024]);
+pub const STRIDE: Setting =
+    Setting::whole("stride", "Stride", "How far the square moves, in pixels; not further than its side.", [1, 16, 1024]);
 
 /// Random masks of RISE.
 pub const MASKS: Setting = Setting::whole("masks", "Masks", "Random masks; each takes a pass.", [1, 1000, 20_000]);
@@ -177,7 +178,8 @@ pub const SHARE: Setting = Setting::real("share", "Visible", "The probability of
 pub const SEGMENTS: Setting = Setting::whole("segments", "Superpixels", "How many superpixels are asked for.", [2, 50, 400]);
 
 /// Subsets of superpixels that are shown.
-pub const COALITIONS: Setting = Setting::whole("coalitions", "Subsets", "Random subsets of superpixels that are shown; each takes a pass.", [4, 500, 20_000]);
+pub const COALITIONS: Setting =
+    Setting::whole("coalitions", "Subsets", "Random subsets of superpixels that are shown; each takes a pass.", [4, 500, 20_000]);
 
 impl Method {
     /// Every method, in the order menus show.

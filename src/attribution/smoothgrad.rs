@@ -87,11 +87,7 @@ pub async fn smoothgrad_ig(context: &Context<'_>) -> Result<ChannelMap> {
 const UNIT: f64 = 0.226;
 
 /// The same with this noise, a function of the copy's number.
-pub async fn smoothgrad_ig_of_noise(
-    context: &Context<'_>,
-    samples: usize,
-    mut noise: impl FnMut(usize) -> Vec<f32>,
-) -> Result<ChannelMap> {
+pub async fn smoothgrad_ig_of_noise(context: &Context<'_>, samples: usize, mut noise: impl FnMut(usize) -> Vec<f32>) -> Result<ChannelMap> {
     let [_, channels, height, width] = context.input.dims();
     let steps = context.whole(&STEPS);
     let baseline = context.input.zeros_like();

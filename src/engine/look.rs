@@ -35,7 +35,8 @@ fn layer_view(side: Side, tap: String, features: &[f32], channels: usize, (rows,
     for channel in features.chunks_exact(places) {
         mean.iter_mut().zip(channel).for_each(|(sum, v)| *sum += v.abs() / channels as f32);
     }
-    let mut order: Vec<(usize, f32)> = features.chunks_exact(places).map(|channel| channel.iter().map(|v| v.abs()).sum()).enumerate().collect();
+    let mut order: Vec<(usize, f32)> =
+        features.chunks_exact(places).map(|channel| channel.iter().map(|v| v.abs()).sum()).enumerate().collect();
     order.sort_by(|a, b| b.1.total_cmp(&a.1));
     let strongest = order.iter().take(STRONGEST).map(|&(channel, _)| (channel, features[channel * places..][..places].to_vec())).collect();
     let silent = features.iter().filter(|v| **v == 0.0).count() as f32 / features.len().max(1) as f32;

@@ -72,14 +72,7 @@ impl Scene {
     }
 
     /// What a method works on.
-    pub(super) fn context<'a>(
-        &'a self,
-        side: Side,
-        target: usize,
-        batch: usize,
-        bounds: &'a [(f32, f32)],
-        job: &'a Job,
-    ) -> Context<'a> {
+    pub(super) fn context<'a>(&'a self, side: Side, target: usize, batch: usize, bounds: &'a [(f32, f32)], job: &'a Job) -> Context<'a> {
         let input = self.seen.input.clone();
         let (parameters, tap) = (&self.experiment.attribution, self.tap.as_str());
         Context { network: self.network(side), input, target, parameters, tap, batch, bounds, job }

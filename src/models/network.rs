@@ -39,13 +39,7 @@ impl Placed {
     }
 
     /// The layer's convolution with a weight and a bias in place of its own.
-    pub(crate) fn convolve(
-        &self,
-        x: Tensor<4>,
-        weight: &Tensor<4>,
-        bias: Option<&Tensor<1>>,
-        padding: [(usize, usize); 2],
-    ) -> Tensor<4> {
+    pub(crate) fn convolve(&self, x: Tensor<4>, weight: &Tensor<4>, bias: Option<&Tensor<1>>, padding: [(usize, usize); 2]) -> Tensor<4> {
         let options = ConvOptions::new_with_padding([self.layer.stride; 2], padding, [1, 1], self.layer.groups);
         conv2d(x, weight.clone(), bias.cloned(), options)
     }

@@ -7,11 +7,16 @@ use std::path::{Path, PathBuf};
 use burn::tensor::Tensor;
 use npyz::NpyFile;
 use serde_json::Value;
+use sweetspot::attribution::Method;
+use sweetspot::attribution::context::{ChannelMap, Context};
 use sweetspot::device;
 use sweetspot::engine::assets::Folder;
+use sweetspot::engine::job::Job;
 use sweetspot::engine::model::Model;
 use sweetspot::engine::picture::input;
+use sweetspot::experiment::Attribution;
 use sweetspot::image::decode;
+use sweetspot::models::network::Network;
 
 /// The shipped networks.
 pub const NETWORKS: [&str; 2] = ["squeezenet1_1", "efficientnet_lite0"];
@@ -60,6 +65,34 @@ pub fn picture_input(model: &Model, path: &Path) -> Tensor<4> {
     let picture = decode(&path.display().to_string(), &std::fs::read(path).unwrap()).unwrap();
     assert_eq!((picture.width, picture.height), (model.card.input.side, model.card.input.side));
     input(&picture, &model.card.input, model.dense.device())
+}
+
+/// A method's map.
+pub fn attribute(network: &Network, input: &Tensor<4>, target: usize, parameters: &Attribution, tap: &str, batch: usize) -> ChannelMap {
+    with_context(network, input, target, parameters, tap, batch, async |context| parameters.method.attribute(context).await)
+}
+
+/// Whatever is made with the context of a method; inputs lie between -2 and 2.
+pub fn with_context<T>(
+    network: &Network,
+    input: &Tensor<4>,
+    target: usize,
+    parameters: &Attribution,
+    tap: &str,
+    batch: usize,
+    make: impl AsyncFn(&Context<'_>) -> sweetspot::error::Result<T>,
+) -> T {
+    let job = Job::quiet();
+    let bounds = vec![(-2.0, 2.0); input.dims()[1]];
+    let context = Context { network, input: input.clone(), target, parameters, tap, batch, bounds: &bounds, job: &job };
+    pollster::block_on(make(&context)).unwrap()
+}
+
+/// A method with some parameters.
+pub fn method(method: Method, settings: &[(&str, &str)]) -> Attribution {
+    let mut attribution = Attribution::new(method);
+    settings.iter().for_each(|(id, text)| attribution.set(id, text).unwrap());
+    attribution
 }
 
 pub fn floats(value: &Value) -> Vec<f32> {

@@ -3,19 +3,20 @@
 use leptos::prelude::*;
 
 use crate::engine::protocol::{MapReport, Place, Side, Truth};
-use crate::metrics::Measure;
-use std::sync::Arc;
 use crate::error::Error;
+use crate::metrics::Measure;
 use crate::ui::state::Lab;
 use crate::ui::text;
 use crate::ui::widgets::bars::Bar;
+use std::sync::Arc;
 
 const MEASURES: [Measure; 2] = [Measure::RelevanceMass, Measure::RelevanceRank];
 
 /// The table of agreements.
 #[component]
 pub fn AgreementTable(lab: Lab) -> impl IntoView {
-    let agreement = move |side| lab.pane(side).map.with(|map| map.as_ref().filter(|map| map.value.place.is_some()).map(|map| map.value.clone()));
+    let agreement =
+        move |side| lab.pane(side).map.with(|map| map.as_ref().filter(|map| map.value.place.is_some()).map(|map| map.value.clone()));
     let maps = move || lab.dense.map.with(Option::is_some) || lab.pruned.map.with(Option::is_some);
     let table = move || {
         let (dense, pruned) = (agreement(Side::Dense), agreement(Side::Pruned));

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::metrics::Measure;
 use crate::engine::protocol::{MapReport, Prediction, Side};
 use crate::experiment::Target;
+use crate::metrics::Measure;
 use crate::ui::address::Commit;
 use crate::ui::state::{EngineState, Lab, Stamped};
 use crate::ui::text;

@@ -52,7 +52,11 @@ fn describe(lab: Lab, progress: Progress) -> String {
         if total > 1 { format!("{method}, {of} network: {done} of {total} steps") } else { format!("{method}, {of} network") }
     };
     let measure = |of: &str| {
-        if total > 1 { format!("Measuring the {of} network\u{2019}s map: {done} of {total} passes") } else { format!("Measuring the {of} network\u{2019}s map") }
+        if total > 1 {
+            format!("Measuring the {of} network\u{2019}s map: {done} of {total} passes")
+        } else {
+            format!("Measuring the {of} network\u{2019}s map")
+        }
     };
     match stage {
         Stage::Weights if total > 0 => format!("Loading {}: {} of {}", network(), text::bytes(done), text::bytes(total)),
