@@ -116,6 +116,49 @@ async fn logits_and_maps_equal_pytorch(device: &Device, batch: usize) {
     }
 }
 
+/// Every method that goes back through a network or averages over passes, with few of them: emulated, a pass takes a while.
+const METHODS: [(Method, &[(&str, &str)]); 16] = [
+    (Method::GradCamPlusPlus, &[]),
+    (Method::HiResCam, &[]),
+    (Method::LayerCam, &[]),
+    (Method::ScoreCam, &[("channels", "5")]),
+    (Method::SmoothGrad, &[("samples", "4")]),
+    (Method::VarGrad, &[("samples", "4")]),
+    (Method::GuidedBackprop, &[]),
+    (Method::GuidedGradCam, &[]),
+    (Method::Deconvolution, &[]),
+    (Method::Lrp, &[]),
+    (Method::Lrp, &[("rule", "epsilon-gamma-box")]),
+    (Method::Lrp, &[("rule", "epsilon-alpha2-beta1")]),
+    (Method::DeepLift, &[]),
+    (Method::Occlusion, &[("window", "32"), ("stride", "32")]),
+    (Method::Rise, &[("masks", "7")]),
+    (Method::KernelShap, &[("segments", "6"), ("coalitions", "10")]),
+];
+
+/// The CPU's maps are compared with other implementations natively (tests/attribution.rs).
+async fn methods_equal_the_cpu(device: &Device) {
+    let golden: Value = serde_json::from_str(SMALL).unwrap();
+    for shipped in &SHIPPED {
+        let (card, target) = (shipped.card(), golden["networks"][shipped.id]["target"].as_u64().unwrap() as usize);
+        let bounds = card.input.bounds();
+        for (method, settings) in METHODS {
+            let mut parameters = Attribution::new(method);
+            settings.iter().for_each(|(id, text)| parameters.set(id, text).unwrap());
+            let mut maps = Vec::new();
+            for (device, batch) in [(&device::cpu(), 1), (device, 3)] {
+                let network = Network::new(architecture(shipped.id).unwrap(), &shipped.weights(), device);
+                let input = small_input(&card, &golden, device);
+                let (job, tap) = (Job::quiet(), card.default_tap.as_str());
+                let context = Context { network: &network, input, target, parameters: &parameters, tap, batch, bounds: &bounds, job: &job };
+                maps.push(method.attribute(&context).await.unwrap().reduced());
+            }
+            let far = distance(&maps[1], &maps[0]);
+            assert!(far < 1e-2, "{}, {} {settings:?}: {far}", shipped.id, method.id());
+        }
+    }
+}
+
 #[wasm_bindgen_test]
 async fn cpu_logits_and_maps_equal_pytorch() {
     logits_and_maps_equal_pytorch(&device::cpu(), 1).await;
@@ -166,4 +209,5 @@ async fn webgpu_computes_what_pytorch_does() {
     let report = device::report(&gpu, DeviceChoice::Gpu, "GPU".into(), "a test".into()).await.unwrap();
     assert!(report.self_test < 1e-5, "{}", report.self_test);
     logits_and_maps_equal_pytorch(&gpu, 3).await;
+    methods_equal_the_cpu(&gpu).await;
 }

@@ -3,13 +3,13 @@
 //!
 //! Rules and composites as zennit defines them (Anders et al., 2021; Montavon et al., 2019; Kohlbrenner et al., 2020). Batch normalisation is
 //! folded into its convolution, rectifiers pass everything, a maximum hands it to the winner, sums and means in proportion. What biases took
-//! part in stays with them: the map's sum falls short of the score by that.
+//! part in stays with them, and the map's sum falls short of the score by that, unless they are left out of the shares.
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 
 use super::context::{ChannelMap, Context};
-use super::method::{EPSILON, GAMMA, RULE};
+use super::method::{BIAS, EPSILON, GAMMA, RULE};
 use crate::device::values;
 use crate::error::Result;
 use crate::models::network::Placed;
@@ -42,11 +42,13 @@ pub struct Composite {
     pub convolution: Hand,
     /// Linear layers.
     pub linear: Hand,
+    /// Whether biases keep their share.
+    pub biases: bool,
 }
 
 impl Composite {
     fn everywhere(hand: Hand) -> Self {
-        Self { first: hand.clone(), convolution: hand.clone(), linear: hand }
+        Self { first: hand.clone(), convolution: hand.clone(), linear: hand, biases: true }
     }
 
     /// The composite of a name of [`RULE`].
@@ -57,13 +59,13 @@ impl Composite {
             "epsilon" => Self::everywhere(linear),
             "gamma" => Self::everywhere(Hand::Gamma(gamma)),
             "alpha1-beta0" => Self::everywhere(z_plus),
-            "epsilon-plus-flat" => Self { first: Hand::Flat, convolution: z_plus, linear },
-            "epsilon-gamma-box" => Self { first: Hand::Box(bounds.into()), convolution: Hand::Gamma(gamma), linear },
+            "epsilon-plus-flat" => Self { first: Hand::Flat, convolution: z_plus, linear, biases: true },
+            "epsilon-gamma-box" => Self { first: Hand::Box(bounds.into()), convolution: Hand::Gamma(gamma), linear, biases: true },
             "epsilon-alpha2-beta1" => {
                 let apart = Hand::AlphaBeta(2.0, 1.0);
-                Self { first: apart.clone(), convolution: apart, linear }
+                Self { first: apart.clone(), convolution: apart, linear, biases: true }
             }
-            _ => Self { first: z_plus.clone(), convolution: z_plus, linear },
+            _ => Self { first: z_plus.clone(), convolution: z_plus, linear, biases: true },
         }
     }
 }
@@ -71,7 +73,7 @@ impl Composite {
 /// The score's shares by the composite chosen, a value a channel.
 pub async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {
     let composite = Composite::named(&context.choice(&RULE), context.real(&EPSILON), context.real(&GAMMA), context.bounds);
-    by(context, &composite).await
+    by(context, &Composite { biases: context.choice(&BIAS) == "keep", ..composite }).await
 }
 
 /// The score's shares by a composite.
@@ -98,7 +100,13 @@ impl Rule for Composite {
                     () if layer.linear => &self.linear,
                     () => &self.convolution,
                 };
-                let convolution = Convolution { layer, size: *size, padding: *padding, input: &kept.inputs[0], output: &kept.output };
+                let bias = match self.biases {
+                    true => layer.bias.clone(),
+                    false => layer.bias.zeros_like(),
+                };
+                let (input, output) = (&kept.inputs[0], kept.output.clone());
+                let output = if self.biases { output } else { output - layer.bias.clone().reshape([1, layer.layer.shape[0], 1, 1]) };
+                let convolution = Convolution { layer, size: *size, padding: *padding, bias, input, output };
                 vec![(*from, convolution.hand(hand, part))]
             }
             (Step::Rectify { from, .. } | Step::RectifyTo6 { from, .. }, _) => vec![(*from, part)],
@@ -120,8 +128,10 @@ struct Convolution<'a> {
     layer: &'a Placed,
     size: [usize; 2],
     padding: [(usize, usize); 2],
+    /// What takes part beside the inputs.
+    bias: Tensor<1>,
     input: &'a Tensor<4>,
-    output: &'a Tensor<4>,
+    output: Tensor<4>,
 }
 
 impl Convolution<'_> {
@@ -134,7 +144,7 @@ impl Convolution<'_> {
     }
 
     fn hand(&self, hand: &Hand, part: Tensor<4>) -> Tensor<4> {
-        let (weight, bias) = (&self.layer.weight, &self.layer.bias);
+        let (weight, bias) = (&self.layer.weight, &self.bias);
         match hand {
             Hand::Epsilon(epsilon) => self.input.clone() * self.backward(weight, part / stable(self.output.clone(), *epsilon)),
             Hand::Gamma(gamma) => {

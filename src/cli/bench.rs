@@ -18,6 +18,9 @@ use crate::experiment::DeviceChoice;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
+    /// What besides forward passes: all, attribution, measures, or forward for nothing.
+    #[arg(default_value = "all", value_name = "GROUP")]
+    group: String,
     /// The network; all of them unless given.
     #[arg(long, value_name = "M")]
     model: Option<String>,
@@ -38,7 +41,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
     let sink: Sink = Rc::new(|_| ());
     let (mut rows, mut results) = (Vec::new(), Vec::new());
     for id in ids {
-        let timings = engine.bench(&id, arguments.runs, &Stop::default(), &sink).await?;
+        let timings = engine.bench(&id, &arguments.group, arguments.runs, &Stop::default(), &sink).await?;
         let middle = |timing: &Timing| median(timing.millis.iter().copied()).unwrap_or(f64::NAN);
         let forward = timings.first().map_or(f64::NAN, middle);
         for timing in timings {
@@ -49,10 +52,16 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
                 timing.what.clone(),
                 format!("{middle:.1} ms"),
                 format!("{passes:.2}"),
+                timing.passes.to_string(),
+                format!("{:.2}", passes / timing.passes as f64),
                 timing.millis.len().to_string(),
             ]);
-            results.push(json!({ "model": id, "what": timing.what, "median_ms": middle, "forward_passes": passes, "runs": timing.millis }));
+            results.push(json!({ "model": id, "what": timing.what, "median_ms": middle, "forward_passes": passes, "samples": timing.passes, "runs": timing.millis }));
         }
     }
-    context.print(&json!({ "device": "cpu", "timings": results }), &["model", "what", "median", "forward passes", "runs"], rows)
+    context.print(
+        &json!({ "device": "cpu", "timings": results }),
+        &["model", "what", "median", "forward passes", "samples", "a sample", "runs"],
+        rows,
+    )
 }

@@ -1,17 +1,18 @@
-//! Timings of a network: forward passes and attribution methods, warm.
+//! Timings of a network: forward passes, attribution methods and measures, warm.
 
 use web_time::Instant;
 
-use super::job::Stop;
+use super::job::{Job, Stop};
 use super::protocol::{Finding, Stage, Timing};
 use super::run::{Engine, Event, Sink, millis};
 use crate::attribution::Method;
 use crate::attribution::context::Context;
 use crate::device::values;
-use crate::engine::job::Job;
 use crate::error::{Error, Result};
 use crate::experiment::Attribution;
 use crate::image::Rgb;
+use crate::metrics::Measure;
+use crate::metrics::trial::{Trial, evaluate};
 
 /// How long each is run before runs are counted, in milliseconds: a browser compiles a module's hot loops a second time, for speed, only
 /// after they have run for a while, and a first run prepares the device.
@@ -20,10 +21,27 @@ const WARM_UP: f64 = 1500.0;
 /// The most runs that can be asked for.
 const MAX_RUNS: usize = 100;
 
+/// Methods of many passes are timed with fewer of them; what is asked for is the time of one.
+const FEWER: [(Method, &str, u32); 4] = [
+    (Method::ScoreCam, "channels", 50),
+    (Method::Rise, "masks", 100),
+    (Method::Lime, "coalitions", 100),
+    (Method::KernelShap, "coalitions", 100),
+];
+
+/// Measures that are timed, on the quickest map.
+const MEASURES: [Measure; 2] = [Measure::Insertion, Measure::Deletion];
+
+/// Something that is timed.
+enum Timed {
+    Method(Attribution),
+    Measure(Measure),
+}
+
 impl Engine {
-    /// Times `runs` warm forward passes of a model and of each method, one picture a time. Methods of many steps run once for every five
-    /// counted runs: they are long enough to be steady.
-    pub async fn bench(&mut self, id: &str, runs: usize, stop: &Stop, sink: &Sink) -> Result<Vec<Timing>> {
+    /// Times `runs` warm forward passes of a model, and each method and measure of a group ("attribution", "measures", "all", or "forward" for
+    /// none), one picture a time. What takes many passes runs once for every five counted runs: it is long enough to be steady.
+    pub async fn bench(&mut self, id: &str, group: &str, runs: usize, stop: &Stop, sink: &Sink) -> Result<Vec<Timing>> {
         if !(1..=MAX_RUNS).contains(&runs) {
             return Err(Error::bad_value("runs", runs, "between 1 and 100"));
         }
@@ -35,30 +53,78 @@ impl Engine {
         let input = super::picture::input(&picture, recipe, model.dense.device());
         let watched = self.job(Stage::Timing, stop, sink);
         let forward = async || values(model.dense.logits(input.clone())).await.map(drop);
-        let mut timings = vec![Timing { what: "forward".into(), millis: timed(&watched, WARM_UP, runs, forward).await? }];
+        let mut timings = vec![Timing { what: "forward".into(), passes: 1, millis: timed(&watched, WARM_UP, runs, forward).await? }];
 
         let job = Job::quiet();
         let bounds = recipe.bounds();
-        for method in Method::ALL.into_iter().filter(|m| m.absent(model.architecture.attends).is_none()) {
-            let parameters = Attribution::new(method);
+        for timing in timed_of(group, model.architecture.attends)? {
+            let attribution = match &timing {
+                Timed::Method(attribution) => attribution.clone(),
+                Timed::Measure(_) => Attribution::new(Method::GradCam),
+            };
             let context = Context {
                 network: &model.dense,
                 input: input.clone(),
                 target: 0,
-                parameters: &parameters,
+                parameters: &attribution,
                 tap: model.architecture.default_tap,
                 batch: self.batch(),
                 bounds: &bounds,
                 job: &job,
             };
-            // A method of many steps is its own warm-up, and long enough to be steady.
-            let (warm_up, counted) = if !method.info().settings.is_empty() { (0.0, runs.div_ceil(5)) } else { (WARM_UP, runs) };
-            let millis = timed(&watched, warm_up, counted, async || method.attribute(&context).await.map(drop)).await?;
-            timings.push(Timing { what: method.id().into(), millis });
+            let method = attribution.method;
+            let (what, passes, millis) = match timing {
+                Timed::Method(_) => {
+                    let passes = passes(&attribution, recipe.side);
+                    // What takes many passes is its own warm-up.
+                    let (warm_up, counted) = if passes > 1 { (0.0, runs.div_ceil(5)) } else { (WARM_UP, runs) };
+                    let millis = timed(&watched, warm_up, counted, async || method.attribute(&context).await.map(drop)).await?;
+                    (method.id().to_string(), passes, millis)
+                }
+                Timed::Measure(measure) => {
+                    let map = method.attribute(&context).await?;
+                    let (architecture, weights) = (model.architecture, &model.weights);
+                    let trial = Trial { context: &context, map: &map, architecture, weights, mask: None, view: None, recipe };
+                    let run = async || evaluate(measure, &trial).await.map(drop);
+                    (measure.id().to_string(), 225, timed(&watched, 0.0, runs.div_ceil(5), run).await?)
+                }
+            };
+            timings.push(Timing { what, passes, millis });
         }
         sink(Event::Found(Finding::Timings(timings.clone())));
         Ok(timings)
     }
+}
+
+/// What a group's name stands for.
+fn timed_of(group: &str, attends: bool) -> Result<Vec<Timed>> {
+    let methods = Method::ALL.into_iter().filter(move |m| m.absent(attends).is_none()).map(|method| {
+        let mut attribution = Attribution::new(method);
+        if let Some((_, setting, value)) = FEWER.iter().find(|(few, ..)| *few == method) {
+            // Its own parameter in its range.
+            let _ = attribution.set(setting, &value.to_string());
+        }
+        Timed::Method(attribution)
+    });
+    let measures = MEASURES.into_iter().map(Timed::Measure);
+    match group {
+        "all" => Ok(methods.chain(measures).collect()),
+        "attribution" => Ok(methods.collect()),
+        "measures" => Ok(measures.collect()),
+        "forward" => Ok(Vec::new()),
+        _ => Err(Error::unknown("group of timings", group, ["all", "attribution", "measures", "forward"])),
+    }
+}
+
+/// Forward or gradient passes a method takes on an image of this side: what its time is divided by to get the time of one sample.
+pub fn passes(attribution: &Attribution, side: usize) -> usize {
+    let info = attribution.method.info();
+    let whole = |id: &str| info.settings.iter().find(|s| s.id == id).map(|s| attribution.settings.whole(s));
+    if let (Some(window), Some(stride)) = (whole("window"), whole("stride")) {
+        return (side.saturating_sub(window).div_ceil(stride.max(1)) + 1).pow(2);
+    }
+    let many = ["samples", "steps", "masks", "coalitions", "channels"].into_iter().filter_map(whole);
+    many.product::<usize>().max(1)
 }
 
 /// Runs something for `warm_up` milliseconds, then `counted` times: the milliseconds of each of these.
@@ -83,4 +149,23 @@ pub fn median(times: impl IntoIterator<Item = f64>) -> Option<f64> {
     let mut sorted: Vec<f64> = times.into_iter().collect();
     sorted.sort_by(f64::total_cmp);
     sorted.get(sorted.len() / 2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passes_are_counted_as_methods_make_them() {
+        let with = |method, settings: &[(&str, &str)]| {
+            let mut attribution = Attribution::new(method);
+            settings.iter().for_each(|(id, text)| attribution.set(id, text).unwrap());
+            passes(&attribution, 224)
+        };
+        assert_eq!(with(Method::Saliency, &[]), 1);
+        assert_eq!(with(Method::IntegratedGradients, &[("steps", "20")]), 20);
+        assert_eq!(with(Method::SmoothGradIg, &[]), 100);
+        assert_eq!(with(Method::Occlusion, &[]), 169);
+        assert_eq!(with(Method::Rise, &[("masks", "7")]), 7);
+    }
 }

@@ -39,6 +39,7 @@ impl Engine {
                             architecture: scene.model.architecture,
                             weights: &scene.model.weights,
                             mask,
+                            recipe: &scene.model.card.input,
                             view: Some(&scene.seen.view),
                         };
                         let measured = Rc::new(measured(measure, side, &trial).await?);

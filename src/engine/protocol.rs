@@ -56,6 +56,8 @@ pub enum Request {
         job: JobId,
         /// The network.
         model: String,
+        /// What besides: "all", "attribution", "measures" or "forward".
+        group: String,
         /// Counted runs of each.
         runs: usize,
     },
@@ -415,6 +417,8 @@ pub enum Truth {
 pub struct Timing {
     /// What was timed.
     pub what: String,
+    /// Passes of the network it takes, where it is a matter of their number.
+    pub passes: usize,
     /// Each run in milliseconds, in order.
     pub millis: Vec<f64>,
 }

@@ -142,10 +142,10 @@ impl Worker {
                 self.end(job, start, done);
                 Some(engine)
             }
-            (Request::Bench { job, model, runs }, Some(mut engine)) => {
+            (Request::Bench { job, model, group, runs }, Some(mut engine)) => {
                 let stop = self.begin(job);
                 let start = Instant::now();
-                let done = engine.bench(&model, runs, &stop, &sink(job)).await;
+                let done = engine.bench(&model, &group, runs, &stop, &sink(job)).await;
                 self.end(job, start, done.map(|_| ()));
                 Some(engine)
             }

@@ -5,6 +5,7 @@ use crate::attribution::context::{ChannelMap, Context};
 use crate::engine::protocol::{Pictures, Point, View};
 use crate::error::Result;
 use crate::models::Architecture;
+use crate::models::card::Recipe;
 use crate::models::weights::Weights;
 use crate::pruning::mask::Mask;
 
@@ -20,6 +21,8 @@ pub struct Trial<'a> {
     pub weights: &'a Weights,
     /// Which of them are left; `None` for all.
     pub mask: Option<&'a Mask>,
+    /// How a picture becomes its input.
+    pub recipe: &'a Recipe,
     /// The image for a reader, where pictures of what the network is shown are wanted.
     pub view: Option<&'a View>,
 }

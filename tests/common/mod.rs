@@ -1,6 +1,8 @@
 //! What the native tests share: the golden numbers and the shipped networks.
 #![allow(dead_code, missing_docs, clippy::unwrap_used, reason = "each test file uses a part, and a failed unwrap is a failed test")]
 
+pub mod audit;
+
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
@@ -69,6 +71,18 @@ pub fn picture_input(model: &Model, path: &Path) -> Tensor<4> {
 
 /// A method's map.
 pub fn attribute(network: &Network, input: &Tensor<4>, target: usize, parameters: &Attribution, tap: &str, batch: usize) -> ChannelMap {
+    try_attribute(network, input, target, parameters, tap, batch).unwrap()
+}
+
+/// A method's map, or why there is none.
+pub fn try_attribute(
+    network: &Network,
+    input: &Tensor<4>,
+    target: usize,
+    parameters: &Attribution,
+    tap: &str,
+    batch: usize,
+) -> sweetspot::error::Result<ChannelMap> {
     with_context(network, input, target, parameters, tap, batch, async |context| parameters.method.attribute(context).await)
 }
 
@@ -81,11 +95,11 @@ pub fn with_context<T>(
     tap: &str,
     batch: usize,
     make: impl AsyncFn(&Context<'_>) -> sweetspot::error::Result<T>,
-) -> T {
+) -> sweetspot::error::Result<T> {
     let job = Job::quiet();
     let bounds = vec![(-2.0, 2.0); input.dims()[1]];
     let context = Context { network, input: input.clone(), target, parameters, tap, batch, bounds: &bounds, job: &job };
-    pollster::block_on(make(&context)).unwrap()
+    pollster::block_on(make(&context))
 }
 
 /// A method with some parameters.

@@ -36,9 +36,9 @@ window.startEngine = async () => {
   return (await ask(engine, postcard.start(root), fromEngine('ready'))).name;
 };
 // The timings of one request, by what was timed.
-window.timeEngine = async (model, runs) => {
-  const { timings } = await ask(engine, postcard.bench(++job, model, runs), fromEngine('timings'));
-  return Object.fromEntries(timings.map(({ what, millis }) => [what, millis]));
+window.timeEngine = async (model, group, runs) => {
+  const { timings } = await ask(engine, postcard.bench(++job, model, group, runs), fromEngine('timings'));
+  return timings;
 };
 window.startPeer = () => { peer = new Worker('ort-worker.js', { type: 'module' }); };
 window.loadPeer = address => ask(peer, { load: address }, fromPeer);

@@ -14,7 +14,8 @@ const text = value => {
 export const start = assets => Uint8Array.from([0, CPU, ...text(assets)]);
 
 // Request::Bench.
-export const bench = (job, model, runs) => Uint8Array.from([4, ...number(job), ...text(model), ...number(runs)]);
+export const bench = (job, model, group, runs) =>
+  Uint8Array.from([6, ...number(job), ...text(model), ...text(group), ...number(runs)]);
 
 // A Reply, as far as it matters here: { is: 'ready', name } | { is: 'timings', timings } | { is: 'done' } | { is: 'failed', text } | { is: 'other' }.
 export function reply(bytes) {
@@ -42,8 +43,8 @@ export function reply(bytes) {
     }
     case 2: { // Found
       number(); // the job
-      const timings = number() === 5; // Finding::Timings
-      return timings ? { is: 'timings', timings: list(() => ({ what: text(), millis: list(float64) })) } : { is: 'other' };
+      const timings = number() === 7; // Finding::Timings
+      return timings ? { is: 'timings', timings: list(() => ({ what: text(), passes: number(), millis: list(float64) })) } : { is: 'other' };
     }
     case 3: return { is: 'done' };
     // An Error has many variants; the words in it say enough.
