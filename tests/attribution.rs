@@ -25,56 +25,6 @@ fn attribute(network: &Network, input: &Tensor<4>, target: usize, method: Method
     common::attribute(network, input, target, &Attribution::new(method), tap, batch)
 }
 
-/// Captum's test network: a 3 x 3 convolution, ReLU, a linear layer, ReLU.
-const TINY: Architecture =
-    Architecture { id: "tiny", layers: tiny_layers, forward: tiny_forward, taps: tiny_taps, attends: false, default_tap: "relu1" };
-
-fn tiny_layers() -> Vec<Layer> {
-    vec![Layer::conv("conv1", 1, 2, 3), Layer::conv("fc", 2, 4, 2)]
-}
-
-fn tiny_taps() -> Vec<String> {
-    vec!["conv1".into(), "relu1".into()]
-}
-
-fn tiny_forward(pass: &mut Pass<'_, '_>, x: Value) -> Value {
-    let x = pass.conv("conv1", &x);
-    let x = pass.tap("conv1", x);
-    let x = pass.relu(x);
-    let x = pass.tap("relu1", x);
-    // The linear layer on 2 x 2 x 2 features, as the convolution it equals.
-    let x = pass.conv("fc", &x);
-    pass.relu(x)
-}
-
-#[test]
-fn the_tiny_network_gives_captums_maps() {
-    static ARCHITECTURE: Architecture = TINY;
-    let golden = golden("tiny.json");
-    let array =
-        |name: &str, shape: &[usize]| (name.to_string(), Array { shape: shape.into(), values: floats(&golden["network"][name]).into() });
-    let tensors =
-        [array("conv1.weight", &[2, 1, 3, 3]), array("conv1.bias", &[2]), array("fc.weight", &[4, 2, 2, 2]), array("fc.bias", &[4])];
-    let weights = Weights::from_tensors(&ARCHITECTURE, "tiny", BTreeMap::from(tensors)).unwrap();
-    let network = Network::new(&ARCHITECTURE, &weights, &cpu());
-    let input = Tensor::<4>::from_data(TensorData::new(floats(&golden["input"]), [1, 1, 4, 4]), &cpu());
-
-    let logits = pollster::block_on(values(network.logits(input.clone()))).unwrap();
-    assert!(difference(&logits, &floats(&golden["outputs"]["logits"])) < 1e-5);
-    for method in [Method::Saliency, Method::InputXGradient, Method::IntegratedGradients] {
-        let expected = &golden[method.id()];
-        let expected = floats(expected.get("map").unwrap_or(expected));
-        let map = attribute(&network, &input, 0, method, "relu1", 7);
-        assert!(difference(&map.values, &expected) < 1e-5, "{}: {:?}", method.id(), map.values);
-    }
-    for tap in ["conv1", "relu1"] {
-        let small = floats(&golden["grad-cam"][tap]);
-        let expected = sweetspot::image::upsample(&small, (2, 2), (4, 4));
-        let map = attribute(&network, &input, 0, Method::GradCam, tap, 1);
-        assert!(difference(&map.values, &expected) < 1e-5, "{tap}: {:?}", map.values);
-    }
-}
-
 #[test]
 fn both_networks_give_captums_maps() {
     let golden = golden("attributions.json");

@@ -65,7 +65,10 @@ fn lrp_conserves_the_score_when_biases_keep_nothing() {
         assert_eq!(kept.total, Some(score));
         assert!(sum(&kept.values) < f64::from(score), "biases keep a share");
     }
-    property(Subject::Method(Method::Lrp), "conserves the score when biases keep no share (SqueezeNet; in EfficientNet-Lite0 some outputs have no contribution but their bias)");
+    property(
+        Subject::Method(Method::Lrp),
+        "conserves the score when biases keep no share (SqueezeNet; in EfficientNet-Lite0 some outputs have no contribution but their bias)",
+    );
 }
 
 #[test]

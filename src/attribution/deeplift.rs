@@ -15,8 +15,12 @@ const NONE: f32 = 1e-10;
 
 /// `(x - x') * m`, with `m` the multipliers of the rescale rule; a value a channel.
 pub async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {
+    from(context, baseline(context).await?).await
+}
+
+/// The same from this baseline, [1, channels, h, w].
+pub async fn from(context: &Context<'_>, baseline: Tensor<4>) -> Result<ChannelMap> {
     context.job.step(0, 1).await?;
-    let baseline = baseline(context).await?;
     // Image and baseline go through together; the parts that come back are the image's alone.
     let recorded = context.network.record_all(Tensor::cat(vec![context.input.clone(), baseline.clone()], 0));
     let logits = recorded.logits();

@@ -8,6 +8,12 @@ use crate::error::{Error, Result};
 
 /// The mean of `S_c(x) - S_c(x covered)` over the squares that cover a pixel; all colours of a pixel are covered together.
 pub async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {
+    let cover = values(baseline(context).await?).await?;
+    covered_by(context, &cover).await
+}
+
+/// The same with squares that show these values, [channels, h, w].
+pub async fn covered_by(context: &Context<'_>, cover: &[f32]) -> Result<ChannelMap> {
     let [_, channels, height, width] = context.input.dims();
     let (window, stride) = (context.whole(&WINDOW), context.whole(&STRIDE));
     if window > height.min(width) {
@@ -25,7 +31,6 @@ pub async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {
     };
 
     let image = values(context.input.clone()).await?;
-    let cover = values(baseline(context).await?).await?;
     let score = context.scores(context.input.clone()).await?[0];
     let (mut sum, mut count) = (vec![0.0_f64; height * width], vec![0_u32; height * width]);
     let map = |sum: &[f64], count: &[u32]| {
