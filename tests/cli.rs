@@ -128,6 +128,16 @@ fn score_takes_a_mask_and_measures_by_hand() {
     // The lower half holds the 200 largest values: 200 + ... + 399 of 0 + ... + 399.
     assert_eq!(scores["relevance_rank_accuracy"], 1.0);
     assert!((scores["relevance_mass_accuracy"].as_f64().unwrap() - 59_900.0 / 79_800.0).abs() < 1e-6);
+    for measure in sweetspot::metrics::Measure::ALL.into_iter().filter(|m| !m.needs_network()) {
+        assert!(scores[measure.id()].is_number(), "{}", measure.id());
+    }
+    assert_eq!(scores["undefined"], serde_json::json!({}));
+    let full = json(&["score", "--map", map, "--box", "0,0,20,20"]);
+    assert!(full["auc"].is_null() && full["undefined"]["auc"].as_str().unwrap().contains("fills"));
+    let table = String::from_utf8(sweetspot(&["score", "--map", map, "--mask", mask]).stdout).unwrap();
+    assert!(
+        table.lines().any(|line| line.contains("auc") && line.contains("1.000000") && line.contains("0 to 1") && line.contains("higher"))
+    );
     refused(&["score", "--map", map, "--box", "0,0,21,20"], "--box");
     refused(&["score", "--map", map, "--box", "a"], "--box");
     refused(&["score", "--map", map], "--mask");

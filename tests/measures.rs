@@ -5,10 +5,31 @@
 mod common;
 
 use common::{floats, golden};
-use sweetspot::error::Error;
+use sweetspot::attribution::context::ChannelMap;
+use sweetspot::error::{Error, Result};
+use sweetspot::metrics::auc::auc;
+use sweetspot::metrics::best_iou::best_iou;
+use sweetspot::metrics::effective_complexity::effective_complexity;
+use sweetspot::metrics::energy_pointing_game::energy_pointing_game;
+use sweetspot::metrics::entropy::entropy;
+use sweetspot::metrics::gini::gini;
+use sweetspot::metrics::measure::Kind;
+use sweetspot::metrics::pointing_game::pointing_game;
 use sweetspot::metrics::relevance_mass::relevance_mass_accuracy;
 use sweetspot::metrics::relevance_rank::relevance_rank_accuracy;
-use sweetspot::metrics::{Pooling, mask_of_boxes};
+use sweetspot::metrics::{Measure, Pooling, mask_of_boxes, scores};
+
+/// A measure of a map against a mask, and one of a map alone.
+type OfPlace = fn(&[f32], &[bool]) -> Result<f32>;
+type OfMap = fn(&[f32]) -> Result<f32>;
+
+const PLACE: [OfPlace; 6] = [relevance_mass_accuracy, relevance_rank_accuracy, pointing_game, energy_pointing_game, best_iou, auc];
+const COMPLEXITY: [OfMap; 3] = [gini, entropy, effective_complexity];
+
+fn near(got: Result<f32>, expected: f64) {
+    let got = got.unwrap();
+    assert!((f64::from(got) - expected).abs() < 1e-6, "{got}, expected {expected}");
+}
 
 #[test]
 fn both_measures_equal_numpy() {
@@ -43,6 +64,43 @@ fn by_hand() {
     assert_eq!(relevance_rank_accuracy(&map, &mask).unwrap(), 1.0);
     // Equal values: the lower index ranks first.
     assert_eq!(relevance_rank_accuracy(&[1.0; 4], &[false, true, true, false]).unwrap(), 0.5);
+    // Thresholds 4, 3, 2, 1 give 1/2, 2/2, 2/3, 2/4.
+    assert_eq!(best_iou(&map, &mask).unwrap(), 1.0);
+    assert_eq!(auc(&map, &mask).unwrap(), 1.0);
+    let beside = [false, true, true, false];
+    // Thresholds 4, 3, 2, 1 give 0/3, 0/4, 1/4, 2/4; no pixel of the object beats one beside it.
+    assert_eq!(best_iou(&map, &beside).unwrap(), 0.5);
+    assert_eq!(auc(&map, &beside).unwrap(), 0.0);
+    // Pairs (3, 3), (3, 1), (2, 3), (2, 1): a tie, two wins, a loss.
+    assert_eq!(auc(&[3.0, 2.0, 3.0, 1.0], &[true, true, false, false]).unwrap(), 0.625);
+    // The two 3s come in at one threshold: 1/3, then 2/3, then 2/4.
+    near(best_iou(&[3.0, 2.0, 3.0, 1.0], &[true, true, false, false]), 2.0 / 3.0);
+    assert_eq!([pointing_game(&map, &mask).unwrap(), pointing_game(&map, &beside).unwrap()], [1.0, 0.0]);
+    // Any of the equal largest ones will do.
+    assert_eq!(pointing_game(&[5.0, 1.0, 5.0], &[false, false, true]).unwrap(), 1.0);
+    near(energy_pointing_game(&[3.0, -5.0, 1.0, 0.0], &[true, true, false, false]), 0.75);
+}
+
+#[test]
+fn complexity_by_hand() {
+    // Sorted 0, 1, 2, 5 of sum 8: (-3 x 0 - 1 x 1 + 1 x 2 + 3 x 5) / (4 x 8).
+    near(gini(&[2.0, -5.0, 0.0, 1.0]), 0.5);
+    near(entropy(&[-1.0, 1.0, 2.0]), 2.0 * 0.25 * 4.0_f64.ln() + 0.5 * 2.0_f64.ln());
+    near(effective_complexity(&[1.0, -1.0, 0.9e-5, 1.1e-5]), 0.75);
+
+    for n in [2_usize, 100, 5000] {
+        let mut map = vec![0.0; n];
+        map[n / 3] = -7.0;
+        let n64 = n as f64;
+        // The floor of 1e-7 of the largest value lies under each of the n pixels.
+        assert!((f64::from(gini(&map).unwrap()) - (n64 - 1.0) / n64).abs() < 1e-7 * n64 + 1e-6);
+        near(entropy(&map), 0.0);
+        near(effective_complexity(&map), 1.0 / n64);
+        map.fill(-0.25);
+        near(gini(&map), 0.0);
+        assert!((f64::from(entropy(&map).unwrap()) - n64.ln()).abs() < 1e-5);
+        near(effective_complexity(&map), 1.0);
+    }
 }
 
 #[test]
@@ -50,22 +108,72 @@ fn scale_changes_nothing_and_an_even_map_scores_the_objects_share() {
     let map: Vec<f32> = (0..100).map(|i| ((i * 37) % 101) as f32).collect();
     let scaled: Vec<f32> = map.iter().map(|v| v * 1e-6).collect();
     let mask: Vec<bool> = (0..100).map(|i| i % 3 == 0).collect();
-    assert!((relevance_mass_accuracy(&map, &mask).unwrap() - relevance_mass_accuracy(&scaled, &mask).unwrap()).abs() < 1e-6);
-    assert_eq!(relevance_rank_accuracy(&map, &mask).unwrap(), relevance_rank_accuracy(&scaled, &mask).unwrap());
-    assert!((relevance_mass_accuracy(&[1.0; 100], &mask).unwrap() - 0.34).abs() < 1e-6);
+    for measure in PLACE {
+        assert!((measure(&map, &mask).unwrap() - measure(&scaled, &mask).unwrap()).abs() < 1e-6);
+    }
+    for measure in COMPLEXITY {
+        assert!((measure(&map).unwrap() - measure(&scaled).unwrap()).abs() < 1e-6);
+    }
+    for measure in [relevance_mass_accuracy, energy_pointing_game, best_iou] {
+        near(measure(&[1.0; 100], &mask), 0.34);
+    }
+    near(auc(&[1.0; 100], &mask), 0.5);
+    near(pointing_game(&[1.0; 100], &mask), 1.0);
+    // Only the order counts for measures of ranks.
+    let bent: Vec<f32> = map.iter().map(|v| v.powi(3) + 1.0).collect();
+    for measure in [relevance_rank_accuracy, pointing_game, best_iou, auc] {
+        assert_eq!(measure(&map, &mask).unwrap(), measure(&bent, &mask).unwrap());
+    }
 }
 
 #[test]
 fn what_has_no_value_says_why() {
-    let undefined = |map: &[f32], mask: &[bool]| {
-        assert!(matches!(relevance_mass_accuracy(map, mask), Err(Error::Undefined { .. })));
-        assert!(matches!(relevance_rank_accuracy(map, mask), Err(Error::Undefined { .. })));
+    let undefined = |map: &[f32], mask: &[bool], part: &str| {
+        for measure in PLACE {
+            let Err(Error::Undefined { reason, .. }) = measure(map, mask) else { panic!("{map:?} has a value") };
+            assert!(reason.contains(part), "{reason}");
+        }
     };
-    undefined(&[0.0, 0.0], &[true, false]);
-    undefined(&[f32::NAN, 1.0], &[true, false]);
-    undefined(&[-1.0, 1.0], &[true, false]);
-    undefined(&[1.0, 1.0], &[false, false]);
-    assert_eq!(relevance_mass_accuracy(&[1.0, 2.0], &[true, true]).unwrap(), 1.0, "a full mask holds everything");
+    undefined(&[f32::NAN, 1.0], &[true, false], "NaN");
+    undefined(&[f32::INFINITY, 1.0], &[true, false], "inf");
+    undefined(&[1.0, 1.0], &[false, false], "no pixel");
+    undefined(&[1.0, 1.0], &[true, false, true], "3 pixels");
+    undefined(&[0.0, -0.0], &[true, false], "");
+    for measure in [relevance_mass_accuracy, relevance_rank_accuracy, pointing_game, best_iou, auc] {
+        assert!(matches!(measure(&[-1.0, 1.0], &[true, false]), Err(Error::Undefined { .. })));
+    }
+    near(energy_pointing_game(&[-1.0, 1.0], &[false, true]), 1.0);
+    assert!(energy_pointing_game(&[-1.0, 0.0], &[false, true]).unwrap_err().to_string().contains("speaks for the class"));
+    for measure in COMPLEXITY {
+        assert!(measure(&[0.0; 3]).unwrap_err().to_string().contains("zero everywhere"));
+        assert!(measure(&[1.0, f32::NAN]).unwrap_err().to_string().contains("NaN"));
+        assert!(matches!(measure(&[]), Err(Error::Undefined { .. })));
+    }
+    for measure in [relevance_mass_accuracy, relevance_rank_accuracy, pointing_game, energy_pointing_game, best_iou] {
+        assert_eq!(measure(&[1.0, 2.0], &[true, true]).unwrap(), 1.0, "a full mask holds everything");
+    }
+    assert!(auc(&[1.0, 2.0], &[true, true]).unwrap_err().to_string().contains("fills the whole picture"));
+}
+
+#[test]
+fn each_measure_gets_its_map() {
+    let map = |signed, values: &[f32]| ChannelMap { channels: 2, height: 1, width: 3, values: values.into(), signed, total: None };
+    let mask = [true, false, false];
+    let value = |map: &ChannelMap, wanted| scores(map, Some(&mask)).into_iter().find(|s| s.measure == wanted).unwrap().value.unwrap();
+    // Squares 25, 1, 4; sums 1, 0, 2; what speaks for the class 1, 0, 2.
+    let signed = map(true, &[4.0, 1.0, 2.0, -3.0, 0.0, 0.0]);
+    near(Ok(value(&signed, Measure::RelevanceMass)), 25.0 / 30.0);
+    near(Ok(value(&signed, Measure::EnergyPointingGame)), 1.0 / 4.0);
+    near(Ok(value(&signed, Measure::PointingGame)), 1.0);
+    near(Ok(value(&signed, Measure::EffectiveComplexity)), 1.0);
+    // Maxima 4, 3, 2.
+    let unsigned = map(false, &[4.0, 1.0, 2.0, 3.0, 3.0, 0.0]);
+    near(Ok(value(&unsigned, Measure::RelevanceMass)), 4.0 / 9.0);
+    assert_eq!(value(&unsigned, Measure::EnergyPointingGame), value(&unsigned, Measure::RelevanceMass));
+
+    let ids = |mask: Option<&[bool]>| scores(&unsigned, mask).iter().map(|s| s.measure).collect::<Vec<_>>();
+    assert_eq!(ids(Some(&mask)), Measure::ALL.into_iter().filter(|m| !m.needs_network()).collect::<Vec<_>>());
+    assert_eq!(ids(None), Measure::of(Kind::Complexity).collect::<Vec<_>>());
 }
 
 #[test]

@@ -6,9 +6,12 @@ use clap::Args;
 use serde_json::json;
 
 use super::output::{Context, read, read_npy};
+use crate::attribution::context::ChannelMap;
+use crate::engine::protocol::Score;
 use crate::error::{Error, Result};
 use crate::image::decode_grey;
-use crate::metrics::{Pooling, mask_of_boxes, relevance_mass, relevance_rank};
+use crate::metrics::measure::Better;
+use crate::metrics::{Measure, Pooling, mask_of_boxes, scores};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -47,15 +50,49 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<()> {
         (None, None) => return Err(Error::Missing { what: "the ground truth".into(), reason: "give --mask or --box".into() }),
     };
     let pooling = Pooling::of(&values, channels);
-    let pooled = pooling.pool(&values, channels);
-    let mass = relevance_mass::relevance_mass_accuracy(&pooled, &mask)?;
-    let rank = relevance_rank::relevance_rank_accuracy(&pooled, &mask)?;
+    let signed = pooling == Pooling::Squared;
+    let scores = scores(&ChannelMap { channels, height, width, values, signed, total: None }, Some(&mask));
+    // Relevance mass is undefined only where nothing can be measured at all.
+    if let Some(Err(error)) = scores.iter().find(|s| s.measure == Measure::RelevanceMass).map(|s| &s.value) {
+        return Err(error.clone());
+    }
     let object = mask.iter().filter(|&&inside| inside).count();
-    let value = json!({
-        relevance_mass::ID: mass, relevance_rank::ID: rank, "pooling": pooling, "object_pixels": object, "pixels": mask.len(),
-    });
-    let rows = [(relevance_mass::ID, mass), (relevance_rank::ID, rank)].map(|(name, v)| vec![name.to_string(), format!("{v:.6}")]);
-    context.print(&value, &["measure", "value"], rows)
+    let mut value = json!({ "pooling": pooling, "object_pixels": object, "pixels": mask.len(), "undefined": {} });
+    for Score { measure, value: score } in &scores {
+        value[measure.id()] = json!(score.as_ref().ok());
+        if let Err(error) = score {
+            value["undefined"][measure.id()] = json!(reason(error));
+        }
+    }
+    context.print(&value, &["measure", "value", "range", "better"], scores.iter().map(row))
+}
+
+/// A score as a table's row: the measure, its value or why there is none, its range and which way is better.
+pub fn row(score: &Score) -> Vec<String> {
+    let info = score.measure.info();
+    let value = match &score.value {
+        Ok(value) => format!("{value:.6}"),
+        Err(error) => reason(error),
+    };
+    let (least, most) = info.range;
+    let range = match most {
+        Some(most) => format!("{least} to {most}"),
+        None => format!("from {least}"),
+    };
+    let better = match info.better {
+        Better::Higher => "higher",
+        Better::Lower => "lower",
+        Better::Neither => "neither",
+    };
+    vec![info.id.into(), value, range, better.into()]
+}
+
+/// Why a measure has no value.
+pub fn reason(error: &Error) -> String {
+    match error {
+        Error::Undefined { reason, .. } => reason.clone(),
+        other => other.to_string(),
+    }
 }
 
 fn rectangle(text: &str, height: usize, width: usize) -> Result<[f32; 4]> {

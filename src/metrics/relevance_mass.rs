@@ -9,7 +9,5 @@ pub const ID: &str = "relevance_mass_accuracy";
 /// scores the object's share of the pixels.
 pub fn relevance_mass_accuracy(map: &[f32], mask: &[bool]) -> Result<f32> {
     super::check(ID, map, mask)?;
-    let total: f64 = map.iter().map(|v| f64::from(*v)).sum();
-    let inside: f64 = map.iter().zip(mask).filter(|(_, inside)| **inside).map(|(v, _)| f64::from(*v)).sum();
-    Ok((inside / total) as f32)
+    Ok(super::share_inside(map, mask))
 }

@@ -1,5 +1,6 @@
 //! Relevance rank accuracy (Arras, Osman and Samek, 2022; the paper's measure): how many of the strongest pixels lie on the object.
 
+use super::rank::descending;
 use crate::error::Result;
 
 /// The measure's name in results and error messages.
@@ -9,9 +10,6 @@ pub const ID: &str = "relevance_rank_accuracy";
 /// better.
 pub fn relevance_rank_accuracy(map: &[f32], mask: &[bool]) -> Result<f32> {
     let size = super::check(ID, map, mask)?;
-    let mut order: Vec<usize> = (0..map.len()).collect();
-    // The values are checked to be finite; total_cmp only spares an unwrap.
-    order.sort_by(|&a, &b| map[b].total_cmp(&map[a]));
-    let hits = order[..size].iter().filter(|&&pixel| mask[pixel]).count();
+    let hits = descending(map).into_iter().take(size).filter(|&pixel| mask[pixel]).count();
     Ok(hits as f32 / size as f32)
 }
