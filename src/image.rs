@@ -171,6 +171,13 @@ pub fn normalise(view: &Rgb, recipe: &Recipe) -> Vec<f32> {
     (0..3).flat_map(channel).collect()
 }
 
+/// Network input as a view: the other way round, as red, green and blue bytes row by row, rounded and kept between black and white.
+pub fn denormalise(values: &[f32], recipe: &Recipe) -> Vec<u8> {
+    let pixels = values.len() / 3;
+    let byte = |i: usize, c: usize| (values[c * pixels + i] * recipe.deviation[c] + recipe.mean[c]).round().clamp(0.0, 255.0) as u8;
+    (0..pixels).flat_map(|i| (0..3).map(move |c| byte(i, c))).collect()
+}
+
 /// Scales a map bilinearly to `to` = (rows, columns) with pixel centres aligned, as torch's `interpolate(align_corners=False)` does.
 pub fn upsample(values: &[f32], from: (usize, usize), to: (usize, usize)) -> Vec<f32> {
     let axis = |from: usize, to: usize| -> Vec<(usize, usize, f32)> {

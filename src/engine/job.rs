@@ -62,6 +62,11 @@ impl Job {
         Self::new(Stop::default(), |_, _| {})
     }
 
+    /// A job that is part of this one: it ends when this one is stopped, and its own progress goes nowhere.
+    pub fn unwatched(&self) -> Self {
+        Self::new(self.stop.clone(), |_, _| {})
+    }
+
     /// Says how far the work is, lets messages in, and fails with [`Error::Cancelled`] if one of them ends the job.
     pub async fn step(&self, done: u64, total: u64) -> Result<()> {
         (self.progress)(done, total);

@@ -7,6 +7,8 @@ pub mod auc;
 #[cfg(feature = "compute")]
 pub mod best_iou;
 #[cfg(feature = "compute")]
+pub mod deletion;
+#[cfg(feature = "compute")]
 pub mod effective_complexity;
 #[cfg(feature = "compute")]
 pub mod energy_pointing_game;
@@ -14,17 +16,47 @@ pub mod energy_pointing_game;
 pub mod entropy;
 #[cfg(feature = "compute")]
 pub mod gini;
+#[cfg(feature = "compute")]
+pub mod imputation;
+#[cfg(feature = "compute")]
+pub mod infidelity;
+#[cfg(feature = "compute")]
+pub mod insertion;
+#[cfg(feature = "compute")]
+pub mod local_lipschitz;
+#[cfg(feature = "compute")]
+pub mod max_sensitivity;
 pub mod measure;
+#[cfg(feature = "compute")]
+pub mod parameter_randomisation;
+#[cfg(feature = "compute")]
+pub mod perturbation_curve;
+#[cfg(feature = "compute")]
+pub mod pixel_flipping;
 #[cfg(feature = "compute")]
 pub mod pointing_game;
 #[cfg(feature = "compute")]
+pub mod random_logit;
+#[cfg(feature = "compute")]
 pub mod rank;
+#[cfg(feature = "compute")]
+pub mod redrawn;
 #[cfg(feature = "compute")]
 pub mod relevance_mass;
 #[cfg(feature = "compute")]
 pub mod relevance_rank;
 #[cfg(feature = "compute")]
+pub mod road;
+#[cfg(feature = "compute")]
+pub mod robustness;
+#[cfg(feature = "compute")]
+pub mod spearman;
+#[cfg(feature = "compute")]
+pub mod sufficiency;
+#[cfg(feature = "compute")]
 pub mod trial;
+#[cfg(feature = "compute")]
+pub mod untrained;
 
 pub use measure::{Measure, MeasureInfo};
 

@@ -1,11 +1,22 @@
 //! Measures that need the network: what they are given, and what they give back.
 
-use super::Measure;
+use burn::tensor::Tensor;
+
+use super::rank::descending;
+use super::{
+    Measure, deletion, infidelity, insertion, local_lipschitz, max_sensitivity, not_empty, parameter_randomisation, pixel_flipping, random_logit,
+    road, sufficiency, undefined, untrained,
+};
 use crate::attribution::context::{ChannelMap, Context};
+use crate::attribution::draw::{Random, normal, random};
+use crate::attribution::method::SEED;
+use crate::device::values;
 use crate::engine::protocol::{Pictures, Point, View};
 use crate::error::Result;
+use crate::image::denormalise;
 use crate::models::Architecture;
 use crate::models::card::Recipe;
+use crate::models::network::Network;
 use crate::models::weights::Weights;
 use crate::pruning::mask::Mask;
 
@@ -21,7 +32,7 @@ pub struct Trial<'a> {
     pub weights: &'a Weights,
     /// Which of them are left; `None` for all.
     pub mask: Option<&'a Mask>,
-    /// How a picture becomes its input.
+    /// How the image became an input, and so how an input becomes an image.
     pub recipe: &'a Recipe,
     /// The image for a reader, where pictures of what the network is shown are wanted.
     pub view: Option<&'a View>,
@@ -46,7 +57,79 @@ impl Default for Outcome {
     }
 }
 
+impl Trial<'_> {
+    /// The input's values, [channels, h, w] row by row.
+    pub async fn input(&self) -> Result<Vec<f32>> {
+        values(self.context.input.clone()).await
+    }
+
+    /// Pixels, most important first: the reduced map as it is, so that of a signed one what speaks against the class comes last; of equal values
+    /// the one with the lower index comes first.
+    pub fn order(&self) -> Vec<usize> {
+        descending(&self.map.reduced())
+    }
+
+    /// The generator of everything a measure draws. It follows the method's seed, if it has one, but never draws the numbers the method drew:
+    /// a measure must not test a map with the very noise it was made of.
+    pub fn random(&self) -> Random {
+        // Methods' seeds have 32 bits, so that these are all others.
+        random((1 << 32) | self.context.whole(&SEED) as u64)
+    }
+
+    /// Normal noise for an image, its standard deviation a share of the range from black to white, a channel.
+    pub fn noise(&self, random: &mut Random, share: f64) -> Vec<f32> {
+        let pixels = self.map.height * self.map.width;
+        let channel = |&(least, most): &(f32, f32)| normal(random, share * f64::from(most - least), pixels);
+        self.context.bounds.iter().flat_map(channel).collect()
+    }
+
+    /// The same method's map of another input.
+    pub async fn map_of(&self, input: Tensor<4>) -> Result<ChannelMap> {
+        self.again(self.context.network, input, self.context.target).await
+    }
+
+    /// The same method's map of another network of the same architecture.
+    pub async fn map_by(&self, network: &Network) -> Result<ChannelMap> {
+        self.again(network, self.context.input.clone(), self.context.target).await
+    }
+
+    /// The same method's map for another class.
+    pub async fn map_for(&self, target: usize) -> Result<ChannelMap> {
+        self.again(self.context.network, self.context.input.clone(), target).await
+    }
+
+    async fn again(&self, network: &Network, input: Tensor<4>, target: usize) -> Result<ChannelMap> {
+        let Context { parameters, tap, batch, bounds, job, .. } = *self.context;
+        let job = job.unwatched();
+        parameters.method.attribute(&Context { network, input, target, parameters, tap, batch, bounds, job: &job }).await
+    }
+
+    /// Two inputs mixed pixel by pixel in an order, as a reader sees them, if one looks.
+    pub fn mixed(&self, before: &[f32], after: &[f32], order: &[usize]) -> Pictures {
+        if self.view.is_none() {
+            return Pictures::None;
+        }
+        let mut rank = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(place, &pixel)| rank[pixel] = place as u32);
+        Pictures::Mixed { before: denormalise(before, self.recipe), after: denormalise(after, self.recipe), rank }
+    }
+}
+
 /// Measures a map.
-pub async fn evaluate(measure: Measure, _trial: &Trial<'_>) -> Result<Outcome> {
-    Err(crate::error::Error::Undefined { measure: measure.id().into(), reason: "to be written".into() })
+pub async fn evaluate(measure: Measure, trial: &Trial<'_>) -> Result<Outcome> {
+    not_empty(measure.id(), &trial.map.reduced())?;
+    match measure {
+        Measure::Deletion => deletion::evaluate(trial).await,
+        Measure::Insertion => insertion::evaluate(trial).await,
+        Measure::PixelFlipping => pixel_flipping::evaluate(trial).await,
+        Measure::Road => road::evaluate(trial).await,
+        Measure::Infidelity => infidelity::evaluate(trial).await,
+        Measure::Sufficiency => sufficiency::evaluate(trial).await,
+        Measure::MaxSensitivity => max_sensitivity::evaluate(trial).await,
+        Measure::LocalLipschitz => local_lipschitz::evaluate(trial).await,
+        Measure::ParameterRandomisation => parameter_randomisation::evaluate(trial).await,
+        Measure::RandomLogit => random_logit::evaluate(trial).await,
+        Measure::Untrained => untrained::evaluate(trial).await,
+        _ => Err(undefined(measure.id(), "it looks at the map alone and is among the map's scores")),
+    }
 }
