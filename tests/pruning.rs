@@ -57,7 +57,7 @@ fn pruned_networks_answer_as_pytorch() {
         let mut worst = 0.0_f32;
         for sparsity in facts["sparsities"].as_array().unwrap() {
             let pruning = Pruning { sparsity: sparsity.as_f64().unwrap(), ..Pruning::DENSE };
-            let (network, _) = model.pruned(&pruning).unwrap();
+            let network = model.pruned(&pruning).unwrap().network;
             for name in &names {
                 let got = pollster::block_on(values(network.logits(golden_input(&model, name)))).unwrap();
                 worst = worst.max(difference(&got, expected.next().unwrap()));

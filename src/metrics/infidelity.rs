@@ -20,7 +20,10 @@ pub const NOISE: f64 = 0.2;
 pub async fn evaluate(trial: &Trial<'_>) -> Result<Outcome> {
     let mut random = trial.random();
     let value = of_changes(trial, SAMPLES, |_| trial.noise(&mut random, NOISE)).await?;
-    let note = format!("{SAMPLES} changes by normal noise of {:.0} % of the range from black to white; the map scaled as suits it best.", NOISE * 100.0);
+    let note = format!(
+        "{SAMPLES} changes by normal noise of {:.0} % of the range from black to white; the map scaled as suits it best.",
+        NOISE * 100.0
+    );
     Ok(Outcome { value: value as f32, note, ..Outcome::default() })
 }
 

@@ -32,7 +32,10 @@ pub async fn evaluate(trial: &Trial<'_>) -> Result<Outcome> {
     let value = curve.iter().map(|point| f64::from(point.value)).sum::<f64>() / stages as f64;
     Ok(Outcome {
         value: value as f32,
-        note: format!("{stages} stages over the network's {} layers, from the last to the first; a curve's point names the lowest layer.", layers.len()),
+        note: format!(
+            "{stages} stages over the network's {} layers, from the last to the first; a curve's point names the lowest layer.",
+            layers.len()
+        ),
         curve,
         pictures: Pictures::Maps(maps),
     })

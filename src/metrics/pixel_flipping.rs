@@ -22,13 +22,23 @@ pub async fn evaluate(trial: &Trial<'_>) -> Result<Outcome> {
     let order = squares.concat();
     let step = squares.len().div_ceil(STEPS);
     // Pixels flipped after each square.
-    let ends: Vec<usize> = squares.iter().scan(0, |end, square| { *end += square.len(); Some(*end) }).collect();
+    let ends: Vec<usize> = squares
+        .iter()
+        .scan(0, |end, square| {
+            *end += square.len();
+            Some(*end)
+        })
+        .collect();
     let counts: Vec<usize> = counts(squares.len(), step).into_iter().map(|n| if n == 0 { 0 } else { ends[n - 1] }).collect();
     let course = Course { from: &image, to: &nothing, order: &order, counts: &counts };
     let values = probabilities(trial.context, &course).await?;
     Ok(Outcome {
         value: aopc(&values),
-        note: format!("{} steps, each of which flips {step} of {} squares to the mean colour, the strongest first.", counts.len() - 1, squares.len()),
+        note: format!(
+            "{} steps, each of which flips {step} of {} squares to the mean colour, the strongest first.",
+            counts.len() - 1,
+            squares.len()
+        ),
         curve: points(&counts, &values, order.len()),
         pictures: trial.mixed(&image, &nothing, &order),
     })

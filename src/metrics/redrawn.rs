@@ -30,7 +30,8 @@ impl<'a> Redrawn<'a> {
         for layer in layers {
             let fan_in: usize = layer.shape[1..].iter().product();
             let bound = 1.0 / (fan_in as f64).sqrt();
-            let mut draw = |count: usize| -> Vec<f32> { (0..count).map(|_| (self.random.random_range(-1.0..=1.0) * bound) as f32).collect() };
+            let mut draw =
+                |count: usize| -> Vec<f32> { (0..count).map(|_| (self.random.random_range(-1.0..=1.0) * bound) as f32).collect() };
             let mut weight = draw(layer.shape.iter().product());
             let part = self.trial.mask.and_then(|mask| mask.layers.iter().find(|part| part.name == layer.weight_name()));
             if let Some(part) = part {

@@ -37,7 +37,8 @@ mod tests {
 
     #[test]
     fn by_hand() {
-        let near = |a: &[f32], b: &[f32], expected: f64| assert!((spearman(a, b).unwrap() - expected).abs() < 1e-12, "{:?}", spearman(a, b));
+        let near =
+            |a: &[f32], b: &[f32], expected: f64| assert!((spearman(a, b).unwrap() - expected).abs() < 1e-12, "{:?}", spearman(a, b));
         near(&[1.0, 2.0, 3.0], &[10.0, 100.0, 1000.0], 1.0);
         near(&[1.0, 2.0, 3.0], &[0.0, -1.0, -2.0], -1.0);
         // Differences of ranks 0, 1, 1, 1, 1 without ties: 1 - 6 x 4 / (5 x 24).

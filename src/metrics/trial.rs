@@ -4,8 +4,8 @@ use burn::tensor::Tensor;
 
 use super::rank::descending;
 use super::{
-    Measure, deletion, infidelity, insertion, local_lipschitz, max_sensitivity, not_empty, parameter_randomisation, pixel_flipping, random_logit,
-    road, sufficiency, undefined, untrained,
+    Measure, deletion, infidelity, insertion, local_lipschitz, max_sensitivity, not_empty, parameter_randomisation, pixel_flipping,
+    random_logit, road, sufficiency, undefined, untrained,
 };
 use crate::attribution::context::{ChannelMap, Context};
 use crate::attribution::draw::{Random, normal, random};
