@@ -143,4 +143,9 @@ impl Experiment {
         self.pruning.check()?;
         self.attribution.settings.check(self.attribution.method.info().settings)
     }
+
+    /// Whether another experiment looks at the same picture with the same two networks.
+    pub fn same_networks(&self, other: &Self) -> bool {
+        self.model == other.model && self.image == other.image && self.pruning == other.pruning
+    }
 }

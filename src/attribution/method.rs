@@ -69,6 +69,37 @@ pub enum Needs {
     Attention,
 }
 
+/// What a method works with; menus are grouped by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// The features of a layer, weighted.
+    Activation,
+    /// Gradients of the score.
+    Gradient,
+    /// A way back through the network with rules of its own.
+    Backpropagation,
+    /// Answers to changed images.
+    Perturbation,
+    /// What the blocks of a transformer attend to.
+    Attention,
+}
+
+impl Family {
+    /// Every family, in the order menus show.
+    pub const ALL: [Self; 5] = [Self::Activation, Self::Gradient, Self::Backpropagation, Self::Perturbation, Self::Attention];
+
+    /// The name in menus.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Activation => "Class activation maps",
+            Self::Gradient => "Gradients",
+            Self::Backpropagation => "Modified backpropagation",
+            Self::Perturbation => "Perturbation",
+            Self::Attention => "Attention",
+        }
+    }
+}
+
 /// What menus, links and help texts say of a method.
 #[derive(Debug, Clone, Copy)]
 pub struct MethodInfo {
@@ -487,6 +518,23 @@ impl Method {
                 settings: &[],
                 needs: Needs::Attention,
             },
+        }
+    }
+
+    /// What it works with.
+    pub fn family(self) -> Family {
+        match self {
+            Self::GradCam | Self::GradCamPlusPlus | Self::HiResCam | Self::LayerCam | Self::ScoreCam => Family::Activation,
+            Self::Saliency
+            | Self::InputXGradient
+            | Self::IntegratedGradients
+            | Self::SmoothGrad
+            | Self::SmoothGradSquared
+            | Self::VarGrad
+            | Self::SmoothGradIg => Family::Gradient,
+            Self::GuidedBackprop | Self::GuidedGradCam | Self::Deconvolution | Self::Lrp | Self::DeepLift => Family::Backpropagation,
+            Self::Occlusion | Self::Rise | Self::Lime | Self::KernelShap => Family::Perturbation,
+            Self::Attention | Self::AttentionRollout | Self::TransformerAttribution => Family::Attention,
         }
     }
 

@@ -6,7 +6,7 @@
 pub mod method;
 pub mod setting;
 
-pub use method::{Method, MethodInfo};
+pub use method::{Family, Method, MethodInfo};
 
 #[cfg(feature = "compute")]
 pub mod baseline;

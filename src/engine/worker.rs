@@ -133,6 +133,7 @@ impl Worker {
                 let start = Instant::now();
                 let done = engine.measure(&experiment, &measures, &stop, &sink(job)).await;
                 self.end(job, start, done);
+                self.settle(&mut engine).await;
                 Some(engine)
             }
             (Request::Look { job, experiment }, Some(mut engine)) => {
@@ -140,6 +141,7 @@ impl Worker {
                 let start = Instant::now();
                 let done = engine.look(&experiment, &stop, &sink(job)).await;
                 self.end(job, start, done);
+                self.settle(&mut engine).await;
                 Some(engine)
             }
             (Request::Bench { job, model, group, runs }, Some(mut engine)) => {

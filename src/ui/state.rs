@@ -1,5 +1,6 @@
 //! What the page knows: the experiment the controls stand for, what the engine has answered, and how the reader wants it drawn.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -7,8 +8,12 @@ use leptos::prelude::*;
 use super::assets::{Card, Photo};
 use super::pictures::OwnPicture;
 use super::session::Session;
-use crate::engine::protocol::{DeviceReport, JobId, MapReport, ModelReport, Predictions, Side, SparsityReport, Stage, View};
+use super::widgets::strongest::Of;
+use crate::engine::protocol::{
+    DeviceReport, JobId, LayerView, MapReport, Measured, ModelReport, Predictions, Side, SparsityReport, Stage, View,
+};
 use crate::experiment::{Experiment, ImageRef};
+use crate::metrics::Measure;
 
 /// A part of an answer, with the run and the experiment it answers.
 #[derive(Debug)]
@@ -35,13 +40,66 @@ pub type Answer<T> = RwSignal<Option<Stamped<T>>>;
 pub struct Pane {
     /// Its five best classes.
     pub predictions: Answer<Predictions>,
-    /// Its map.
+    /// Its map, which may be on its way.
     pub map: Answer<MapReport>,
+    /// Its last whole map, with its scores.
+    pub scored: Answer<MapReport>,
 }
 
 impl Pane {
     fn new() -> Self {
-        Self { predictions: RwSignal::new(None), map: RwSignal::new(None) }
+        Self { predictions: RwSignal::new(None), map: RwSignal::new(None), scored: RwSignal::new(None) }
+    }
+}
+
+/// What the layers of both networks see.
+#[derive(Debug, Clone, Default)]
+pub struct Layers {
+    views: HashMap<(Side, String), (Arc<Experiment>, Arc<LayerView>)>,
+}
+
+impl Layers {
+    /// What a layer sees, with the experiment it was looked at for.
+    pub fn get(&self, side: Side, tap: &str) -> Option<(Arc<Experiment>, Arc<LayerView>)> {
+        self.views.get(&(side, tap.into())).cloned()
+    }
+
+    /// Takes in what a layer sees. Layers of another network go.
+    pub fn put(&mut self, experiment: Arc<Experiment>, view: LayerView) {
+        self.views.retain(|_, (old, _)| old.model == experiment.model);
+        self.views.insert((view.side, view.tap.clone()), (experiment, Arc::new(view)));
+    }
+
+    /// Whether every layer is of these networks on this picture.
+    pub fn is_of(&self, experiment: &Experiment) -> bool {
+        !self.views.is_empty() && self.views.values().all(|(old, _)| old.same_networks(experiment))
+    }
+}
+
+/// Measures that need the network, of one experiment: they are never mixed with those of another.
+#[derive(Debug, Clone, Default)]
+pub struct Measurements {
+    /// The experiment.
+    pub experiment: Option<Arc<Experiment>>,
+    /// What was found so far.
+    pub found: Vec<Arc<Measured>>,
+}
+
+impl Measurements {
+    /// A measure of a network's map.
+    pub fn get(&self, measure: Measure, side: Side) -> Option<Arc<Measured>> {
+        self.found.iter().find(|found| found.score.measure == measure && found.side == side).cloned()
+    }
+
+    /// Takes in a measure, in place of an older one.
+    pub fn put(&mut self, measured: Measured) {
+        self.found.retain(|old| (old.score.measure, old.side) != (measured.score.measure, measured.side));
+        self.found.push(Arc::new(measured));
+    }
+
+    /// Whether they are of this experiment.
+    pub fn is_of(&self, experiment: &Experiment) -> bool {
+        self.experiment.as_deref() == Some(experiment)
     }
 }
 
@@ -76,15 +134,45 @@ pub struct Alert {
     pub text: String,
 }
 
+/// The three ways to show a map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Colours over the picture.
+    Heat,
+    /// Lines of equal value on the picture.
+    Contours,
+    /// The picture where the map is strong.
+    Masked,
+}
+
 /// How maps are drawn; no part of the experiment.
 #[derive(Clone, Copy)]
 pub struct Look {
+    /// The way a map is shown.
+    pub mode: RwSignal<Mode>,
     /// How much the map covers the picture, 0 to 1.
     pub opacity: RwSignal<f64>,
+    /// How much of the map counts as strong, 0 to 1.
+    pub share: RwSignal<f64>,
+    /// What that is a share of.
+    pub of: RwSignal<Of>,
     /// One colour scale for both networks.
     pub shared: RwSignal<bool>,
     /// Whether the object's outline is drawn.
     pub outline: RwSignal<bool>,
+}
+
+impl Look {
+    fn new() -> Self {
+        Self {
+            mode: RwSignal::new(Mode::Heat),
+            opacity: RwSignal::new(0.7),
+            share: RwSignal::new(0.2),
+            of: RwSignal::new(Of::Pixels),
+            shared: RwSignal::new(true),
+            outline: RwSignal::new(true),
+        }
+    }
 }
 
 /// Everything the page knows. A bundle of signals, passed to every component.
@@ -124,6 +212,14 @@ pub struct Lab {
     pub dense: Pane,
     /// The pruned network.
     pub pruned: Pane,
+    /// Whether the reader wants to see what layers see.
+    pub looking: RwSignal<bool>,
+    /// What layers see.
+    pub layers: RwSignal<Layers>,
+    /// Measures that need the network, as far as they were asked for.
+    pub measurements: RwSignal<Measurements>,
+    /// Measures that are waited for.
+    pub measuring: RwSignal<Vec<Measure>>,
     /// Messages.
     pub alerts: RwSignal<Vec<Alert>>,
     /// How maps are drawn.
@@ -153,8 +249,12 @@ impl Lab {
             sparsity: RwSignal::new(None),
             dense: Pane::new(),
             pruned: Pane::new(),
+            looking: RwSignal::new(false),
+            layers: RwSignal::new(Layers::default()),
+            measurements: RwSignal::new(Measurements::default()),
+            measuring: RwSignal::new(Vec::new()),
             alerts: RwSignal::new(Vec::new()),
-            look: Look { opacity: RwSignal::new(0.7), shared: RwSignal::new(true), outline: RwSignal::new(true) },
+            look: Look::new(),
             session: StoredValue::new_local(Session::default()),
         }
     }
@@ -184,6 +284,12 @@ impl Lab {
     pub fn card(self) -> Option<Card> {
         let id = self.experiment.with(|experiment| experiment.model.clone());
         self.networks.with(|cards| cards.iter().find(|card| card.id == id).cloned())
+    }
+
+    /// What the engine says of the experiment's network, once it has read it. Follows the signals.
+    pub fn report(self) -> Option<Arc<ModelReport>> {
+        let id = self.experiment.with(|experiment| experiment.model.clone());
+        self.model.with(|model| model.as_ref().filter(|model| model.value.id == id).map(|model| model.value.clone()))
     }
 
     /// The label of the experiment's picture, as a class index. Follows the signals.

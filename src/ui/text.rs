@@ -1,5 +1,7 @@
 //! Numbers and names as the page writes them.
 
+use crate::engine::protocol::Side;
+
 /// A space that does not break, between a number and its unit.
 const NARROW: char = '\u{a0}';
 
@@ -64,6 +66,17 @@ pub fn millis(time: f64) -> String {
     }
 }
 
+/// A time that is only estimated: "less than a second", "12 s", "3 min".
+pub fn duration(millis: f64) -> String {
+    let seconds = millis / 1000.0;
+    match seconds {
+        s if s < 1.0 => "less than a second".into(),
+        s if s < 9.5 => format!("{s:.0}{NARROW}s"),
+        s if s < 90.0 => format!("{:.0}{NARROW}s", (s / 5.0).round() * 5.0),
+        s => format!("{:.0}{NARROW}min", s / 60.0),
+    }
+}
+
 /// A value of a map with three significant digits: "0.0123", "4.1 x 10^-5" written with a superscript.
 pub fn value(number: f64) -> String {
     if number == 0.0 || !number.is_finite() {
@@ -76,6 +89,20 @@ pub fn value(number: f64) -> String {
     }
     let digits = number.abs() / 10f64.powi(exponent);
     format!("{sign}{}{NARROW}\u{d7}{NARROW}10{}", trimmed(digits, 2), superscript(exponent))
+}
+
+/// A number of ordinary size with up to two decimals and a minus sign that is one.
+pub fn signed(number: f64) -> String {
+    let text = trimmed(number.abs(), 2);
+    if number < 0.0 && text != "0" { format!("\u{2212}{text}") } else { text }
+}
+
+/// A network's name in sentences and tests.
+pub fn network(side: Side) -> &'static str {
+    match side {
+        Side::Dense => "dense",
+        Side::Pruned => "pruned",
+    }
 }
 
 /// The first of a class name's synonyms: "giant panda".
@@ -147,6 +174,7 @@ mod tests {
         assert_eq!(millis(14.2), "14\u{a0}ms");
         assert_eq!(millis(1.25), "1.2\u{a0}ms");
         assert_eq!(millis(31_000.0), "31.0\u{a0}s");
+        assert_eq!([400.0, 4_400.0, 13_000.0, 150_000.0].map(duration).join(", "), "less than a second, 4\u{a0}s, 15\u{a0}s, 3\u{a0}min");
     }
 
     #[test]

@@ -1,65 +1,105 @@
-//! The two networks side by side: what each sees, what its answer rests on, and what it says.
+//! The two networks side by side: what each sees, and what its answer rests on.
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::engine::protocol::{MapReport, Prediction, Side};
-use crate::experiment::Target;
+use super::answers::Answers;
+use super::look::{Legend, LookControls};
+use crate::attribution::Method;
+use crate::engine::protocol::{MapReport, Side};
 use crate::metrics::Measure;
-use crate::ui::address::Commit;
-use crate::ui::state::{EngineState, Lab, Stamped};
+use crate::ui::state::{EngineState, Lab, Mode, Stamped};
 use crate::ui::text;
-use crate::ui::widgets::bars::Bar;
 use crate::ui::widgets::colour::{Scale, limit};
-use crate::ui::widgets::colour_bar::ColourBar;
-use crate::ui::widgets::map_canvas::{Drawing, draw};
+use crate::ui::widgets::contour::smooth;
+use crate::ui::widgets::map_canvas::{Drawing, Paint, draw};
+use crate::ui::widgets::strongest::{Strongest, strongest};
 
 /// A map is called weak if its scale would end below this share of the shared scale.
 const WEAK: f32 = 0.25;
 
-/// The ends of the colour scales, worked out once for each map.
+/// A network's map, worked out once for drawing.
 #[derive(Clone, Copy)]
-struct Limits {
-    dense: Memo<f32>,
-    pruned: Memo<f32>,
+struct Prepared {
+    /// The map, smoothed for lines; empty for other ways to show it.
+    smooth: Memo<Smooth>,
+    /// The end of its own colour scale.
+    limit: Memo<f32>,
+    /// Its strongest part, where only that is shown.
+    strongest: Memo<Option<Strongest>>,
+}
+
+/// Compared by address: equal ones are the same.
+#[derive(Clone)]
+struct Smooth(Arc<Vec<f32>>);
+
+impl PartialEq for Smooth {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Prepared {
+    fn new(lab: Lab, side: Side) -> Self {
+        let map = lab.pane(side).map;
+        let look = lab.look;
+        let mode = Memo::new(move |_| look.mode.get());
+        let smooth = Memo::new(move |_| {
+            let values = map.with(|map| Some(smooth(&map.as_ref()?.value.values, map.as_ref()?.value.side_length)));
+            Smooth(Arc::new(values.filter(|_| mode.get() == Mode::Contours).unwrap_or_default()))
+        });
+        let end = Memo::new(move |_| match mode.get() {
+            Mode::Contours => smooth.with(|smooth| limit(&smooth.0)),
+            _ => map.with(|map| map.as_ref().map_or(0.0, |map| limit(&map.value.values))),
+        });
+        let strong = Memo::new(move |_| {
+            let wanted = (mode.get() == Mode::Masked).then(|| (look.share.get(), look.of.get()))?;
+            map.with(|map| strongest(&map.as_ref()?.value.values, wanted.0, wanted.1))
+        });
+        Self { smooth, limit: end, strongest: strong }
+    }
+}
+
+/// Both maps.
+#[derive(Clone, Copy)]
+struct Both {
+    dense: Prepared,
+    pruned: Prepared,
     shared: RwSignal<bool>,
 }
 
-impl Limits {
-    fn new(lab: Lab) -> Self {
-        let of = |side| Memo::new(move |_| lab.pane(side).map.with(|map| map.as_ref().map_or(0.0, |map| limit(&map.value.values))));
-        Self { dense: of(Side::Dense), pruned: of(Side::Pruned), shared: lab.look.shared }
+impl Both {
+    fn of(self, side: Side) -> Prepared {
+        match side {
+            Side::Dense => self.dense,
+            Side::Pruned => self.pruned,
+        }
     }
 
     /// The end of the scale that a network's map is drawn on.
-    fn of(self, side: Side) -> f32 {
-        let own = self.alone(side);
-        if self.shared.get() && own > 0.0 { self.dense.get().max(self.pruned.get()) } else { own }
-    }
-
-    fn alone(self, side: Side) -> f32 {
-        match side {
-            Side::Dense => self.dense.get(),
-            Side::Pruned => self.pruned.get(),
-        }
+    fn limit(self, side: Side) -> f32 {
+        let own = self.of(side).limit.get();
+        if self.shared.get() && own > 0.0 { self.dense.limit.get().max(self.pruned.limit.get()) } else { own }
     }
 }
 
 /// The comparison.
 #[component]
 pub fn Compare(lab: Lab) -> impl IntoView {
-    let limits = Limits::new(lab);
-    let together = Signal::derive(move || limits.dense.get().max(limits.pruned.get()));
+    let both = Both { dense: Prepared::new(lab, Side::Dense), pruned: Prepared::new(lab, Side::Pruned), shared: lab.look.shared };
+    let together = Signal::derive(move || both.dense.limit.get().max(both.pruned.limit.get()));
     let scale = Signal::derive(move || {
         let signed = |side| lab.pane(side).map.with(|map| map.as_ref().map(|map| map.value.signed));
         Scale::of(signed(Side::Pruned).or_else(|| signed(Side::Dense)).unwrap_or(false))
     });
     view! {
         <div class="panes">
-            <Figure lab side=Side::Dense limits scale/>
-            <Figure lab side=Side::Pruned limits scale/>
+            <Figure lab side=Side::Dense both scale/>
+            <Figure lab side=Side::Pruned both scale/>
         </div>
         <div class="legend-row">
-            <Show when=move || lab.look.shared.get() && { together.get() > 0.0 }><ColourBar scale limit=together/></Show>
+            <Show when=move || lab.look.shared.get() && { together.get() > 0.0 }><Legend lab scale limit=together/></Show>
             <LookControls lab/>
         </div>
         <div class="panes">
@@ -69,25 +109,25 @@ pub fn Compare(lab: Lab) -> impl IntoView {
     }
 }
 
-fn name(side: Side) -> &'static str {
-    match side {
-        Side::Dense => "dense",
-        Side::Pruned => "pruned",
-    }
-}
-
 /// A network's map over its view.
 #[component]
-fn Figure(lab: Lab, side: Side, limits: Limits, scale: Signal<Scale>) -> impl IntoView {
+fn Figure(lab: Lab, side: Side, both: Both, scale: Signal<Scale>) -> impl IntoView {
     let canvas = NodeRef::<leptos::html::Canvas>::new();
     let map = lab.pane(side).map;
+    let own = both.of(side);
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
-        let (opacity, outline, limit) = (lab.look.opacity.get() as f32, lab.look.outline.get(), limits.of(side));
+        let (outline, limit) = (lab.look.outline.get(), both.limit(side));
+        let smooth = own.smooth.get();
+        let paint = match lab.look.mode.get() {
+            Mode::Heat => Paint::Heat(lab.look.opacity.get() as f32),
+            Mode::Contours => Paint::Contours(&smooth.0),
+            Mode::Masked => Paint::Masked(own.strongest.get().map(|strongest| strongest.from)),
+        };
         lab.view.with(|view| {
             map.with(|map| {
                 if let Some(view) = view {
-                    draw(&canvas, &Drawing { view: &view.value, map: map.as_ref().map(|map| &*map.value), limit, opacity, outline });
+                    draw(&canvas, &Drawing { view: &view.value, map: map.as_ref().map(|map| &*map.value), limit, paint, outline });
                 }
             });
         });
@@ -106,7 +146,9 @@ fn Figure(lab: Lab, side: Side, limits: Limits, scale: Signal<Scale>) -> impl In
         Some(format!("{} {}", text::short(&best.label), text::score(f64::from(best.probability))))
     };
     let label = move || {
-        map.with(|map| map.as_ref().map_or_else(|| format!("The {} network's map is not there yet", name(side)), |map| describe(lab, map)))
+        map.with(|map| {
+            map.as_ref().map_or_else(|| format!("The {} network's map is not there yet", text::network(side)), |map| describe(lab, map))
+        })
     };
     let explained = move || {
         map.with(|map| {
@@ -115,37 +157,49 @@ fn Figure(lab: Lab, side: Side, limits: Limits, scale: Signal<Scale>) -> impl In
             Some(view! { {title} " of \u{2018}" {text::short(&lab.class_name(map.value.target)).to_string()} "\u{2019}" })
         })
     };
-    let empty = move || map.with(Option::is_some) && { limits.alone(side) == 0.0 };
+    let limit = move || own.limit.get();
+    let empty = move || map.with(Option::is_some) && { limit() == 0.0 };
     // On a scale that both maps share a weak one is all but blank.
-    let weak = move || lab.look.shared.get() && (1e-30..WEAK * limits.of(side)).contains(&limits.alone(side));
+    let scaled = move || lab.look.mode.get() != Mode::Masked;
+    let weak = move || scaled() && lab.look.shared.get() && (1e-30..WEAK * both.limit(side)).contains(&limit());
     let stale = move || lab.is_stale(map) || lab.is_stale(lab.view);
+    let coming = move || map.with(|map| map.as_ref().is_some_and(|map| !map.value.complete));
+    let badge = move || match (stale(), lab.running.get(), coming()) {
+        (true, true, _) => "updating",
+        (true, false, _) => "from before",
+        (false, true, true) => "on its way",
+        (false, false, true) => "unfinished",
+        (false, _, false) => "",
+    };
     let waiting = move || {
         let down = matches!(lab.engine.get(), EngineState::Down(_));
         (map.with(Option::is_none) && !down).then_some("waiting for the first map\u{2026}")
     };
     view! {
-        <figure class="pane" class:stale=stale data-testid=format!("pane-{}", name(side))>
+        <figure class="pane" class:stale=stale class:coming=move || coming() && !stale() data-testid=format!("pane-{}", text::network(side))>
             <figcaption>
                 <h3>{head}</h3>
                 <span class="verdict">{verdict}</span>
             </figcaption>
             <div class="canvas-frame">
-                <canvas width="672" height="672" role="img" aria-label=label data-testid=format!("map-{}", name(side)) node_ref=canvas></canvas>
-                <span class="updating" aria-hidden="true">{move || if lab.running.get() { "updating" } else { "from before" }}</span>
+                <canvas width="672" height="672" role="img" aria-label=label data-testid=format!("map-{}", text::network(side)) node_ref=canvas></canvas>
+                <span class="updating" aria-hidden="true">{badge}</span>
                 {move || waiting().filter(|_| lab.view.with(Option::is_none)).map(|words| view! { <p class="waiting">{words}</p> })}
             </div>
             <p class="map-name">{explained}</p>
             {move || empty().then(|| view! {
                 <p class="note" data-testid="empty-map">"The map is zero everywhere: nothing in the picture moves this class\u{2019}s score."</p>
             })}
+            <p class="note" data-testid=format!("shown-{}", text::network(side))>{move || own.strongest.get().map(|strongest| part(&strongest))}</p>
+            <p class="note" data-testid=format!("sum-{}", text::network(side))>{move || map.with(|map| map.as_ref().and_then(sum))}</p>
             <Show when=weak>
                 <p class="note" data-testid="weak-map">
                     "Much weaker than the other map. "
                     <button type="button" class="plain" on:click=move |_| lab.look.shared.set(false)>"Give each its own scale"</button>
                 </p>
             </Show>
-            <Show when=move || !lab.look.shared.get() && { limits.alone(side) > 0.0 }>
-                <ColourBar scale limit=Signal::derive(move || limits.alone(side))/>
+            <Show when=move || !lab.look.shared.get() && { limit() > 0.0 }>
+                <Legend lab scale limit=Signal::derive(limit)/>
             </Show>
         </figure>
     }
@@ -158,88 +212,25 @@ fn describe(lab: Lab, map: &Stamped<MapReport>) -> String {
     let mass = match map.value.score(Measure::RelevanceMass) {
         Some(Ok(mass)) => format!("{} of its mass on the object", text::percent((f64::from(*mass) * 100.0).round() / 100.0)),
         Some(Err(error)) => error.to_string(),
+        None if !map.value.complete => "on its way".into(),
         None => "the object\u{2019}s place is not known".into(),
     };
-    format!("{title} of \u{2018}{}\u{2019} in the {} network, {mass}", text::short(&class), name(map.value.side))
+    format!("{title} of \u{2018}{}\u{2019} in the {} network, {mass}", text::short(&class), text::network(map.value.side))
 }
 
-/// How the maps are drawn.
-#[component]
-fn LookControls(lab: Lab) -> impl IntoView {
-    let look = lab.look;
-    view! {
-        <div class="look">
-            <label class="field inline">
-                <span>"Map opacity"</span>
-                <input type="range" min="0" max="100" step="5" data-testid="opacity" aria-valuetext=move || text::percent(look.opacity.get())
-                    prop:value=move || (look.opacity.get() * 100.0).round().to_string()
-                    on:input=move |event| look.opacity.set(event_target::<web_sys::HtmlInputElement>(&event).value_as_number().clamp(0.0, 100.0) / 100.0)/>
-            </label>
-            <label class="check">
-                <input type="checkbox" data-testid="outline" prop:checked=move || look.outline.get() on:change=move |event| look.outline.set(event_target_checked(&event))/>
-                <span>"Object outline"</span>
-            </label>
-            <label class="check">
-                <input type="checkbox" data-testid="shared-scale" prop:checked=move || look.shared.get() on:change=move |event| look.shared.set(event_target_checked(&event))/>
-                <span>"One colour scale for both"</span>
-            </label>
-        </div>
-        <p class="note">"The strongest 2\u{a0}% of the pixels share the end colour. Under a map the picture is drawn in grey."</p>
-    }
+/// "Shown: 20 % of the pixels, with 63 % of the map's mass."
+fn part(strongest: &Strongest) -> String {
+    format!("Shown: {} of the pixels, with {} of the map\u{2019}s mass.", text::score(strongest.pixels), text::score(strongest.mass))
 }
 
-/// A network's five best classes.
-#[component]
-fn Answers(lab: Lab, side: Side) -> impl IntoView {
-    let predictions = lab.pane(side).predictions;
-    let rows = move || {
-        predictions.with(|answer| {
-            let answer = &answer.as_ref()?.value;
-            let dense = lab.dense.predictions.with(|dense| dense.as_ref().map(|dense| dense.value.top.clone())).unwrap_or_default();
-            let row = |place: usize, class: &Prediction| {
-                let before = (side == Side::Pruned).then(|| change(place, class, &dense));
-                view! { <Row lab class=class.clone() explained=class.index == answer.target.index change=before.flatten()/> }
-            };
-            let rows = answer.top.iter().enumerate().map(|(place, class)| row(place, class)).collect_view();
-            let beyond = answer.top.iter().all(|class| class.index != answer.target.index);
-            Some(view! {
-                <ol data-testid=format!("top5-{}", name(side))>{rows}</ol>
-                {beyond.then(|| view! { <ul class="beyond"><Row lab class=answer.target.clone() explained=true change=None/></ul> })}
-            })
-        })
+/// "The values add up to 11.93 of the score's 12.01 (99 %)", for methods that share a score out.
+fn sum(map: &Stamped<MapReport>) -> Option<String> {
+    let total = f64::from(map.value.total.filter(|_| map.value.complete)?);
+    let sum = f64::from(map.value.sum);
+    let what = match map.experiment.attribution.method {
+        Method::Lrp => "the score\u{2019}s",
+        _ => "the score\u{2019}s change of",
     };
-    view! {
-        <section class="answers" class:stale=move || lab.is_stale(predictions) aria-label=format!("What the {} network says", name(side))>
-            {rows}
-        </section>
-    }
-}
-
-/// What changed for a class against the dense network's five best.
-fn change(place: usize, class: &Prediction, dense: &[Prediction]) -> Option<String> {
-    let Some(before) = dense.iter().position(|other| other.index == class.index) else {
-        return (!dense.is_empty()).then(|| "new in the five".into());
-    };
-    let points = text::points(f64::from(class.probability - dense[before].probability));
-    Some(if before == place { points } else { format!("{points}, was {}", text::ordinal(before + 1)) })
-}
-
-/// A class with its probability. Its name is a button that makes it the class to explain.
-#[component]
-fn Row(lab: Lab, class: Prediction, explained: bool, change: Option<String>) -> impl IntoView {
-    let index = class.index;
-    let short = text::short(&class.label).to_string();
-    let explain = move |_| lab.change(Commit::Done("target"), |experiment| experiment.target = Target::Class(index));
-    view! {
-        <li class="answer" class:explained=explained data-index=index.to_string()>
-            <span class="answer-name">
-                <button type="button" class="name" title=format!("Explain \u{2018}{short}\u{2019} in both networks ({})", class.label) on:click=explain>{short.clone()}</button>
-                {explained.then(|| view! { <span class="tag">"explained"</span> })}
-                {move || (lab.label() == Some(index)).then(|| view! { <span class="tag label">"label"</span> })}
-            </span>
-            <span class="answer-change">{change}</span>
-            <span class="answer-number">{text::score(f64::from(class.probability))}</span>
-            <Bar share=class.probability/>
-        </li>
-    }
+    let share = if total.abs() > 1e-6 { format!(" ({:.0}\u{a0}%)", sum / total * 100.0) } else { String::new() };
+    Some(format!("The values add up to {} of {what} {}{share}.", text::signed(sum), text::signed(total)))
 }

@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod alerts;
+pub mod answers;
 pub mod camera;
 pub mod compare;
 pub mod credits;
@@ -9,8 +10,11 @@ pub mod explanation;
 pub mod group;
 pub mod job;
 pub mod layers;
+pub mod look;
+pub mod method;
 pub mod network;
 pub mod picture;
+pub mod settings;
 pub mod share;
 pub mod status;
 pub mod target;

@@ -42,6 +42,14 @@ impl Scale {
         }
     }
 
+    /// Where lines of equal value are drawn, as shares of the limit.
+    pub fn levels(self) -> &'static [f32] {
+        match self {
+            Self::Sequential => &[0.2, 0.4, 0.6, 0.8],
+            Self::Diverging => &[-0.75, -0.5, -0.25, 0.25, 0.5, 0.75],
+        }
+    }
+
     /// The colour at a place from 0 to 1, as sRGB bytes.
     pub fn colour(self, place: f32) -> [u8; 3] {
         srgb(self.oklab(place))

@@ -1,10 +1,9 @@
-//! The legend of a map: the scale with its numbers.
+//! The legend of a map: the scale with its numbers, or the lines with theirs.
 
 use leptos::prelude::*;
-use wasm_bindgen::{Clamped, JsCast};
-use web_sys::{CanvasRenderingContext2d, ImageData};
 
 use super::colour::Scale;
+use super::pixels::put;
 use crate::ui::text;
 
 /// The bar, from minus the limit or 0 up to the limit.
@@ -16,15 +15,15 @@ pub fn ColourBar(
     /// The value at its end.
     #[prop(into)]
     limit: Signal<f32>,
+    /// What its ends mean; for an attribution map unless told.
+    #[prop(optional)]
+    ends: Option<[&'static str; 2]>,
 ) -> impl IntoView {
     let canvas = NodeRef::<leptos::html::Canvas>::new();
     Effect::new(move |_| {
         if let Some(canvas) = canvas.get() {
             let pixels: Vec<u8> = scale.get().table().iter().flat_map(|[r, g, b]| [*r, *g, *b, 255]).collect();
-            let context = canvas.get_context("2d").ok().flatten().and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok());
-            if let (Some(context), Ok(image)) = (context, ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), 256, 1)) {
-                let _ = context.put_image_data(&image, 0.0, 0.0);
-            }
+            let _ = put(&canvas, &pixels, 256, 1);
         }
     });
     let numbers = move || {
@@ -35,9 +34,12 @@ pub fn ColourBar(
         }
         .map(text::value)
     };
-    let meaning = move || match scale.get() {
-        Scale::Sequential => ["no evidence", "", "strongest"],
-        Scale::Diverging => ["against the class", "", "for the class"],
+    let meaning = move || {
+        let [low, high] = ends.unwrap_or(match scale.get() {
+            Scale::Sequential => ["no evidence", "strongest"],
+            Scale::Diverging => ["against the class", "for the class"],
+        });
+        [low, "", high]
     };
     let label = move || {
         let [low, _, high] = numbers();
@@ -51,6 +53,31 @@ pub fn ColourBar(
                     <span>{number} {(!meaning.is_empty()).then(|| view! { <small>" " {meaning}</small> })}</span>
                 }).collect_view()}
             </div>
+        </div>
+    }
+}
+
+/// The values of a map's lines, each beside a piece of its line.
+#[component]
+pub fn Levels(
+    /// The scale.
+    #[prop(into)]
+    scale: Signal<Scale>,
+    /// The value at its end.
+    #[prop(into)]
+    limit: Signal<f32>,
+) -> impl IntoView {
+    let level = move |level: &f32| {
+        let [r, g, b] = scale.get().colour(scale.get().place(*level, 1.0));
+        view! {
+            <li><span class="swatch" aria-hidden="true" style:background=format!("rgb({r} {g} {b})")></span>{text::value(f64::from(level * limit.get()))}</li>
+        }
+    };
+    let meaning = move || if scale.get() == Scale::Diverging { "Lines at (below zero: against the class)" } else { "Lines at" };
+    view! {
+        <div class="levels" data-testid="legend">
+            <span>{meaning}</span>
+            <ul>{move || scale.get().levels().iter().map(level).collect_view()}</ul>
         </div>
     }
 }

@@ -1,14 +1,17 @@
 //! What a network sees, with its map over it and the object's outline on top.
 
-use leptos::prelude::*;
-use wasm_bindgen::{Clamped, JsCast};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::colour::Scale;
+use super::contour::lines;
+use super::pixels::{context, opaque, resize, stretch};
 use crate::engine::protocol::{MapReport, View};
 
-/// Canvas pixels for each pixel of the view: outlines stay crisp when the view is drawn large.
+/// Canvas pixels for each pixel of the view: lines stay crisp when the view is drawn large.
 const ZOOM: usize = 3;
+
+/// How bright the picture is beside the strongest part of a map.
+const DIM: f32 = 0.14;
 
 /// What is drawn.
 pub struct Drawing<'a> {
@@ -18,10 +21,21 @@ pub struct Drawing<'a> {
     pub map: Option<&'a MapReport>,
     /// The value at the end of the colour scale.
     pub limit: f32,
-    /// How much the map covers the view, 0 to 1.
-    pub opacity: f32,
+    /// How the map is shown.
+    pub paint: Paint<'a>,
     /// Whether the object's outline is drawn.
     pub outline: bool,
+}
+
+/// How a map is shown.
+#[derive(Clone, Copy)]
+pub enum Paint<'a> {
+    /// As colours that cover the view by this much, 0 to 1.
+    Heat(f32),
+    /// As lines of equal value of these smoothed values.
+    Contours(&'a [f32]),
+    /// As the part of the picture where the map is at least this strong; nothing of it for `None`.
+    Masked(Option<f32>),
 }
 
 /// Draws; `None` where the browser gives no canvas, which leaves it as it was.
@@ -31,22 +45,15 @@ pub fn draw(canvas: &HtmlCanvasElement, drawing: &Drawing) -> Option<()> {
         return None;
     }
     let size = (side * ZOOM) as u32;
-    if canvas.width() != size || canvas.height() != size {
-        canvas.set_width(size);
-        canvas.set_height(size);
-    }
+    resize(canvas, size, size);
     let context = context(canvas)?;
-    let pixels = blend(drawing);
-    let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), side as u32, side as u32).ok()?;
-    let small: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
-    small.set_width(side as u32);
-    small.set_height(side as u32);
-    self::context(&small)?.put_image_data(&image, 0.0, 0.0).ok()?;
-    context.draw_image_with_html_canvas_element_and_dw_and_dh(&small, 0.0, 0.0, f64::from(size), f64::from(size)).ok()?;
+    stretch(canvas, &pixels(drawing), side, side)?;
     // Canvas pixels for a pixel of the screen, so that lines are equally wide however large the canvas is shown.
     let line = f64::from(size) / f64::from(canvas.client_width().max(100));
-    if drawing.map.is_some() && drawing.limit == 0.0 {
-        hatch(&context, f64::from(size), line);
+    match (drawing.map, drawing.paint) {
+        (Some(_), _) if drawing.limit == 0.0 => hatch(&context, f64::from(size), line),
+        (Some(map), Paint::Contours(values)) => contours(&context, map, values, drawing.limit, f64::from(size), line),
+        _ => {}
     }
     if drawing.outline {
         outline(&context, drawing.view, line);
@@ -54,38 +61,69 @@ pub fn draw(canvas: &HtmlCanvasElement, drawing: &Drawing) -> Option<()> {
     Some(())
 }
 
-fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
-    canvas.get_context("2d").ok()??.dyn_into().ok()
+/// The view with what the map makes of it. Under colours the view loses its own, so that they are not taken for values; a value that is no
+/// finite number leaves the view bare.
+fn pixels(drawing: &Drawing) -> Vec<u8> {
+    let side = drawing.view.side;
+    let view = &drawing.view.rgb[..side * side * 3];
+    let map = drawing.map.filter(|map| drawing.limit > 0.0 && map.side_length > 0 && map.values.len() >= map.side_length * map.side_length);
+    let Some(map) = map else { return opaque(view) };
+    let at = |index: usize| {
+        let (row, column) = (index / side * map.side_length / side, index % side * map.side_length / side);
+        map.values[row * map.side_length + column]
+    };
+    let pixel: Box<dyn Fn(f32, [f32; 3]) -> [f32; 3]> = match drawing.paint {
+        Paint::Heat(opacity) => heat(Scale::of(map.signed), drawing.limit, opacity.clamp(0.0, 1.0)),
+        Paint::Contours(_) => Box::new(|_, colour| [grey(colour); 3]),
+        Paint::Masked(from) => Box::new(move |value, colour| match from {
+            Some(from) if value >= from => colour,
+            _ => [grey(colour) * DIM; 3],
+        }),
+    };
+    let shown = |(index, pixel_rgb): (usize, &[u8])| {
+        let [r, g, b] = pixel(at(index), [pixel_rgb[0], pixel_rgb[1], pixel_rgb[2]].map(f32::from)).map(|part| part.round() as u8);
+        [r, g, b, 255]
+    };
+    view.chunks_exact(3).enumerate().flat_map(shown).collect()
 }
 
-/// The view with the map over it. Under a map the view loses its colours, so that they are not taken for values; a value that is no
-/// finite number leaves the view bare.
-fn blend(drawing: &Drawing) -> Vec<u8> {
-    let side = drawing.view.side;
-    let map = drawing.map.filter(|map| drawing.limit > 0.0 && map.side_length > 0 && map.values.len() >= map.side_length * map.side_length);
-    let Some(map) = map else {
-        return drawing.view.rgb.chunks_exact(3).take(side * side).flat_map(|pixel| [pixel[0], pixel[1], pixel[2], 255]).collect();
-    };
-    let scale = Scale::of(map.signed);
+fn heat(scale: Scale, limit: f32, opacity: f32) -> Box<dyn Fn(f32, [f32; 3]) -> [f32; 3]> {
     let table = scale.table();
-    let opacity = drawing.opacity.clamp(0.0, 1.0);
     let saturation = (1.0 - 2.0 * opacity).max(0.0);
-    let mut pixels = Vec::with_capacity(side * side * 4);
-    for (index, pixel) in drawing.view.rgb.chunks_exact(3).take(side * side).enumerate() {
-        let (row, column) = (index / side * map.side_length / side, index % side * map.side_length / side);
-        let value = map.values[row * map.side_length + column];
+    Box::new(move |value, colour| {
         let cover = if value.is_finite() { opacity } else { 0.0 };
-        let colour = table[(scale.place(value, drawing.limit) * 255.0).round() as usize];
-        let [r, g, b] = [pixel[0], pixel[1], pixel[2]].map(f32::from);
-        let grey = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-        let mixed = [(r, colour[0]), (g, colour[1]), (b, colour[2])].map(|(under, over)| {
-            let under = grey + (under - grey) * saturation;
-            (under + (f32::from(over) - under) * cover).round() as u8
-        });
-        pixels.extend(mixed);
-        pixels.push(255);
+        let over = table[(scale.place(value, limit) * 255.0).round() as usize];
+        let grey = grey(colour);
+        std::array::from_fn(|part| {
+            let under = grey + (colour[part] - grey) * saturation;
+            under + (f32::from(over[part]) - under) * cover
+        })
+    })
+}
+
+fn grey([r, g, b]: [f32; 3]) -> f32 {
+    0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+/// Lines of equal value in the colours of the scale.
+fn contours(context: &CanvasRenderingContext2d, map: &MapReport, values: &[f32], limit: f32, size: f64, line: f64) {
+    let (scale, side) = (Scale::of(map.signed), map.side_length);
+    let zoom = size / side as f64;
+    context.set_line_cap("round");
+    for &level in scale.levels() {
+        context.begin_path();
+        for [x0, y0, x1, y1] in lines(values, side, level * limit) {
+            context.move_to(f64::from(x0) * zoom, f64::from(y0) * zoom);
+            context.line_to(f64::from(x1) * zoom, f64::from(y1) * zoom);
+        }
+        let [r, g, b] = scale.colour(scale.place(level, 1.0));
+        let around = if u32::from(r) + u32::from(g) + u32::from(b) < 330 { "rgba(255, 255, 255, 0.75)" } else { "rgba(0, 0, 0, 0.6)" };
+        for (style, width) in [(around, 4.0), (&*format!("rgb({r}, {g}, {b})"), 2.0)] {
+            context.set_stroke_style_str(style);
+            context.set_line_width(width * line);
+            context.stroke();
+        }
     }
-    pixels
 }
 
 /// Stripes over a map that says nothing.

@@ -1,6 +1,8 @@
 //! Parts that panels are made of.
 
 pub mod colour;
+pub mod contour;
+pub mod strongest;
 
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod bars;
@@ -11,4 +13,8 @@ pub(crate) mod colour_bar;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod map_canvas;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
+pub(crate) mod pixels;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod range_control;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+pub(crate) mod segments;

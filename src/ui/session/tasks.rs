@@ -1,0 +1,97 @@
+//! What is done beside a run, when it is answered: looks at layers, and measurements.
+//!
+//! Layers are looked at while the reader wants to see them, again for every network and picture. Measures are asked for one by one; a
+//! change of the experiment drops those that wait.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{Session, Work};
+use crate::engine::protocol::Side;
+use crate::experiment::Experiment;
+use crate::metrics::Measure;
+use crate::ui::state::{Lab, Measurements};
+
+impl Lab {
+    /// Shows what layers see, or stops to. Asking again repeats a look that was stopped.
+    pub fn look_at_layers(self, open: bool) {
+        self.looking.set(open);
+        if open {
+            let refused = self.session.with_value(|session| session.looked.clone());
+            let there = refused.is_some_and(|experiment| self.layers.with_untracked(|layers| layers.is_of(&experiment)));
+            if !there {
+                self.session.update_value(|session| session.looked = None);
+            }
+            self.flush();
+        }
+    }
+
+    /// Measures the maps that are on the screen; measures that are known or waited for already are not asked for again.
+    pub fn measure(self, measures: impl IntoIterator<Item = Measure>) {
+        let present = self.experiment.get_untracked();
+        self.measurements.update(|found| {
+            if !found.is_of(&present) {
+                *found = Measurements { experiment: Some(Arc::new(present)), found: Vec::new() };
+            }
+        });
+        let waiting = self.measuring.get_untracked();
+        let new: Vec<Measure> = self.measurements.with_untracked(|found| {
+            let known = |measure: &Measure| Side::BOTH.iter().all(|side| found.get(*measure, *side).is_some());
+            measures.into_iter().filter(|measure| measure.needs_network() && !waiting.contains(measure) && !known(measure)).collect()
+        });
+        self.measuring.update(|measuring| measuring.extend(&new));
+        self.session.update_value(|session| session.measures.extend(new));
+        self.flush();
+    }
+
+    /// Drops the measures that wait. What is in flight goes on until something supersedes it.
+    pub(super) fn forget_measures(self) {
+        self.session.update_value(|session| session.measures.clear());
+        if !self.measuring.with_untracked(Vec::is_empty) {
+            self.measuring.set(Vec::new());
+        }
+    }
+
+    /// Puts back what a run of the same experiment is about to supersede.
+    pub(super) fn keep_measures(self, experiment: &Experiment) {
+        let still = self.measuring.get_untracked();
+        self.session.update_value(|session| {
+            if let Some(Work::Measure(measures)) = session.flight.as_ref().filter(|f| *f.experiment == *experiment).map(|f| &f.work) {
+                let unfinished: Vec<Measure> = measures.iter().copied().filter(|measure| still.contains(measure)).collect();
+                session.measures.splice(0..0, unfinished);
+            }
+        });
+    }
+
+    /// Sends the next task of an experiment that is answered, if there is one.
+    pub(super) fn next_task(self, experiment: Experiment) {
+        let looking = self.looking.get_untracked();
+        let work = self.session.try_update_value(|session| {
+            let answered = session.good.as_ref().is_some_and(|(_, good)| **good == experiment);
+            if answered { session.next_work(&experiment, looking) } else { None }
+        });
+        if let Some(Some(work)) = work {
+            self.launch(work, experiment);
+        }
+    }
+
+    /// Takes in that a task is over, in whatever way.
+    pub(super) fn task_over(self, work: &Work, experiment: Arc<Experiment>) {
+        match work {
+            Work::Run => {}
+            Work::Look => self.session.update_value(|session| session.looked = Some(experiment)),
+            Work::Measure(measures) => self.measuring.update(|measuring| measuring.retain(|measure| !measures.contains(measure))),
+        }
+    }
+}
+
+impl Session {
+    fn next_work(&mut self, experiment: &Experiment, looking: bool) -> Option<Work> {
+        let looked = self.looked.as_ref().is_some_and(|looked| looked.same_networks(experiment));
+        if looking && !looked {
+            return Some(Work::Look);
+        }
+        (!self.measures.is_empty()).then(|| Work::Measure(std::mem::take(&mut self.measures)))
+    }
+}
