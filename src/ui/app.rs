@@ -5,12 +5,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, HtmlElement, KeyboardEvent};
 
 use super::navigation::opening_experiment;
-use super::panels::agreement::AgreementTable;
 use super::panels::alerts::Alerts;
 use super::panels::compare::Compare;
 use super::panels::explanation::Explanation;
 use super::panels::job::JobLine;
 use super::panels::layers::Layers;
+use super::panels::measures::Measures;
 use super::panels::network::NetworkChoice;
 use super::panels::picture::PictureChoice;
 use super::panels::share::Share;
@@ -73,7 +73,7 @@ fn App() -> impl IntoView {
                 <SparsityControl lab/>
                 <JobLine lab/>
                 <Compare lab/>
-                <AgreementTable lab/>
+                <Measures lab/>
                 <Layers lab/>
             </section>
         </main>

@@ -5,6 +5,7 @@
 
 pub mod effort;
 pub mod rounds;
+pub mod scores;
 pub mod search;
 pub mod text;
 pub mod widgets;

@@ -19,10 +19,8 @@ pub fn MethodChoice(lab: Lab) -> impl IntoView {
     let groups = move || {
         Family::ALL.into_iter().filter_map(move |family| {
             let methods: Vec<Method> = offered.get().into_iter().filter(|method| method.family() == family).collect();
-            let option = move |one: Method| {
-                let title = if one == Method::SmoothGradIg { "SmoothGrad-IG, as in the paper\u{2019}s code" } else { one.info().title };
-                view! { <option value=one.id() selected=move || method.get() == one>{title}</option> }
-            };
+            let option =
+                move |one: Method| view! { <option value=one.id() selected=move || method.get() == one>{one.info().title}</option> };
             (!methods.is_empty())
                 .then(|| view! { <optgroup label=family.title()>{methods.into_iter().map(option).collect_view()}</optgroup> })
         })
@@ -35,6 +33,9 @@ pub fn MethodChoice(lab: Lab) -> impl IntoView {
             </select>
         </label>
         <p class="note" id="method-says">{move || method.get().info().says} " (" {move || method.get().info().source} ")"</p>
+        <Show when=move || method.get() == Method::SmoothGradIg>
+            <p><span class="tag" data-testid="as-in-paper">"as in the paper\u{2019}s code"</span></p>
+        </Show>
         <AbsentMethods lab/>
     }
 }

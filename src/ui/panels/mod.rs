@@ -1,6 +1,5 @@
 //! The page's panels, in the order of the page.
 
-pub mod agreement;
 pub mod alerts;
 pub mod answers;
 pub mod camera;
@@ -11,6 +10,7 @@ pub mod group;
 pub mod job;
 pub mod layers;
 pub mod look;
+pub mod measures;
 pub mod method;
 pub mod network;
 pub mod picture;

@@ -11,6 +11,10 @@ pub(crate) mod class_search;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod colour_bar;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
+pub(crate) mod curve;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+pub(crate) mod frames;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod map_canvas;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod pixels;

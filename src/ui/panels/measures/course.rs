@@ -1,0 +1,142 @@
+//! What stands behind a measure's value: how it was come by, the curve, and what the network was shown at each point of it.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use web_sys::HtmlInputElement;
+
+use crate::engine::protocol::{Measured, Pictures, Point, Side};
+use crate::metrics::Measure;
+use crate::ui::scores::shown;
+use crate::ui::state::Lab;
+use crate::ui::text;
+use crate::ui::widgets::curve::Curve;
+use crate::ui::widgets::frames::frame;
+
+/// The course of a measurement, folded until it is asked for.
+#[component]
+pub fn Course(lab: Lab, measure: Measure, signed: bool, dense: Arc<Measured>, pruned: Arc<Measured>) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let took = dense.millis + pruned.millis;
+    let note = format!("{} Took {}.", dense.note, text::duration(took));
+    if dense.curve.is_empty() && pruned.curve.is_empty() {
+        return view! { <p class="note">{note}</p> }.into_any();
+    }
+    let pictures = dense.pictures != Pictures::None || pruned.pictures != Pictures::None;
+    let summary = if pictures { "The curve, and what the networks were shown" } else { "The curve" };
+    let summary = if matches!(dense.pictures, Pictures::Maps(_)) { "The curve, and the maps along it" } else { summary };
+    let toggled = move |event: web_sys::Event| {
+        open.set(js_sys::Reflect::get(&event_target::<web_sys::Element>(&event), &"open".into()).is_ok_and(|o| o.is_truthy()))
+    };
+    view! {
+        <p class="note">{note}</p>
+        <details data-testid=format!("course-{}", measure.id()) on:toggle=toggled>
+            <summary>{summary}</summary>
+            {move || open.get().then(|| view! { <Unfolded lab measure signed dense=dense.clone() pruned=pruned.clone()/> })}
+        </details>
+    }
+    .into_any()
+}
+
+#[component]
+fn Unfolded(lab: Lab, measure: Measure, signed: bool, dense: Arc<Measured>, pruned: Arc<Measured>) -> impl IntoView {
+    let at = RwSignal::new(0_usize);
+    let points = dense.curve.len().max(pruned.curve.len());
+    let pictures = dense.pictures != Pictures::None || pruned.pictures != Pictures::None;
+    let mixed = matches!(dense.pictures, Pictures::Mixed { .. });
+    let across = if mixed { "share of the pixels" } else { "course of the measurement" };
+    let place = {
+        let curves = [dense.curve.clone(), pruned.curve.clone()];
+        move |index: usize| curves.iter().find_map(|curve| curve.get(index)).map_or_else(String::new, |point| place(point, mixed))
+    };
+    let says = {
+        let (dense, pruned, place) = (dense.clone(), pruned.clone(), place.clone());
+        move || {
+            let value = |measured: &Measured| measured.curve.get(at.get()).map_or("none".into(), |point| shown(measure, point.value));
+            format!("{}: dense {}, pruned {}", place(at.get()), value(&dense), value(&pruned))
+        }
+    };
+    let moved = move |event| {
+        let wished = event_target::<HtmlInputElement>(&event).value_as_number();
+        at.set((wished.max(0.0) as usize).min(points.saturating_sub(1)));
+    };
+    let names = format!("scrub-{}", measure.id());
+    view! {
+        <div class="unfolded">
+            <div class="curve-side">
+                <Curve
+                    title=measure.info().title across curves=[dense.curve.clone(), pruned.curve.clone()] at
+                    write=Callback::new(move |value| shown(measure, value))
+                />
+                <p class="curve-key" aria-hidden="true"><span class="key-dense"></span>"dense" <span class="key-pruned"></span>"pruned"</p>
+                <label class="field" for=names.clone()>
+                    <span data-testid="scrub-says">{says.clone()}</span>
+                    <input type="range" id=names.clone() min="0" max=points.saturating_sub(1).to_string() step="1" data-testid="scrub"
+                        aria-valuetext=says aria-label="Point of the curve" prop:value=move || at.get().to_string() on:input=moved/>
+                </label>
+                <details class="numbers">
+                    <summary>"Numbers"</summary>
+                    <Numbers measure mixed dense=dense.curve.clone() pruned=pruned.curve.clone()/>
+                </details>
+            </div>
+            {pictures.then(|| view! {
+                <div class="frames">
+                    <Frame lab side=Side::Dense measured=dense signed at/>
+                    <Frame lab side=Side::Pruned measured=pruned signed at/>
+                </div>
+            })}
+        </div>
+    }
+}
+
+/// "20 % of the pixels", or what stands at the point.
+fn place(point: &Point, mixed: bool) -> String {
+    match (point.label.is_empty(), mixed) {
+        (false, _) => point.label.clone(),
+        (true, true) => format!("{} of the pixels", text::percent(f64::from((point.at * 1000.0).round()) / 1000.0)),
+        (true, false) => format!("at {}", text::signed(f64::from(point.at))),
+    }
+}
+
+/// What a network was shown at a point of the curve, or the map there.
+#[component]
+fn Frame(lab: Lab, side: Side, measured: Arc<Measured>, signed: bool, at: RwSignal<usize>) -> impl IntoView {
+    let canvas = NodeRef::<leptos::html::Canvas>::new();
+    let size = lab.view.with_untracked(|view| view.as_ref().map_or(0, |view| view.value.side));
+    let maps = matches!(measured.pictures, Pictures::Maps(_));
+    let share = {
+        let curve = measured.curve.clone();
+        move || curve.get(at.get()).map_or(0.0, |point| point.at)
+    };
+    Effect::new(move |_| {
+        if let Some(canvas) = canvas.get() {
+            frame(&canvas, &measured.pictures, at.get(), share(), size, signed);
+        }
+    });
+    let what = if maps { "map" } else { "input" };
+    let label = move || format!("The {} network\u{2019}s {what} at point {} of the curve", text::network(side), at.get() + 1);
+    view! {
+        <figure>
+            <figcaption>{if side == Side::Dense { "Dense" } else { "Pruned" }}</figcaption>
+            <canvas role="img" aria-label=label data-testid=format!("frame-{}", text::network(side)) node_ref=canvas></canvas>
+        </figure>
+    }
+}
+
+#[component]
+fn Numbers(measure: Measure, mixed: bool, dense: Vec<Point>, pruned: Vec<Point>) -> impl IntoView {
+    let row = |index: usize| {
+        let point = dense.get(index).or(pruned.get(index))?;
+        let value = |curve: &[Point]| curve.get(index).map(|point| shown(measure, point.value));
+        Some(view! { <tr><th scope="row">{place(point, mixed)}</th><td>{value(&dense)}</td><td>{value(&pruned)}</td></tr> })
+    };
+    let rows: Vec<_> = (0..dense.len().max(pruned.len())).filter_map(row).collect();
+    view! {
+        <div class="table-scroll" tabindex="0" role="region" aria-label="The curve\u{2019}s numbers">
+            <table>
+                <thead><tr><th scope="col">"At"</th><th scope="col">"Dense"</th><th scope="col">"Pruned"</th></tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}

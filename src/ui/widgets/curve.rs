@@ -1,0 +1,82 @@
+//! Two curves over the same axis, as a small drawing with a description.
+
+use leptos::prelude::*;
+
+use crate::engine::protocol::Point;
+
+/// The drawing's size and the room around the plot, in its own units.
+const WIDTH: f32 = 360.0;
+const HEIGHT: f32 = 180.0;
+const LEFT: f32 = 52.0;
+const RIGHT: f32 = 8.0;
+const TOP: f32 = 8.0;
+const BOTTOM: f32 = 34.0;
+
+/// The curves of the dense and the pruned network.
+#[component]
+pub fn Curve(
+    /// What is drawn.
+    title: &'static str,
+    /// What the horizontal axis is.
+    across: &'static str,
+    /// Dense and pruned.
+    curves: [Vec<Point>; 2],
+    /// The point that is marked.
+    at: RwSignal<usize>,
+    /// How a value is written.
+    write: Callback<f32, String>,
+) -> impl IntoView {
+    let values = || curves.iter().flatten().map(|point| point.value).filter(|value| value.is_finite());
+    let (mut low, mut high) = values().fold((0.0_f32, 0.0_f32), |(low, high), value| (low.min(value), high.max(value)));
+    if high - low < f32::EPSILON {
+        (low, high) = (low, low + 1.0);
+    }
+    let x = |at: f32| LEFT + at.clamp(0.0, 1.0) * (WIDTH - LEFT - RIGHT);
+    let y = move |value: f32| TOP + (high - value) / (high - low) * (HEIGHT - TOP - BOTTOM);
+    let path = |curve: &[Point]| {
+        let points = curve.iter().filter(|point| point.value.is_finite());
+        points.map(|point| format!("{:.1},{:.1}", x(point.at), y(point.value))).collect::<Vec<_>>().join(" ")
+    };
+    let dots = |curve: &[Point], class: &'static str| {
+        // A line of one point is none.
+        let single = (curve.len() == 1).then(|| curve.first()).flatten().filter(|point| point.value.is_finite());
+        single.map(|point| view! { <circle class=class cx=x(point.at) cy=y(point.value) r="3.5"></circle> })
+    };
+    let ends = |name: &str, curve: &[Point]| match (curve.first(), curve.last()) {
+        (Some(first), Some(last)) => {
+            format!("{name} from {} to {}", write.run(first.value), write.run(last.value))
+        }
+        _ => format!("{name}: none"),
+    };
+    let description = format!("{}; {}. The numbers are in the table below.", ends("Dense", &curves[0]), ends("pruned", &curves[1]));
+    let rules = [high, (low + high) / 2.0, low];
+    let places: Vec<f32> = curves[0].iter().map(|point| point.at).collect();
+    let marked = move || places.get(at.get()).copied().map_or(LEFT, x);
+    let label = |text: String, at: f32, anchor: &'static str| {
+        view! { <text class="tick-text" x=x(at) y=HEIGHT - BOTTOM + 14.0 text-anchor=anchor>{text}</text> }
+    };
+    let named = curves[0].iter().any(|point| !point.label.is_empty());
+    let horizontal = if named {
+        let name = |point: Option<&Point>| point.map(|point| point.label.clone()).unwrap_or_default();
+        vec![label(name(curves[0].first()), 0.0, "start"), label(name(curves[0].last()), 1.0, "end")]
+    } else {
+        vec![label("0".into(), 0.0, "middle"), label("50\u{a0}%".into(), 0.5, "middle"), label("100\u{a0}%".into(), 1.0, "end")]
+    };
+    view! {
+        <svg class="curve" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" data-testid="curve">
+            <title>{format!("{title}, dense and pruned, by {across}")}</title>
+            <desc>{description}</desc>
+            {rules.map(|value| view! {
+                <line class="rule" x1=LEFT x2=WIDTH - RIGHT y1=y(value) y2=y(value)></line>
+                <text class="tick-text" x=LEFT - 6.0 y=y(value) + 4.0 text-anchor="end">{write.run(value)}</text>
+            }).collect_view()}
+            {horizontal.collect_view()}
+            <text class="tick-text" x=(LEFT + WIDTH - RIGHT) / 2.0 y=HEIGHT - 4.0 text-anchor="middle">{across}</text>
+            <line class="marker" x1=marked.clone() x2=marked y1=TOP y2=HEIGHT - BOTTOM></line>
+            <polyline class="dense" points=path(&curves[0])></polyline>
+            <polyline class="pruned" points=path(&curves[1])></polyline>
+            {dots(&curves[0], "dense-dot")}
+            {dots(&curves[1], "pruned-dot")}
+        </svg>
+    }
+}
