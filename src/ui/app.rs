@@ -14,6 +14,7 @@ use super::panels::measures::Measures;
 use super::panels::network::NetworkChoice;
 use super::panels::picture::PictureChoice;
 use super::panels::share::Share;
+use super::panels::sights::Sights;
 use super::panels::status::Status;
 use super::state::Lab;
 use super::widgets::range_control::SparsityControl;
@@ -73,6 +74,7 @@ fn App() -> impl IntoView {
                 <SparsityControl lab/>
                 <JobLine lab/>
                 <Compare lab/>
+                <Sights lab/>
                 <Measures lab/>
                 <Layers lab/>
             </section>

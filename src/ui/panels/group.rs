@@ -24,3 +24,8 @@ pub fn Group(
         </details>
     }
 }
+
+/// Whether a `<details>` element is open after its `toggle` event.
+pub fn is_open(event: &web_sys::Event) -> bool {
+    js_sys::Reflect::get(&event_target::<web_sys::Element>(event), &"open".into()).is_ok_and(|open| open.is_truthy())
+}

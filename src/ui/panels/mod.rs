@@ -16,5 +16,6 @@ pub mod network;
 pub mod picture;
 pub mod settings;
 pub mod share;
+pub mod sights;
 pub mod status;
 pub mod target;

@@ -7,6 +7,7 @@ use web_sys::HtmlInputElement;
 
 use crate::engine::protocol::{Measured, Pictures, Point, Side};
 use crate::metrics::Measure;
+use crate::ui::panels::group::is_open;
 use crate::ui::scores::shown;
 use crate::ui::state::Lab;
 use crate::ui::text;
@@ -25,12 +26,9 @@ pub fn Course(lab: Lab, measure: Measure, signed: bool, dense: Arc<Measured>, pr
     let pictures = dense.pictures != Pictures::None || pruned.pictures != Pictures::None;
     let summary = if pictures { "The curve, and what the networks were shown" } else { "The curve" };
     let summary = if matches!(dense.pictures, Pictures::Maps(_)) { "The curve, and the maps along it" } else { summary };
-    let toggled = move |event: web_sys::Event| {
-        open.set(js_sys::Reflect::get(&event_target::<web_sys::Element>(&event), &"open".into()).is_ok_and(|o| o.is_truthy()))
-    };
     view! {
         <p class="note">{note}</p>
-        <details data-testid=format!("course-{}", measure.id()) on:toggle=toggled>
+        <details data-testid=format!("course-{}", measure.id()) on:toggle=move |event| open.set(is_open(&event))>
             <summary>{summary}</summary>
             {move || open.get().then(|| view! { <Unfolded lab measure signed dense=dense.clone() pruned=pruned.clone()/> })}
         </details>
