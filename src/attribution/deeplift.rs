@@ -82,3 +82,55 @@ fn slope(step: &Step<'_>, output: &Tensor<4>) -> Tensor<4> {
         _ => open,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::TensorData;
+    use burn::tensor::module::max_pool2d_with_indices;
+    use burn::tensor::ops::MaxPoolOptions;
+
+    use super::*;
+
+    /// The rule by loops: (image, baseline) [9 x 9] and the windows' parts [4 x 4] to multipliers.
+    fn by_loops(image: &[f32], baseline: &[f32], part: &[f32]) -> Vec<f32> {
+        let winner = |plane: &[f32], row: usize, column: usize| {
+            let places = (0..9).map(|i| (2 * row + i / 3) * 9 + 2 * column + i % 3);
+            places.fold(None, |best: Option<usize>, at| match best {
+                Some(best) if plane[best] >= plane[at] => Some(best),
+                _ => Some(at),
+            })
+        };
+        let (mut shares, mut slope) = (vec![0.0; 81], vec![0.0; 81]);
+        for window in 0..16 {
+            let (a, b) = (winner(image, window / 4, window % 4).unwrap(), winner(baseline, window / 4, window % 4).unwrap());
+            let larger = image[a].max(baseline[b]);
+            shares[a] += part[window] * (larger - baseline[b]);
+            shares[b] += part[window] * (image[a] - larger);
+            slope[a] += part[window];
+        }
+        (0..81).map(|i| if image[i] == baseline[i] { slope[i] } else { shares[i] / (image[i] - baseline[i]) }).collect()
+    }
+
+    #[test]
+    fn pools_hand_each_winner_its_part() {
+        let device = crate::device::cpu();
+        for seed in 0..50 {
+            // Rectified waves with many zeros, and a baseline of one value, which ties everywhere.
+            let image: Vec<f32> = (0..81).map(|i| (0.3 * ((i * i + 7 * seed) as f32).sin() - 0.2).max(0.0)).collect();
+            let baseline = vec![if seed % 5 == 0 { 0.0 } else { 0.04 }; 81];
+            let part: Vec<f32> = (0..16).map(|i| ((i * 3 + seed) as f32).cos()).collect();
+            let input = Tensor::<4>::from_data(TensorData::new([image.clone(), baseline.clone()].concat(), [2, 1, 9, 9]), &device);
+            let options = MaxPoolOptions { ceil_mode: true, ..MaxPoolOptions::new([3, 3]).with_stride([2, 2]) };
+            let (output, places) = max_pool2d_with_indices(input.clone(), options);
+            let kept = Kept { inputs: vec![input], output };
+            let given = Tensor::<4>::from_data(TensorData::new(part.clone(), [1, 1, 4, 4]), &device);
+            let back = Rescale.back(&Step::Pool { from: 0, places, size: [9, 9] }, Some(&kept), given).remove(0).1;
+            let got: Vec<f32> = back.into_data().try_to_vec().unwrap();
+            let expected = by_loops(&image, &baseline, &part);
+            assert!(
+                got.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-5 * b.abs().max(1.0)),
+                "{seed}: {got:?}, expected {expected:?}"
+            );
+        }
+    }
+}
