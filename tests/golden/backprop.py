@@ -152,6 +152,8 @@ def composites(network: Network) -> dict[str, Callable[[], Composite]]:
         "epsilon-plus-flat": EpsilonPlusFlat,
         "epsilon-gamma-box": lambda: EpsilonGammaBox(low=low, high=high),
         "epsilon-alpha2-beta1": EpsilonAlpha2Beta1,
+        "epsilon-plus-without-biases": lambda: EpsilonPlus(zero_params="bias"),
+        "epsilon-gamma-box-without-biases": lambda: EpsilonGammaBox(low=low, high=high, zero_params="bias"),
     }
 
 
@@ -279,6 +281,8 @@ CHECKED_AGAINST = {
     "lrp-epsilon-plus-flat": "zennit EpsilonPlusFlat",
     "lrp-epsilon-gamma-box": "zennit EpsilonGammaBox, box from black to white",
     "lrp-epsilon-alpha2-beta1": "zennit EpsilonAlpha2Beta1",
+    "lrp-epsilon-plus-without-biases": "zennit EpsilonPlus(zero_params='bias')",
+    "lrp-epsilon-gamma-box-without-biases": "zennit EpsilonGammaBox(zero_params='bias')",
     "grad-cam": "pytorch-grad-cam GradCAM up to its scaling",
     "grad-cam-plus-plus": "pytorch-grad-cam GradCAMPlusPlus up to its scaling",
     "hires-cam": "pytorch-grad-cam HiResCAM up to its scaling",

@@ -13,6 +13,7 @@ from pytorch_grad_cam import GradCAM, GradCAMPlusPlus, HiResCAM, LayerCAM, Score
 from pytorch_grad_cam.base_cam import BaseCAM
 from pytorch_grad_cam.utils.image import scale_cam_image
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
+from scipy.ndimage import gaussian_filter
 from sklearn.linear_model import Ridge
 from torch import Tensor, nn
 from torch.nn import functional
@@ -108,6 +109,26 @@ def sine_noise(shape: torch.Size | tuple[int, ...], amplitude: float, draw: int)
 
 
 # RISE
+
+
+def rise_blur() -> np.ndarray:
+    """The 11 weights, along one axis, of the Gaussian blur of RISE's insertion game: sigma 5, cut off five pixels from the centre.
+
+    The authors filter an 11 x 11 unit impulse with scipy's gaussian_filter, which mirrors at the border what would fall outside.
+    """
+    impulse = np.zeros((11, 11))
+    impulse[5, 5] = 1.0
+    both = gaussian_filter(impulse, 5)
+    along = both.sum(axis=1)
+    np.testing.assert_allclose(np.outer(along, along), both, atol=1e-15)
+    return along
+
+
+def blurred(image: Tensor) -> Tensor:
+    """RISE's blur of each channel, with zeros outside the image."""
+    weights = torch.from_numpy(rise_blur())
+    kernel = torch.outer(weights, weights).expand(image.shape[1], 1, 11, 11)
+    return functional.conv2d(image.detach(), kernel, padding=5, groups=image.shape[1])
 
 
 def rise_mask(grid: np.ndarray, shift: tuple[int, int], size: int) -> np.ndarray:

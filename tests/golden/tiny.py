@@ -11,7 +11,6 @@ from unittest import mock
 
 import numpy as np
 import torch
-from captum.attr._utils.custom_modules import Addition_Module
 from captum.attr import (
     LRP,
     Deconvolution,
@@ -27,13 +26,13 @@ from captum.attr import (
     Saliency,
     ShapleyValues,
 )
+from captum.attr._utils.custom_modules import Addition_Module
 from captum.attr._utils.lrp_rules import Alpha1_Beta0_Rule, EpsilonRule, GammaRule, IdentityRule
 from skimage.transform import resize
 from sklearn.metrics import pairwise_distances
 from torch import Tensor, nn
 from zennit.attribution import Gradient
-from zennit.composites import EpsilonAlpha2Beta1, EpsilonGammaBox, EpsilonPlus, EpsilonPlusFlat, LayerMapComposite
-from zennit.composites import layer_map_base
+from zennit.composites import EpsilonAlpha2Beta1, EpsilonGammaBox, EpsilonPlus, EpsilonPlusFlat, LayerMapComposite, layer_map_base
 from zennit.rules import AlphaBeta, Epsilon, Gamma, ZPlus
 from zennit.types import Linear
 
@@ -83,7 +82,7 @@ def cams(network: nn.Sequential, image: Tensor) -> dict:
             maps[name][layer_name] = plain(formulas.CAMS[name](*values))
     map_, scores, weights = formulas.score_cam(network, network[1], image, TARGET)
     maps["score-cam"] = {
-        "note": "at relu1, size [2, 2]. Channel maps are enlarged with half-pixel centres (align_corners=False), as the method's authors do "
+        "note": "at relu1, size [2, 2]. Channel maps are enlarged with half-pixel centres (align_corners=False), as its authors do "
         "and as every map here is enlarged; pytorch-grad-cam aligns the corners, divides by range + 1e-8 instead of max(range, 1e-8), "
         "and its softmax is in float32",
         "relu1": plain(map_),
@@ -161,27 +160,28 @@ def relevance(network: nn.Module, image: Tensor) -> list[dict]:
     """Layer-wise relevance; the seed is the target's logit, and a ReLU passes relevance on."""
     logit = network(image)[0, TARGET].item()
     attribution, delta = LRP(WithoutFlatten(network)).attribute(image, TARGET, return_convergence_delta=True)
-    records = [{"rule": "epsilon", "epsilon": 1e-9, "by": "captum", "map": plain(attribution), "delta": delta.item()}]
+    records = [{"rule": "epsilon", "epsilon": 1e-9, "biases": True, "by": "captum", "map": plain(attribution), "delta": delta.item()}]
 
     def everywhere(rule) -> LayerMapComposite:
         return LayerMapComposite(layer_map_base() + [(Linear, rule)])
 
-    for facts, composite in [
-        ({"rule": "epsilon", "epsilon": 1e-6}, everywhere(Epsilon(1e-6))),
-        ({"rule": "gamma", "gamma": 0.25}, everywhere(Gamma(0.25))),
-        ({"rule": "alpha-beta", "alpha": 1, "beta": 0}, everywhere(AlphaBeta(1.0, 0.0))),
-        ({"rule": "z-plus"}, everywhere(ZPlus())),
-        ({"rule": "alpha-beta", "alpha": 2, "beta": 1}, everywhere(AlphaBeta(2.0, 1.0))),
-        ({"rule": "epsilon-plus"}, EpsilonPlus()),
-        ({"rule": "epsilon-plus-flat"}, EpsilonPlusFlat()),
-        ({"rule": "epsilon-gamma-box", "low": 0.0, "high": 15.0}, EpsilonGammaBox(low=0.0, high=15.0)),
-        ({"rule": "epsilon-alpha2-beta1"}, EpsilonAlpha2Beta1()),
-    ]:
-        seed = torch.zeros(1, 4, dtype=torch.float64)
-        seed[0, TARGET] = logit
-        with Gradient(network, composite) as attributor:
-            _, attribution = attributor(image.clone(), seed)
-        records.append({**facts, "by": "zennit", "map": plain(attribution)})
+    for biases, zero in ((True, None), (False, "bias")):
+        for facts, composite in [
+            ({"rule": "epsilon", "epsilon": 1e-6}, everywhere(Epsilon(1e-6, zero_params=zero))),
+            ({"rule": "gamma", "gamma": 0.25}, everywhere(Gamma(0.25, zero_params=zero))),
+            ({"rule": "alpha-beta", "alpha": 1, "beta": 0}, everywhere(AlphaBeta(1.0, 0.0, zero_params=zero))),
+            ({"rule": "z-plus"}, everywhere(ZPlus(zero_params=zero))),
+            ({"rule": "alpha-beta", "alpha": 2, "beta": 1}, everywhere(AlphaBeta(2.0, 1.0, zero_params=zero))),
+            ({"rule": "epsilon-plus"}, EpsilonPlus(zero_params=zero)),
+            ({"rule": "epsilon-plus-flat"}, EpsilonPlusFlat(zero_params=zero)),
+            ({"rule": "epsilon-gamma-box", "low": 0.0, "high": 15.0}, EpsilonGammaBox(low=0.0, high=15.0, zero_params=zero)),
+            ({"rule": "epsilon-alpha2-beta1"}, EpsilonAlpha2Beta1(zero_params=zero)),
+        ]:
+            seed = torch.zeros(1, 4, dtype=torch.float64)
+            seed[0, TARGET] = logit
+            with Gradient(network, composite) as attributor:
+                _, attribution = attributor(image.clone(), seed)
+            records.append({**facts, "biases": biases, "by": "zennit", "map": plain(attribution)})
     return [record | {"sum": float(np.sum(record["map"])), "logit": logit} for record in records]
 
 
