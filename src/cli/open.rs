@@ -123,13 +123,17 @@ async fn gpu() -> Result<Device> {
 impl ImageFlags {
     /// The network's input, [1, 3, side, side].
     pub fn open(&self, recipe: &Recipe, device: &Device) -> Result<Tensor<4>> {
+        Ok(input(&self.see(recipe)?, recipe, device))
+    }
+
+    /// What the network sees.
+    pub fn see(&self, recipe: &Recipe) -> Result<Rgb> {
         let name = self.image.display().to_string();
         let picture = decode(&name, &read(&self.image)?)?;
-        let seen = match self.preprocess {
-            Preprocess::Card => view(&picture, recipe)?,
-            Preprocess::Raw => check_size(picture, &name, recipe.side)?,
-        };
-        Ok(input(&seen, recipe, device))
+        match self.preprocess {
+            Preprocess::Card => view(&picture, recipe),
+            Preprocess::Raw => check_size(picture, &name, recipe.side),
+        }
     }
 }
 

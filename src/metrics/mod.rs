@@ -139,7 +139,7 @@ fn finite(measure: &str, map: &[f32]) -> Result<()> {
 
 /// Checks that a map holds finite numbers only, and not zero everywhere.
 #[cfg(feature = "compute")]
-fn not_empty(measure: &str, map: &[f32]) -> Result<()> {
+pub(crate) fn not_empty(measure: &str, map: &[f32]) -> Result<()> {
     finite(measure, map)?;
     match map.iter().all(|v| *v == 0.0) {
         true => Err(undefined(measure, "the map is zero everywhere")),
