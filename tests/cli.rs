@@ -148,6 +148,34 @@ fn score_takes_a_mask_and_measures_by_hand() {
 }
 
 #[test]
+fn evaluate_measures_on_the_network() {
+    let folder = tempfile::tempdir().unwrap();
+    let frames = folder.path().join("frames");
+    let common = ["evaluate", "--model", "squeezenet1_1", "--image", KOALA, "--preprocess", "raw", "--method"];
+    let grad_cam = [&common[..], &["grad-cam", "--measure", "road", "--measure", "pixel-flipping"]].concat();
+    let said = json(&[&grad_cam[..], &["--frames", frames.to_str().unwrap()]].concat());
+    assert_eq!((said["target"].as_u64(), said["undefined"].as_object().map(|o| o.len())), (Some(105), Some(0)));
+    assert!(said.get("deletion").is_none(), "only what is asked for");
+    let flipping = &said["pixel_flipping"];
+    let curve: Vec<f64> = flipping["curve"].as_array().unwrap().iter().map(|p| p["value"].as_f64().unwrap()).collect();
+    assert!(flipping["note"].as_str().unwrap().contains("49 steps") && curve.len() == 50);
+    let aopc = curve.iter().map(|p| curve[0] - p).sum::<f64>() / 50.0;
+    assert!((flipping["value"].as_f64().unwrap() - aopc).abs() < 1e-6);
+    // The last frame of pixel flipping is the mean colour, the first of ROAD the image.
+    let open = |name: &str| image::open(frames.join(name)).unwrap().into_rgb8();
+    let last = open("pixel_flipping-049.png");
+    assert!(last.pixels().all(|p| p == last.get_pixel(0, 0)));
+    assert_eq!(open("road-000.png"), image::open(root().join(KOALA)).unwrap().into_rgb8());
+    assert_eq!(std::fs::read_dir(&frames).unwrap().count(), 57);
+
+    let pruned = [&grad_cam[..6], &["--method", "grad-cam", "--measure", "random_logit", "--sparsity", "0.5", "--target", "7"]].concat();
+    let table = String::from_utf8(sweetspot(&pruned).stdout).unwrap();
+    assert!(table.contains("random_logit") && table.contains("-1 to 1") && table.contains("The other class"), "{table}");
+    refused(&[&common[..], &["grad-cam", "--measure", "gini"]].concat(), "unknown measure that needs the network 'gini'");
+    refused(&[&common[..], &["magic"]].concat(), "unknown method");
+}
+
+#[test]
 fn bad_input_is_one_line_and_exit_code_2() {
     let predict = ["predict", "--image", KOALA, "--model"];
     let with = |more: &'static [&'static str]| [&predict[..], more].concat();
