@@ -168,7 +168,7 @@ fn evaluate_measures_on_the_network() {
     assert_eq!(open("road-000.png"), image::open(root().join(KOALA)).unwrap().into_rgb8());
     assert_eq!(std::fs::read_dir(&frames).unwrap().count(), 57);
 
-    let pruned = [&grad_cam[..6], &["--method", "grad-cam", "--measure", "random_logit", "--sparsity", "0.5", "--target", "7"]].concat();
+    let pruned = [&common[..], &["grad-cam", "--measure", "random_logit", "--sparsity", "0.5", "--target", "7"]].concat();
     let table = String::from_utf8(sweetspot(&pruned).stdout).unwrap();
     assert!(table.contains("random_logit") && table.contains("-1 to 1") && table.contains("The other class"), "{table}");
     refused(&[&common[..], &["grad-cam", "--measure", "gini"]].concat(), "unknown measure that needs the network 'gini'");
