@@ -17,6 +17,8 @@ use sweetspot::metrics::measure::Kind;
 use sweetspot::metrics::pointing_game::pointing_game;
 use sweetspot::metrics::relevance_mass::relevance_mass_accuracy;
 use sweetspot::metrics::relevance_rank::relevance_rank_accuracy;
+use sweetspot::metrics::spearman::likeness;
+use sweetspot::metrics::sufficiency::distance;
 use sweetspot::metrics::{Measure, Pooling, mask_of_boxes, scores};
 
 /// A measure of a map against a mask, and one of a map alone.
@@ -54,6 +56,69 @@ fn both_measures_equal_numpy() {
         }
     }
     assert!(compared >= 6);
+}
+
+#[test]
+fn places_equal_scikit_learn_and_numpy() {
+    let golden = golden("map_measures.json");
+    let maps = golden["maps"].as_array().unwrap();
+    let mut compared = 0;
+    for case in golden["places"].as_array().unwrap() {
+        let map = floats(&maps.iter().find(|map| map["name"] == case["map"]).unwrap()["map"]);
+        let mask: Vec<bool> = floats(&golden["masks"][case["mask"].as_str().unwrap()]).iter().map(|v| *v > 0.0).collect();
+        let expected = |name: &str| case[name].as_f64();
+        match expected("energy_pointing_game") {
+            Some(expected) => near(energy_pointing_game(&map, &mask), expected),
+            None => assert!(matches!(energy_pointing_game(&map, &mask), Err(Error::Undefined { .. }))),
+        }
+        // Only the order counts for the others, which take no negative values.
+        let least = map.iter().copied().fold(0.0, f32::min);
+        let raised: Vec<f32> = map.iter().map(|v| v - least).collect();
+        if raised.iter().all(|v| *v == 0.0) {
+            continue;
+        }
+        compared += 1;
+        near(pointing_game(&raised, &mask), case["pointing_game"]["0"].as_f64().unwrap());
+        near(best_iou(&raised, &mask), expected("best_iou").unwrap());
+        near(auc(&raised, &mask), expected("auc").unwrap());
+    }
+    assert_eq!(compared, 48);
+}
+
+#[test]
+fn complexity_equals_quantus() {
+    let mut compared = 0;
+    for case in golden("map_measures.json")["maps"].as_array().unwrap() {
+        let map = floats(&case["map"]);
+        let theirs = &case["of_quantus"];
+        if theirs.is_null() {
+            assert!(COMPLEXITY.iter().all(|measure| matches!(measure(&map), Err(Error::Undefined { .. }))));
+            continue;
+        }
+        compared += 1;
+        near(gini(&map), theirs["gini"].as_f64().unwrap());
+        assert!((f64::from(entropy(&map).unwrap()) - case["entropy"].as_f64().unwrap()).abs() < 1e-5);
+        near(effective_complexity(&map), case["effective_complexity"].as_f64().unwrap() / map.len() as f64);
+    }
+    assert_eq!(compared, 16);
+}
+
+#[test]
+fn likeness_equals_scipy() {
+    for case in golden("map_measures.json")["pairs"].as_array().unwrap() {
+        let (a, b) = (floats(&case["a"]), floats(&case["b"]));
+        // A map that is the same everywhere has no ranks.
+        let expected = case["spearman"].as_f64().unwrap_or(0.0);
+        assert!((likeness(&a, &b) - expected).abs() < 1e-9, "{}: {}, expected {expected}", case["name"], likeness(&a, &b));
+    }
+    for group in golden("map_measures.json")["sufficiency"].as_array().unwrap() {
+        let maps: Vec<Vec<f32>> = group["maps"].as_array().unwrap().iter().map(floats).collect();
+        for (a, row) in maps.iter().zip(group["unit-norm"]["distances"].as_array().unwrap()) {
+            for (b, expected) in maps.iter().zip(row.as_array().unwrap()) {
+                assert!((distance(a, b) - expected.as_f64().unwrap()).abs() < 1e-6);
+            }
+        }
+    }
 }
 
 #[test]

@@ -3,7 +3,6 @@
 
 use super::trial::{Outcome, Trial};
 use super::undefined;
-use crate::attribution::context::ChannelMap;
 use crate::device::values;
 use crate::engine::run::top;
 use crate::error::Result;
@@ -38,14 +37,12 @@ pub async fn of_noise(trial: &Trial<'_>, copies: usize, mut noise: impl FnMut(us
     let context = trial.context;
     let first = async |input| Ok(top(&values(context.network.logits(input)).await?, 1)[0]);
     let class = first(context.input.clone()).await?;
-    let unit = unit(trial.map);
     let (mut same, mut alike) = (0, 0);
     for copy in 0..copies {
         context.job.step(copy as u64, copies as u64).await?;
         let input = context.input.clone() + context.images(noise(copy));
-        let map = self::unit(&trial.map_of(input.clone()).await?);
-        let distance = unit.iter().zip(&map).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
-        if distance <= ALIKE {
+        let map = trial.map_of(input.clone()).await?;
+        if distance(&map.values, &trial.map.values) <= ALIKE {
             alike += 1;
             same += usize::from(first(input).await? == class);
         }
@@ -53,8 +50,10 @@ pub async fn of_noise(trial: &Trial<'_>, copies: usize, mut noise: impl FnMut(us
     Ok((same, alike))
 }
 
-/// A map's values, scaled to a Euclidean norm of 1; all zero where they are.
-fn unit(map: &ChannelMap) -> Vec<f64> {
-    let norm = map.values.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();
-    map.values.iter().map(|v| if norm > 0.0 { f64::from(*v) / norm } else { 0.0 }).collect()
+/// The Euclidean distance of two maps, each scaled to a Euclidean norm of 1; a map that is zero everywhere stays so.
+pub fn distance(a: &[f32], b: &[f32]) -> f64 {
+    let norm = |map: &[f32]| map.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();
+    let one = |norm: f64| if norm > 0.0 { norm } else { 1.0 };
+    let (of_a, of_b) = (one(norm(a)), one(norm(b)));
+    a.iter().zip(b).map(|(a, b)| (f64::from(*a) / of_a - f64::from(*b) / of_b).powi(2)).sum::<f64>().sqrt()
 }
