@@ -37,7 +37,11 @@ pub async fn baseline(context: &Context<'_>) -> Result<Tensor<4>> {
 pub fn blur(values: &[f32], channels: usize, height: usize, width: usize) -> Vec<f32> {
     let (side, deviation) = BLUR;
     let half = side / 2;
-    let bell: Vec<f64> = (0..side).map(|i| (-((i as f64 - half as f64) / deviation).powi(2) / 2.0).exp()).collect();
+    // RISE's kernel is a dot blurred on 11 x 11 pixels whose edges are mirrors: the bell's tails, up to four deviations, come back in. It is
+    // flatter than a bell that is cut off. Mirrored from the middle of an axis, a tail comes back as if the dots stood 11 pixels apart.
+    let tail = (4.0 * deviation) as i64;
+    let images = |i: usize| (-2..=2).map(move |k| i as i64 - half as i64 + k * side as i64).filter(move |d| d.abs() <= tail);
+    let bell: Vec<f64> = (0..side).map(|i| images(i).map(|d| (-(d as f64 / deviation).powi(2) / 2.0).exp()).sum()).collect();
     let sum: f64 = bell.iter().sum();
     // The kernel is a product, so rows and columns are blurred one after the other.
     let along = |values: &[f64], count: usize, step: usize, at: usize, start: usize| -> f64 {
@@ -65,6 +69,11 @@ mod tests {
         let blurred = blur(&dot, 1, height, width);
         assert!((blurred.iter().sum::<f32>() - 1.0).abs() < 1e-5);
         assert_eq!(blurred.iter().filter(|v| **v > 0.0).count(), 121);
+        // The middle line of scipy's `gaussian_filter(dot, 5)` on 11 x 11 pixels, which is RISE's kernel.
+        let lines: Vec<f32> = (10..21).map(|y| blurred[y * width..][..width].iter().sum()).collect();
+        for (line, expected) in lines.iter().zip([0.087_958_15, 0.088_896_12, 0.090_474_2, 0.092_191_12, 0.093_489_39, 0.093_982_06]) {
+            assert!((line - expected).abs() < 1e-6, "{line}, expected {expected}");
+        }
         let even = blur(&vec![1.0; height * width], 1, height, width);
         assert!((even[15 * width + 14] - 1.0).abs() < 1e-6);
         assert!((0.25..0.5).contains(&even[0]), "a corner sees a quarter of the kernel and its middle lines: {}", even[0]);
