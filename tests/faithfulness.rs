@@ -1,4 +1,5 @@
-//! Measures that need the network: on a linear network, where everything can be computed by hand, and on a shipped one.
+//! Measures that need the network: on a linear network, where everything can be computed by hand, and on shipped ones, against captum, Quantus
+//! and the formulas of the measures' authors (`tests/golden/faithfulness.py`).
 #![cfg(feature = "cli")]
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use burn::tensor::{Tensor, TensorData};
-use common::{difference, golden_input, load};
+use common::{difference, floats, golden, golden_input, load};
 use sweetspot::attribution::Method;
 use sweetspot::attribution::baseline::blur;
 use sweetspot::attribution::context::{ChannelMap, Context};
@@ -20,8 +21,9 @@ use sweetspot::engine::protocol::{Pictures, View};
 use sweetspot::engine::run::softmax;
 use sweetspot::error::Error;
 use sweetspot::experiment::{Attribution, Pruning};
-use sweetspot::image::{Rgb, denormalise, normalise};
+use sweetspot::image::{Rgb, denormalise, normalise, upsample};
 use sweetspot::metrics::imputation::impute;
+use sweetspot::metrics::perturbation_curve::{Course, area, counts, probabilities};
 use sweetspot::metrics::redrawn::Redrawn;
 use sweetspot::metrics::trial::{Outcome, Trial, evaluate};
 use sweetspot::metrics::{
@@ -391,6 +393,100 @@ fn forgotten_layers_are_drawn_as_torch_draws_them_and_pruned_weights_stay_away()
     assert!((same.value - 1.0).abs() < 1e-6, "the same class has the same map");
     let other = pollster::block_on(evaluate(Measure::RandomLogit, &trial)).unwrap();
     assert!(other.value < 0.99 && other.curve[0].label != "105");
+}
+
+/// Runs something on SqueezeNet and the golden case, with the golden Grad-CAM map and a method.
+fn golden_case<T>(method: Method, batch: usize, run: impl AsyncFnOnce(&serde_json::Value, &Trial<'_>) -> T) -> T {
+    let golden = golden("faithfulness.json");
+    let model = load(golden["network"].as_str().unwrap());
+    let input = golden_input(&model, golden["input"].as_str().unwrap());
+    let target = golden["target"].as_u64().unwrap() as usize;
+    let (parameters, job, recipe) = (Attribution::new(method), Job::quiet(), &model.card.input);
+    let (bounds, tap) = (recipe.bounds(), model.architecture.default_tap);
+    let context = Context { network: &model.dense, input, target, parameters: &parameters, tap, batch, bounds: &bounds, job: &job };
+    let values = upsample(&floats(&golden["map"]["layer_map"]), (13, 13), (224, 224));
+    let map = ChannelMap { channels: 1, height: 224, width: 224, values, signed: false, total: None };
+    let (weights, architecture) = (&model.weights, model.architecture);
+    let trial = Trial { context: &context, map: &map, architecture, weights, mask: None, recipe, view: None };
+    pollster::block_on(run(&golden, &trial))
+}
+
+/// The noise of the golden scripts: what takes the place of random numbers.
+fn sine_noise(size: usize, amplitude: f64, draw: usize) -> Vec<f32> {
+    (1..=size).map(|i| (amplitude * (i as f64 * (draw + 1) as f64 * 0.1).sin()) as f32).collect()
+}
+
+#[test]
+fn curves_equal_the_authors_formulas_on_squeezenet() {
+    golden_case(Method::GradCam, 5, async |golden, trial| {
+        let image = trial.input().await.unwrap();
+        let (nothing, blurred) = (vec![0.0; image.len()], blur(&image, 3, 224, 224));
+        let squares = pixel_flipping::squares(&trial.map.values, 224, 224);
+        let first: Vec<usize> = squares.iter().map(|square| square[0] / 224 / 16 * 14 + square[0] % 224 / 16).collect();
+        assert_eq!(serde_json::json!(first), golden["region-flipping"]["order"]);
+        let (order, flips) = (trial.order(), squares.concat());
+        for (name, from, to, order, step) in [
+            ("deletion", &image, &nothing, &order, 1792),
+            ("insertion", &blurred, &image, &order, 1792),
+            ("region-flipping", &image, &nothing, &flips, 4 * 256),
+        ] {
+            let course = Course { from, to, order, counts: &counts(order.len(), step) };
+            let curve = probabilities(trial.context, &course).await.unwrap();
+            let expected = floats(&golden[name]["curve"]);
+            // Single precision may order a few nearly equal pixels otherwise.
+            assert!(difference(&curve, &expected) < 2e-3, "{name}: off by {}", difference(&curve, &expected));
+            match golden[name]["auc"].as_f64() {
+                Some(auc) => assert!((f64::from(area(&curve)) - auc).abs() < 1e-3),
+                None => assert!((f64::from(pixel_flipping::aopc(&curve)) - golden[name]["aopc"].as_f64().unwrap()).abs() < 1e-3),
+            }
+        }
+    });
+}
+
+#[test]
+fn filled_pictures_equal_quantus_and_so_does_road() {
+    let golden = golden("faithfulness.json");
+    let cases = golden["imputation"].as_array().unwrap();
+    let image = floats(&cases[0]["values"]);
+    for case in &cases[1..] {
+        let missing: Vec<bool> = floats(&case["missing"]).iter().map(|v| *v > 0.0).collect();
+        let filled = impute(&image, [3, 8, 8], &missing).unwrap();
+        assert!(difference(&filled, &floats(&case["filled"])) < 1e-5, "{}", case["name"]);
+    }
+    golden_case(Method::GradCam, 3, async |golden, trial| {
+        let outcome = road::of_noise(trial, |_| vec![0.0; 3 * 224 * 224]).await.unwrap();
+        let expected = [vec![golden["probability"].as_f64().unwrap() as f32], floats(&golden["road"]["probabilities"])].concat();
+        assert!(difference(&values(&outcome), &expected) < 2e-3, "{:?}, expected {expected:?}", values(&outcome));
+    });
+}
+
+#[test]
+fn infidelity_and_sensitivity_equal_captum_on_squeezenet() {
+    let near = |got: f64, expected: &serde_json::Value| {
+        let expected = expected.as_f64().unwrap();
+        assert!((got - expected).abs() < 1e-3 * expected, "{got}, expected {expected}");
+    };
+    golden_case(Method::Saliency, 4, async |golden, trial| {
+        let (known, size) = (&golden["infidelity"], 3 * 224 * 224);
+        let noise = |draw| sine_noise(size, known["amplitude"].as_f64().unwrap(), draw);
+        let gradient = ChannelMap::of(trial.context.gradients(trial.context.input.clone()), true).await.unwrap();
+        let mut sum = ChannelMap { channels: 1, ..gradient.clone() };
+        sum.values = gradient.reduced();
+        for (name, map) in [("gradient", &gradient), ("mean-over-channels", &sum)] {
+            let trial = Trial { map, ..*trial };
+            near(infidelity::of_changes(&trial, 10, noise).await.unwrap(), &known[name]["normalised_infidelity"]);
+        }
+
+        let known = &golden["sensitivity"];
+        let own = trial.map_of(trial.context.input.clone()).await.unwrap();
+        let norm = robustness::norm(own.values.iter().map(|v| f64::from(*v)));
+        near(norm, &known["norm_of_map"]);
+        let trial = Trial { map: &own, ..*trial };
+        let noise = |draw| sine_noise(size, known["amplitude"].as_f64().unwrap(), draw);
+        let changes = robustness::changes(&trial, 10, noise).await.unwrap();
+        near(max_sensitivity::of_changes(&changes, norm), &known["max_sensitivity"]);
+        near(local_lipschitz::of_changes(&changes), &known["local_lipschitz"]);
+    });
 }
 
 #[test]
