@@ -11,7 +11,8 @@ pub const ID: &str = "auc";
 /// and its object's mask, row by row. Between 0 and 1; higher is better; 0.5 is chance. Undefined where the object fills the picture.
 pub fn auc(map: &[f32], mask: &[bool]) -> Result<f32> {
     let size = super::check(ID, map, mask)?;
-    let beside = map.len() - size;
+    // In 64 bits: pairs are more than 32-bit machines, such as a browser's, can count.
+    let (size, beside) = (size as u64, (map.len() - size) as u64);
     if beside == 0 {
         return Err(undefined(ID, "the object fills the whole picture, so that no pixel lies beside it"));
     }
