@@ -33,6 +33,7 @@ static TINY: Architecture = Architecture {
     layers: tiny_layers,
     forward: tiny_forward,
     taps: || vec!["conv1".into(), "relu1".into()],
+    extras: Vec::new,
     attends: false,
     default_tap: "relu1",
 };
@@ -227,6 +228,7 @@ static LINEAR: Architecture = Architecture {
         pass.conv("two", &x)
     },
     taps: || vec![],
+    extras: Vec::new,
     attends: false,
     default_tap: "",
 };

@@ -20,6 +20,7 @@ impl Engine {
             let total = features.len() as u64;
             for (done, (tap, map)) in features.into_iter().enumerate() {
                 job.step(done as u64, total).await?;
+                let map = scene.network(side).grid(map);
                 let [_, channels, rows, columns] = map.dims();
                 let view = layer_view(side, tap, &values(map).await?, channels, (rows, columns));
                 sink(Event::Found(Finding::Layer(view)));

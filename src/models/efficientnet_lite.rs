@@ -8,7 +8,7 @@ use super::tape::Value;
 
 /// EfficientNet-Lite0.
 pub const EFFICIENTNET_LITE0: Architecture =
-    Architecture { id: "efficientnet_lite0", layers, forward, taps, attends: false, default_tap: "bn2" };
+    Architecture { id: "efficientnet_lite0", layers, extras: Vec::new, forward, taps, attends: false, default_tap: "bn2" };
 
 /// TensorFlow's batch-norm constant for this family.
 const EPSILON: f32 = 1e-3;

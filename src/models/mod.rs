@@ -6,6 +6,8 @@ pub mod layer;
 pub mod network;
 pub mod squeezenet;
 pub mod tape;
+pub mod tokens;
+pub mod vit;
 pub mod weights;
 
 use crate::error::{Error, Result};
@@ -19,6 +21,9 @@ pub struct Architecture {
     pub id: &'static str,
     /// Its layers with parameters, in the order torch's `named_modules` gives them.
     pub layers: fn() -> Vec<Layer>,
+    /// Names and shapes of the parameters that belong to none of the layers, as torch stores them: a value a channel, or [1, tokens, channels].
+    /// They are not pruned.
+    pub extras: fn() -> Vec<(String, Vec<usize>)>,
     /// The forward pass, images [n, 3, h, w] to logits [n, classes, 1, 1].
     pub forward: fn(&mut Pass<'_, '_>, Value) -> Value,
     /// Names of the feature maps that can be looked at, in network order.

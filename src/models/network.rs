@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 pub struct Network {
     architecture: &'static Architecture,
     layers: HashMap<String, Placed>,
+    extras: HashMap<String, Tensor<4>>,
     device: Device,
 }
 
@@ -82,7 +83,12 @@ impl Network {
             (layer.name.clone(), Placed { layer, weight, bias, linear, turned: OnceCell::new() })
         };
         let layers = (architecture.layers)().into_iter().map(place).collect();
-        Self { architecture, layers, device: device.clone() }
+        let extra = |(name, _): (String, _)| {
+            let placed = super::tokens::place(weights.get(&name), device);
+            (name, placed)
+        };
+        let extras = (architecture.extras)().into_iter().map(extra).collect();
+        Self { architecture, layers, extras, device: device.clone() }
     }
 
     /// The device it is on.
@@ -113,14 +119,24 @@ impl Network {
         Recorded { output, tape: pass.tape, leaf: (leaf, images) }
     }
 
-    /// The feature maps [n, c, h, w] of images at every tap, by name, in network order.
+    /// The feature maps [n, c, h, w] of images at every tap, by name, in network order. Tokens are [n, c, 1 + patches, 1]; see [`Self::grid`].
     pub fn features(&self, images: Tensor<4>) -> Vec<(String, Tensor<4>)> {
         let mut pass = Pass { album: Some(Vec::new()), ..Pass::new(self, Tape::default()) };
         (self.architecture.forward)(&mut pass, Value::constant(images));
         pass.album.unwrap_or_default()
     }
 
-    /// The feature map [n, c, h, w] of images at a tap.
+    /// Features as a picture: a feature map as it is, tokens [n, c, 1 + rows * columns, 1] without the class token as [n, c, rows, columns].
+    pub fn grid(&self, features: Tensor<4>) -> Tensor<4> {
+        let [_, _, tokens, columns] = features.dims();
+        match self.architecture.attends && columns == 1 && tokens > 1 {
+            // A picture is square, and so is its grid of patches.
+            true => super::tokens::without_class(features, [(tokens - 1).isqrt(); 2]),
+            false => features,
+        }
+    }
+
+    /// The feature map [n, c, h, w] of images at a tap; tokens as in [`Self::features`].
     pub fn features_at(&self, images: Tensor<4>, tap: &str) -> Result<Tensor<4>> {
         let taps = (self.architecture.taps)();
         let found = self.features(images).into_iter().find(|(name, _)| name == tap);
@@ -170,10 +186,31 @@ impl Recorded<'_> {
         self.back(class, &Gradient)
     }
 
+    /// Each recorded block's attention [n, heads, tokens, tokens], the first block's first: row by row, which share of it each token gets.
+    pub fn attentions(&self) -> Vec<Tensor<4>> {
+        self.tape.attentions().into_iter().map(|(_, shares)| shares).collect()
+    }
+
+    /// Each recorded block's attention, and the gradient of each image's logit of a class by it.
+    pub fn attentions_with_gradients(&self, class: usize) -> Vec<(Tensor<4>, Tensor<4>)> {
+        let (nodes, attentions): (Vec<Node>, Vec<Tensor<4>>) = self.tape.attentions().into_iter().unzip();
+        let gradients = match self.output.node {
+            Some(output) => self.tape.back_to(output, self.seed(class), &nodes, &Gradient),
+            None => vec![None; nodes.len()],
+        };
+        let pair = |(shares, gradient): (Tensor<4>, Option<Tensor<4>>)| (shares.clone(), gradient.unwrap_or_else(|| shares.zeros_like()));
+        attentions.into_iter().zip(gradients).map(pair).collect()
+    }
+
+    /// 1 at each image's logit of a class, 0 elsewhere.
+    fn seed(&self, class: usize) -> Tensor<4> {
+        let images = self.output.tensor.dims()[0];
+        self.output.tensor.zeros_like().slice_fill([0..images, class..class + 1], 1.0)
+    }
+
     /// What comes back to the leaf by a rule when 1 stands at each image's logit of a class.
     pub(crate) fn back(&self, class: usize, rule: &dyn Rule) -> Tensor<4> {
-        let images = self.output.tensor.dims()[0];
-        self.back_from(self.output.tensor.zeros_like().slice_fill([0..images, class..class + 1], 1.0), rule)
+        self.back_from(self.seed(class), rule)
     }
 
     /// What comes back to the leaf by a rule from this at the logits, [n, classes, 1, 1].
@@ -202,7 +239,13 @@ impl<'a> Pass<'a, '_> {
         Self { network, tape, watched: None, seen: None, album: None }
     }
 
-    /// A convolution with whatever is folded into it; on features with one place, a linear layer.
+    /// A parameter that belongs to no layer.
+    pub(super) fn extra(&self, name: &str) -> &'a Tensor<4> {
+        // As with layers, a wrong name is a defect of the architecture's file.
+        &self.network.extras[name]
+    }
+
+    /// A convolution with whatever is folded into it; on tokens or features with one place, a linear layer.
     pub fn conv(&mut self, name: &str, x: &Value) -> Value {
         // Architectures name their own layers; a wrong name is a defect of the architecture's file, which its first test shows.
         let placed: &'a Placed = &self.network.layers[name];
@@ -276,12 +319,12 @@ impl<'a> Pass<'a, '_> {
     }
 
     /// The values an operation takes, if they are to be kept.
-    fn kept(&self, inputs: &[&Value]) -> Option<Vec<Tensor<4>>> {
+    pub(super) fn kept(&self, inputs: &[&Value]) -> Option<Vec<Tensor<4>>> {
         self.tape.keeps.then(|| inputs.iter().map(|input| input.tensor.clone()).collect())
     }
 
     /// A value that depends on others: recorded if any of them is.
-    fn value(
+    pub(super) fn value(
         &mut self,
         tensor: Tensor<4>,
         from: Option<Node>,

@@ -7,7 +7,7 @@ use super::tape::Value;
 
 /// SqueezeNet 1.1.
 pub const SQUEEZENET1_1: Architecture =
-    Architecture { id: "squeezenet1_1", layers, forward, taps, attends: false, default_tap: "features.12" };
+    Architecture { id: "squeezenet1_1", layers, extras: Vec::new, forward, taps, attends: false, default_tap: "features.12" };
 
 /// A fire module: where it stands, channels in, squeezed to, and expanded to (twice: by 1 x 1 and by 3 x 3 kernels).
 type Fire = (usize, usize, usize, usize);

@@ -4,12 +4,15 @@
 //! them is a convolution, a product with a mask or a scatter. Written that way they run as fast as the forward pass; the general recorder of
 //! the tensor library, which keeps what weights would need and turns every convolution into columns, took three to four times as long. The
 //! tests compare the two.
+//!
+//! What transformers do besides is in [`tokens`].
 
 use burn::tensor::module::{conv_transpose2d, conv2d};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions, PadMode};
 use burn::tensor::{Bool, IndexingUpdateOp, Int, Tensor};
 
 use super::network::Placed;
+use super::tokens::{self, Attention, Mixture, Normalisation};
 
 /// The place of a value on a tape.
 pub type Node = usize;
@@ -17,7 +20,7 @@ pub type Node = usize;
 /// A value in a pass: the tensor, and its place on the tape unless it is a constant there.
 #[derive(Clone)]
 pub struct Value {
-    /// The tensor [n, c, h, w]; features and logits have h = w = 1.
+    /// The tensor [n, c, h, w]; features and logits have h = w = 1, tokens are [n, c, tokens, 1], attention is [n, heads, tokens, tokens].
     pub tensor: Tensor<4>,
     pub(super) node: Option<Node>,
 }
@@ -47,6 +50,18 @@ pub(crate) enum Step<'a> {
     Join { from: Vec<(Option<Node>, usize)> },
     /// A sum.
     Add { from: Vec<Node> },
+    /// Places as tokens behind a class token, and the input's height and width.
+    Tokens { from: Node, size: [usize; 2] },
+    /// The first token, and how many there were.
+    First { from: Node, tokens: usize },
+    /// A layer normalisation over channels.
+    Normalise { from: Node, normalisation: Normalisation<'a> },
+    /// `x Phi(x)`, and what came in.
+    Gelu { from: Node, input: Tensor<4> },
+    /// Attention of queries to keys.
+    Attend { from: [Option<Node>; 2], attention: Box<Attention> },
+    /// Values mixed by attention; attention first.
+    Mix { from: [Option<Node>; 2], mixture: Mixture },
 }
 
 /// What an operation took and gave, for rules that look at more than gradients.
@@ -103,12 +118,22 @@ impl<'a> Tape<'a> {
 
     /// What comes back to a leaf by a rule when it is `seed` at `from`: with [`Gradient`], the gradient.
     pub(super) fn back(&self, from: Node, seed: Tensor<4>, leaf: Node, rule: &dyn Rule) -> Option<Tensor<4>> {
+        self.back_to(from, seed, &[leaf], rule).pop().flatten()
+    }
+
+    /// The same for several values on the way, in the order asked for.
+    pub(super) fn back_to(&self, from: Node, seed: Tensor<4>, wanted: &[Node], rule: &dyn Rule) -> Vec<Option<Tensor<4>>> {
+        let mut found = vec![None; wanted.len()];
+        let first = wanted.iter().copied().min().unwrap_or(from);
         let mut gradients: Vec<Option<Tensor<4>>> = vec![None; self.steps.len()];
         gradients[from] = Some(seed);
-        for at in (leaf..=from).rev() {
+        for at in (first..=from).rev() {
             let Some(gradient) = gradients[at].take() else { continue };
-            if at == leaf {
-                return Some(gradient);
+            if let Some(place) = wanted.iter().position(|node| *node == at) {
+                found[place] = Some(gradient.clone());
+            }
+            if at == first {
+                break;
             }
             for (node, part) in rule.back(&self.steps[at], self.kept[at].as_ref(), gradient) {
                 gradients[node] = Some(match gradients[node].take() {
@@ -117,7 +142,16 @@ impl<'a> Tape<'a> {
                 });
             }
         }
-        None
+        found
+    }
+
+    /// Every attention that was recorded, [n, heads, tokens, tokens], and its place, in the order of the blocks.
+    pub(super) fn attentions(&self) -> Vec<(Node, Tensor<4>)> {
+        let attention = |(at, step): (Node, &Step<'a>)| match step {
+            Step::Attend { attention, .. } => Some((at, attention.shares.clone())),
+            _ => None,
+        };
+        self.steps.iter().enumerate().filter_map(attention).collect()
     }
 }
 
@@ -145,7 +179,18 @@ pub(crate) fn back(step: &Step<'_>, gradient: Tensor<4>) -> Vec<(Node, Tensor<4>
             parts
         }
         Step::Add { from } => from.iter().map(|node| (*node, gradient.clone())).collect(),
+        Step::Tokens { from, size } => vec![(*from, tokens::without_class(gradient, *size))],
+        Step::First { from, tokens } => vec![(*from, tokens::first_back(gradient, *tokens))],
+        Step::Normalise { from, normalisation } => vec![(*from, normalisation.back(gradient))],
+        Step::Gelu { from, input } => vec![(*from, tokens::gelu_back(input, gradient))],
+        Step::Attend { from, attention } => recorded(from, attention.back(gradient)),
+        Step::Mix { from, mixture } => recorded(from, mixture.back(gradient)),
     }
+}
+
+/// The parts of two inputs, of those that are on the tape.
+fn recorded(from: &[Option<Node>; 2], parts: [Tensor<4>; 2]) -> Vec<(Node, Tensor<4>)> {
+    from.iter().zip(parts).filter_map(|(node, part)| Some(((*node)?, part))).collect()
 }
 
 /// Where ReLU6 is not flat. At its kinks the gradient is zero, as in PyTorch's hardtanh.

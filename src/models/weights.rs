@@ -61,7 +61,8 @@ impl Weights {
     }
 
     fn check(&self, architecture: &Architecture, model: &str) -> Result<()> {
-        let expected: Vec<_> = (architecture.layers)().iter().flat_map(Layer::tensors).collect();
+        let layers = (architecture.layers)();
+        let expected: Vec<_> = layers.iter().flat_map(Layer::tensors).chain((architecture.extras)()).collect();
         let wanted: BTreeSet<&str> = expected.iter().map(|(name, _)| name.as_str()).collect();
         let present: BTreeSet<&str> = self.tensors.keys().map(String::as_str).collect();
         let list = |names: Vec<&&str>| match names.len() {

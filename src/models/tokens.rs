@@ -1,0 +1,278 @@
+//! What transformers do with tokens, and how gradients go back through it.
+//!
+//! Tokens are [n, channels, tokens, 1], channels first as everywhere: a linear layer is then the 1 x 1 convolution it is elsewhere, and heads
+//! are groups of channels that lie together, so that no step moves anything to another place in memory.
+
+use std::f32::consts::{FRAC_1_SQRT_2, PI};
+
+use burn::tensor::{Device, Tensor, TensorData, activation};
+
+use super::network::Pass;
+use super::tape::{Step, Value};
+use super::weights::Array;
+
+impl Pass<'_, '_> {
+    /// A parameter that belongs to no layer: [1, channels, 1, 1], or [1, channels, tokens, 1].
+    pub fn parameter(&self, name: &str) -> Value {
+        Value::constant(self.extra(name).clone())
+    }
+
+    /// The places of a feature map [n, c, h, w] in reading order, behind a token that is the same for every image: [n, c, 1 + h * w, 1].
+    pub fn tokens(&mut self, class_token: &str, x: &Value) -> Value {
+        let [n, c, h, w] = x.tensor.dims();
+        let class = self.extra(class_token).clone().expand([n, c, 1, 1]);
+        let tensor = Tensor::cat(vec![class, x.tensor.clone().reshape([n, c, h * w, 1])], 2);
+        let kept = self.kept(&[x]);
+        self.value(tensor, x.node, kept, |from, _| Step::Tokens { from, size: [h, w] })
+    }
+
+    /// The first token, [n, c, 1, 1].
+    pub fn first_token(&mut self, x: &Value) -> Value {
+        let tokens = x.tensor.dims()[2];
+        let kept = self.kept(&[x]);
+        self.value(x.tensor.clone().narrow(2, 0, 1), x.node, kept, |from, _| Step::First { from, tokens })
+    }
+
+    /// Each token less its mean and divided by its deviation over channels, scaled and shifted a channel (Ba, Kiros and Hinton, 2016).
+    pub fn layer_norm(&mut self, name: &str, epsilon: f32, x: &Value) -> Value {
+        let (gain, shift) = (self.extra(&format!("{name}.weight")), self.extra(&format!("{name}.bias")));
+        let (normalisation, tensor) = Normalisation::of(x.tensor.clone(), gain, shift, epsilon);
+        let kept = self.kept(&[x]);
+        self.value(tensor, x.node, kept, |from, _| Step::Normalise { from, normalisation })
+    }
+
+    /// `x Phi(x)`, with the normal distribution's function itself and not an approximation of it (Hendrycks and Gimpel, 2016).
+    pub fn gelu(&mut self, x: &Value) -> Value {
+        let kept = self.kept(&[x]);
+        self.value(activation::gelu(x.tensor.clone()), x.node, kept, |from, _| Step::Gelu { from, input: x.tensor.clone() })
+    }
+
+    /// Attention [n, heads, tokens, tokens] of queries to keys [n, c, tokens, 1]: how a query's token shares itself out among the keys'.
+    pub fn attend(&mut self, heads: usize, queries: &Value, keys: &Value) -> Value {
+        let attention = Box::new(Attention::of(queries.tensor.clone(), keys.tensor.clone(), heads));
+        let (from, kept) = ([queries.node, keys.node], self.kept(&[queries, keys]));
+        let first = from[0].or(from[1]);
+        self.value(attention.shares.clone(), first, kept, |_, _| Step::Attend { from, attention })
+    }
+
+    /// The mean of values [n, c, tokens, 1] that each token's attention asks for.
+    pub fn mix(&mut self, attention: &Value, values: &Value) -> Value {
+        let mixture = Mixture { shares: attention.tensor.clone(), values: values.tensor.clone() };
+        let (from, kept) = ([attention.node, values.node], self.kept(&[attention, values]));
+        let first = from[0].or(from[1]);
+        self.value(mixture.forward(), first, kept, |_, _| Step::Mix { from, mixture })
+    }
+}
+
+/// A parameter as passes use it: a value a channel as [1, channels, 1, 1], torch's [1, tokens, channels] as [1, channels, tokens, 1].
+pub(super) fn place(array: &Array, device: &Device) -> Tensor<4> {
+    let channels = array.shape.last().copied().unwrap_or(1);
+    let tokens = array.values.len() / channels.max(1);
+    let values: Vec<f32> = (0..channels).flat_map(|c| array.values.iter().skip(c).step_by(channels).copied()).collect();
+    Tensor::from_data(TensorData::new(values, [1, channels, tokens, 1]), device)
+}
+
+/// Tokens without the first, as a grid of this height and width.
+pub(super) fn without_class(x: Tensor<4>, [height, width]: [usize; 2]) -> Tensor<4> {
+    let [n, c, ..] = x.dims();
+    x.narrow(2, 1, height * width).reshape([n, c, height, width])
+}
+
+/// The gradient of tokens of which only the first was taken.
+pub(super) fn first_back(gradient: Tensor<4>, tokens: usize) -> Tensor<4> {
+    let [n, c, ..] = gradient.dims();
+    let others = Tensor::zeros([n, c, tokens - 1, 1], &gradient.device());
+    Tensor::cat(vec![gradient, others], 2)
+}
+
+/// `d/dx x Phi(x) = Phi(x) + x phi(x)`.
+pub(super) fn gelu_back(input: &Tensor<4>, gradient: Tensor<4>) -> Tensor<4> {
+    let below = ((input.clone() * FRAC_1_SQRT_2).erf() + 1.0) * 0.5;
+    let density = (input.clone() * input.clone() * -0.5).exp() * (1.0 / (2.0 * PI).sqrt());
+    gradient * (below + input.clone() * density)
+}
+
+/// What a layer normalisation's gradient needs.
+pub(crate) struct Normalisation<'a> {
+    normed: Tensor<4>,
+    deviation: Tensor<4>,
+    gain: &'a Tensor<4>,
+}
+
+impl<'a> Normalisation<'a> {
+    fn of(x: Tensor<4>, gain: &'a Tensor<4>, shift: &Tensor<4>, epsilon: f32) -> (Self, Tensor<4>) {
+        let centred = x.clone() - x.mean_dim(1);
+        let deviation = ((centred.clone() * centred.clone()).mean_dim(1) + epsilon).sqrt();
+        let normed = centred / deviation.clone();
+        let output = normed.clone() * gain.clone() + shift.clone();
+        (Self { normed, deviation, gain }, output)
+    }
+
+    pub(super) fn back(&self, gradient: Tensor<4>) -> Tensor<4> {
+        let gradient = gradient * self.gain.clone();
+        let along = (gradient.clone() * self.normed.clone()).mean_dim(1);
+        (gradient.clone() - gradient.mean_dim(1) - self.normed.clone() * along) / self.deviation.clone()
+    }
+}
+
+/// Scaled dot-product attention (Vaswani et al., 2017), with what its gradient needs: queries and keys as [n, heads, channels, tokens].
+pub(crate) struct Attention {
+    queries: Tensor<4>,
+    keys: Tensor<4>,
+    /// Which share of each query's token goes to each key's, [n, heads, tokens, tokens].
+    pub(super) shares: Tensor<4>,
+}
+
+impl Attention {
+    fn of(queries: Tensor<4>, keys: Tensor<4>, heads: usize) -> Self {
+        let (queries, keys) = (apart(queries, heads), apart(keys, heads));
+        let scores = queries.clone().swap_dims(2, 3).matmul(keys.clone()) * Self::scale(&queries);
+        Self { queries, keys, shares: activation::softmax(scores, 3) }
+    }
+
+    fn scale(queries: &Tensor<4>) -> f32 {
+        1.0 / (queries.dims()[2] as f32).sqrt()
+    }
+
+    pub(super) fn back(&self, gradient: Tensor<4>) -> [Tensor<4>; 2] {
+        let weighted = gradient * self.shares.clone();
+        let scores = (weighted.clone() - self.shares.clone() * weighted.sum_dim(3)) * Self::scale(&self.queries);
+        let queries = self.keys.clone().matmul(scores.clone().swap_dims(2, 3));
+        [together(queries), together(self.queries.clone().matmul(scores))]
+    }
+}
+
+/// Values mixed by attention, with what the gradient needs.
+pub(crate) struct Mixture {
+    shares: Tensor<4>,
+    values: Tensor<4>,
+}
+
+impl Mixture {
+    fn values(&self) -> Tensor<4> {
+        apart(self.values.clone(), self.shares.dims()[1])
+    }
+
+    fn forward(&self) -> Tensor<4> {
+        together(self.values().matmul(self.shares.clone().swap_dims(2, 3)))
+    }
+
+    pub(super) fn back(&self, gradient: Tensor<4>) -> [Tensor<4>; 2] {
+        let gradient = apart(gradient, self.shares.dims()[1]);
+        let shares = gradient.clone().swap_dims(2, 3).matmul(self.values());
+        [shares, together(gradient.matmul(self.shares.clone()))]
+    }
+}
+
+/// [n, heads * c, tokens, 1] as [n, heads, c, tokens].
+fn apart(x: Tensor<4>, heads: usize) -> Tensor<4> {
+    let [n, channels, tokens, _] = x.dims();
+    x.reshape([n, heads, channels / heads, tokens])
+}
+
+/// [n, heads, c, tokens] as [n, heads * c, tokens, 1].
+fn together(x: Tensor<4>) -> Tensor<4> {
+    let [n, heads, channels, tokens] = x.dims();
+    x.reshape([n, heads * channels, tokens, 1])
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::module::attention;
+    use burn::tensor::{TensorData, activation::gelu};
+
+    use super::super::tape::back;
+    use super::*;
+
+    fn waves(shape: [usize; 4], step: f32) -> Tensor<4> {
+        let values: Vec<f32> = (0..shape.iter().product()).map(|i| 1.5 * (i as f32 * step).sin()).collect();
+        Tensor::from_data(TensorData::new(values, shape), &crate::device::cpu())
+    }
+
+    fn apart_by(a: Tensor<4>, b: Tensor<4>) -> f32 {
+        assert_eq!(a.dims(), b.dims());
+        (a - b).abs().max().into_scalar::<f32>()
+    }
+
+    /// Sums of at most 24 products of numbers below 2, in single precision.
+    const BOUND: f32 = 1e-5;
+
+    /// The recorder's gradients of inputs when `gradient` is at the output.
+    fn recorded<const N: usize>(inputs: [Tensor<4>; N], gradient: &Tensor<4>, f: impl Fn([Tensor<4>; N]) -> Tensor<4>) -> [Tensor<4>; N] {
+        let inputs = inputs.map(|x| x.autodiff().require_grad());
+        let output = f(inputs.clone());
+        let gradients = (output * Tensor::from_inner(gradient.clone())).sum().backward();
+        inputs.map(|x| x.grad(&gradients).unwrap())
+    }
+
+    #[test]
+    fn normalisation_goes_back_as_the_librarys_recorder_does() {
+        let (gain, shift) = (waves([1, 24, 1, 1], 0.9), waves([1, 24, 1, 1], 0.4));
+        let (x, gradient) = (waves([2, 24, 5, 1], 0.37), waves([2, 24, 5, 1], 0.71));
+        let (normalisation, output) = Normalisation::of(x.clone(), &gain, &shift, 1e-6);
+        // The library's own normalises the last axis.
+        let last = |x: Tensor<4>| x.swap_dims(1, 3).reshape([10, 24]);
+        let theirs = burn::tensor::module::layer_norm(last(x.clone()), gain.clone().reshape([24]), Some(shift.clone().reshape([24])), 1e-6);
+        assert!(apart_by(last(output).reshape([1, 1, 10, 24]), theirs.reshape([1, 1, 10, 24])) < BOUND);
+        let [expected] = recorded([x], &gradient, |[x]| {
+            let centred = x.clone() - x.mean_dim(1);
+            let variance = (centred.clone() * centred.clone()).mean_dim(1);
+            centred / (variance + 1e-6).sqrt() * Tensor::from_inner(gain.clone()) + Tensor::from_inner(shift.clone())
+        });
+        assert!(apart_by(normalisation.back(gradient), expected) < BOUND);
+    }
+
+    #[test]
+    fn gelu_goes_back_as_the_librarys_recorder_does() {
+        let (x, gradient) = (waves([2, 3, 7, 1], 0.37) * 3.0, waves([2, 3, 7, 1], 0.71));
+        let [expected] = recorded([x.clone()], &gradient, |[x]| gelu(x));
+        assert!(apart_by(gelu_back(&x, gradient), expected) < BOUND);
+        // x Phi(x) at 1 is 0.841344746..., where the approximation by a hyperbolic tangent has 0.8412.
+        assert!((gelu(Tensor::<1>::from_floats([1.0], &crate::device::cpu())).into_scalar::<f32>() - 0.841_344_7).abs() < 1e-6);
+    }
+
+    #[test]
+    fn attention_goes_back_as_the_librarys_recorder_does() {
+        let heads = 3;
+        let [q, k, v] = [0.37, 0.83, 0.59].map(|step| waves([2, 12, 5, 1], step));
+        let gradient = waves([2, 12, 5, 1], 0.71);
+        let looked = Attention::of(q.clone(), k.clone(), heads);
+        let sums = looked.shares.clone().sum_dim(3);
+        assert!(apart_by(sums.clone(), sums.ones_like()) < 1e-6, "each token shares out one whole");
+        let mixture = Mixture { shares: looked.shares.clone(), values: v.clone() };
+        let per_head = |x: Tensor<4>| x.reshape([2, 3, 4, 5]).swap_dims(2, 3);
+        let theirs = attention(per_head(q.clone()), per_head(k.clone()), per_head(v.clone()), None, None, Default::default());
+        assert!(apart_by(mixture.forward(), theirs.swap_dims(2, 3).reshape([2, 12, 5, 1])) < BOUND);
+
+        let [expected_q, expected_k, expected_v] = recorded([q, k, v], &gradient, |[q, k, v]| {
+            let scores = per_head(q).matmul(per_head(k).swap_dims(2, 3)) / 2.0;
+            activation::softmax(scores, 3).matmul(per_head(v)).swap_dims(2, 3).reshape([2, 12, 5, 1])
+        });
+        let [shares, values] = mixture.back(gradient);
+        let [queries, keys] = looked.back(shares);
+        for (name, got, expected) in [("q", queries, expected_q), ("k", keys, expected_k), ("v", values, expected_v)] {
+            assert!(apart_by(got, expected) < BOUND, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_class_token_comes_first_and_places_follow_in_reading_order() {
+        let x = waves([2, 3, 2, 4], 0.3);
+        let back = |step: Step<'_>, gradient: Tensor<4>| back(&step, gradient).remove(0).1;
+        let tokens = Tensor::cat(vec![waves([2, 3, 1, 1], 0.9), x.clone().reshape([2, 3, 8, 1])], 2);
+        assert!(apart_by(back(Step::Tokens { from: 0, size: [2, 4] }, tokens.clone()), x) < 1e-9);
+        let first = back(Step::First { from: 0, tokens: 9 }, tokens.clone().narrow(2, 0, 1));
+        assert!(apart_by(first.clone().narrow(2, 0, 1), tokens.narrow(2, 0, 1)) < 1e-9);
+        assert_eq!(first.narrow(2, 1, 8).abs().max().into_scalar::<f32>(), 0.0);
+    }
+
+    #[test]
+    fn parameters_are_placed_channels_first() {
+        let array = |shape: &[usize]| Array { shape: shape.into(), values: (0..shape.iter().product()).map(|i: usize| i as f32).collect() };
+        let placed = |shape: &[usize]| place(&array(shape), &crate::device::cpu());
+        assert_eq!(placed(&[3]).dims(), [1, 3, 1, 1]);
+        let positions = placed(&[1, 2, 3]);
+        assert_eq!(positions.dims(), [1, 3, 2, 1]);
+        assert_eq!(positions.into_data().try_to_vec::<f32>().unwrap(), [0.0, 3.0, 1.0, 4.0, 2.0, 5.0]);
+    }
+}
