@@ -1,5 +1,5 @@
 //! Class activation maps from gradients: a layer's feature maps `A_k`, weighted by what the class score's gradient `g_k = dS_c / dA_k` says of
-//! them, summed and rectified. Gradients are recorded from the layer on only.
+//! them, summed and rectified. Gradients are recorded from the layer on only. Of tokens, those of the patches count, the class token does not.
 //!
 //! Maps are neither clipped at their top nor scaled to 0..1, as pytorch-grad-cam does for display; they are enlarged bilinearly.
 
@@ -43,8 +43,8 @@ async fn cam(context: &Context<'_>, weigh: impl Fn(Tensor<4>, Tensor<4>) -> Tens
     context.job.step(0, 1).await?;
     let [_, _, height, width] = context.input.dims();
     let recorded = context.network.record_from(context.input.clone(), context.tap)?;
-    let gradient = recorded.gradient(context.target);
-    let map = relu(weigh(recorded.leaf(), gradient).sum_dim(1));
+    let [features, gradient] = [recorded.leaf(), recorded.gradient(context.target)].map(|x| context.network.grid(x));
+    let map = relu(weigh(features, gradient).sum_dim(1));
     let [_, _, rows, columns] = map.dims();
     let values = upsample(&values(map).await?, (rows, columns), (height, width));
     Ok(ChannelMap { channels: 1, height, width, values, signed: false, total: None })

@@ -9,6 +9,8 @@ pub mod setting;
 pub use method::{Family, Method, MethodInfo};
 
 #[cfg(feature = "compute")]
+pub mod attention;
+#[cfg(feature = "compute")]
 pub mod baseline;
 #[cfg(feature = "compute")]
 pub mod cam;
@@ -69,9 +71,9 @@ impl Method {
             Self::Rise => rise::attribute(context).await,
             Self::Lime => surrogate::lime(context).await,
             Self::KernelShap => surrogate::kernel_shap(context).await,
-            Self::Attention | Self::AttentionRollout | Self::TransformerAttribution => {
-                Err(crate::error::Error::bad_value("method", self.id(), "a method for networks without attention"))
-            }
+            Self::Attention => attention::attention(context).await,
+            Self::AttentionRollout => attention::attention_rollout(context).await,
+            Self::TransformerAttribution => attention::transformer_attribution(context).await,
         }
     }
 }

@@ -16,7 +16,7 @@ const FLAT: f32 = 1e-8;
 pub async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {
     let [_, _, height, width] = context.input.dims();
     context.job.step(0, 0).await?;
-    let features = context.network.features_at(context.input.clone(), context.tap)?;
+    let features = context.network.grid(context.network.features_at(context.input.clone(), context.tap)?);
     let [_, channels, rows, columns] = features.dims();
     let places = rows * columns;
     let features = values(features).await?;
