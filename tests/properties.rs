@@ -159,8 +159,15 @@ fn kernel_shap_shares_the_difference_out() {
 }
 
 /// A network of one convolution: every method that shares the score out must give the same shares.
-static LINEAR: Architecture =
-    Architecture { id: "linear", layers: linear_layers, extras: Vec::new, forward: linear_forward, taps: || vec![], attends: false, default_tap: "" };
+static LINEAR: Architecture = Architecture {
+    id: "linear",
+    layers: linear_layers,
+    extras: Vec::new,
+    forward: linear_forward,
+    taps: || vec![],
+    attends: false,
+    default_tap: "",
+};
 
 fn linear_layers() -> Vec<Layer> {
     vec![Layer::conv("fc", 3, 2, 4)]
