@@ -6,6 +6,7 @@ use web_sys::{ClipboardEvent, DataTransfer, DragEvent, HtmlElement, KeyboardEven
 
 use super::navigation::opening_experiment;
 use super::panels::alerts::Alerts;
+use super::panels::audit::AboutNumbers;
 use super::panels::compare::Compare;
 use super::panels::explanation::Explanation;
 use super::panels::job::JobLine;
@@ -60,7 +61,7 @@ fn App() -> impl IntoView {
                 <h1>"Sweetspot"</h1>
                 <p>"Prune a vision network on your own device and see what changes."</p>
             </div>
-            <Share lab/>
+            <div class="masthead-ways"><AboutNumbers/><Share lab/></div>
             <Status lab/>
         </header>
         <Alerts lab/>

@@ -1,5 +1,7 @@
 //! What the page fetches: the gallery, the networks' cards, the class names, and pictures' bytes.
 
+use std::collections::BTreeMap;
+
 use js_sys::Uint8Array;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -136,6 +138,57 @@ pub struct WeightsFile {
     pub bytes: u64,
 }
 
+/// What methods and measures were checked against, `audit.json`, by their names.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct Audit {
+    /// Of methods.
+    #[serde(default, deserialize_with = "or_default")]
+    pub methods: BTreeMap<String, Entry>,
+    /// Of measures.
+    #[serde(default, deserialize_with = "or_default")]
+    pub measures: BTreeMap<String, Entry>,
+}
+
+/// What is known of a method or a measure.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct Entry {
+    /// What is computed, exactly.
+    #[serde(default, deserialize_with = "or_default")]
+    pub definition: String,
+    /// The comparisons with other implementations.
+    #[serde(default, deserialize_with = "or_default")]
+    pub checks: Vec<Check>,
+    /// What the tests say of it besides.
+    #[serde(default, deserialize_with = "or_default")]
+    pub properties: Vec<String>,
+}
+
+/// A comparison with another implementation.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct Check {
+    /// The other implementation.
+    #[serde(default, deserialize_with = "or_default")]
+    pub against: String,
+    /// The networks and cases.
+    #[serde(default, deserialize_with = "or_default")]
+    pub on: String,
+    /// What the value is.
+    #[serde(default, deserialize_with = "or_default")]
+    pub kind: String,
+    /// What was found.
+    #[serde(default)]
+    pub value: Option<f64>,
+    /// What the tests allow.
+    #[serde(default)]
+    pub bound: Option<f64>,
+    /// The other implementation's numbers.
+    #[serde(default, deserialize_with = "or_default")]
+    pub file: String,
+    /// What made them.
+    #[serde(default, deserialize_with = "or_default")]
+    pub script: String,
+}
+
 #[derive(Deserialize)]
 struct Index {
     models: Vec<String>,
@@ -170,6 +223,11 @@ pub async fn network_ids() -> Result<Vec<String>> {
 /// The card of a network.
 pub async fn card(id: &str) -> Result<Card> {
     json(&format!("models/{id}.json")).await
+}
+
+/// What methods and measures were checked against.
+pub async fn audit() -> Result<Audit> {
+    json("audit.json").await
 }
 
 /// The names of ImageNet's classes.

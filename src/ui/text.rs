@@ -97,6 +97,11 @@ pub fn signed(number: f64) -> String {
     if number < 0.0 && text != "0" { format!("\u{2212}{text}") } else { text }
 }
 
+/// A correlation, which may be very close to one: up to six decimals.
+pub fn correlation(number: f64) -> String {
+    if number < 0.0 { format!("\u{2212}{}", trimmed(-number, 6)) } else { trimmed(number, 6) }
+}
+
 /// A network's name in sentences and tests.
 pub fn network(side: Side) -> &'static str {
     match side {
@@ -175,6 +180,13 @@ mod tests {
         assert_eq!(millis(1.25), "1.2\u{a0}ms");
         assert_eq!(millis(31_000.0), "31.0\u{a0}s");
         assert_eq!([400.0, 4_400.0, 13_000.0, 150_000.0].map(duration).join(", "), "less than a second, 4\u{a0}s, 15\u{a0}s, 3\u{a0}min");
+    }
+
+    #[test]
+    fn numbers_of_checks() {
+        assert_eq!(correlation(0.999_98), "0.99998");
+        assert_eq!(correlation(-1.0), "\u{2212}1");
+        assert_eq!([25.049, -0.001, -3.5].map(signed).join(" "), "25.05 0 \u{2212}3.5");
     }
 
     #[test]
