@@ -152,9 +152,6 @@ pub struct Audit {
 /// What is known of a method or a measure.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct Entry {
-    /// What is computed, exactly.
-    #[serde(default, deserialize_with = "or_default")]
-    pub definition: String,
     /// The comparisons with other implementations.
     #[serde(default, deserialize_with = "or_default")]
     pub checks: Vec<Check>,

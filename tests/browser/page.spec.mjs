@@ -138,7 +138,7 @@ async function long() {
     }
     holds((await words('credits')).includes('By '), 'the picture is credited');
     holds((await words('pruned-fraction')).startsWith('59'), 'the pruned fraction');
-    holds((await words('agreement')).includes('Relevance mass accuracy'), 'the agreement');
+    holds((await words('measures')).includes('Relevance mass accuracy'), 'the measures');
     equal(await page.getByTestId('alert').count(), 0, 'messages');
   });
 
@@ -218,6 +218,131 @@ async function long() {
     holds((await shown()).dense !== before.dense, 'the map changes');
     holds((await at('map-dense').getAttribute('aria-label')).startsWith('Saliency'), 'the map in words');
     await answered(() => at('method').selectOption('grad-cam'));
+  });
+
+  await check('the menu of methods is grouped and offers only what the network can do', async () => {
+    const groups = await page.evaluate(() => [...document.querySelectorAll('[data-testid=method] optgroup')]
+      .map(group => [group.label, ...[...group.children].map(option => option.value)]));
+    equal(groups.map(group => group[0]).join(', '), 'Class activation maps, Gradients, Modified backpropagation, Perturbation', 'the groups');
+    holds(groups.flat().includes('lrp') && !groups.flat().includes('attention'), `the methods: ${groups}`);
+    const absent = page.getByTestId('absent-method').filter({ hasText: 'Attention rollout' });
+    await absent.focus();
+    holds((await words('absent-methods')).includes('this network has no attention'), 'the reason is shown on focus');
+    const reason = await absent.getAttribute('aria-describedby');
+    equal(await page.locator(`#${reason}`).textContent(), 'this network has no attention', 'the reason for those who hear it');
+  });
+
+  await check('a parameter has a field, goes into the link, and goes back to usual', async () => {
+    await answered(() => at('method').selectOption('integrated-gradients'));
+    await page.waitForFunction(() => / s in all|a second in all/.test(document.querySelector('[data-testid=cost]').textContent));
+    await answered(async () => {
+      await at('steps').fill('20');
+      await at('steps').press('Enter');
+    });
+    holds((await fragment()).includes('p.steps=20'), `the link: ${await fragment()}`);
+    holds((await words('cost')).startsWith('20 passes with gradients for each network, about'), `the cost: ${await words('cost')}`);
+    holds((await words('sum-dense')).includes('of the score’s change of'), `what the values add up to: ${await words('sum-dense')}`);
+    await answered(() => at('baseline').selectOption('blur'));
+    holds((await fragment()).includes('p.baseline=blur'), `the link: ${await fragment()}`);
+    await answered(() => at('settings-reset').click());
+    equal(await at('steps').inputValue(), '50', 'the steps');
+    holds(!(await fragment()).includes('p.'), `the link: ${await fragment()}`);
+    await at('method').selectOption('smoothgrad-ig');
+    await at('as-in-paper').waitFor();
+    await answered(() => at('method').selectOption('grad-cam'));
+  });
+
+  await check('maps are shown in three ways', async () => {
+    const heat = await pixels('map-dense');
+    await page.getByTestId('mode-contours').check({ force: true });
+    const contours = await pixels('map-dense');
+    holds((await words('legend')).startsWith('Lines at'), 'the lines have a legend');
+    await page.getByTestId('mode-masked').check({ force: true });
+    const masked = await pixels('map-dense');
+    holds(new Set([heat, contours, masked]).size === 3, 'they differ');
+    equal(await at('legend').count(), 0, 'legends beside the picture itself');
+    holds((await words('shown-dense')).startsWith('Shown: 20.0'), `what is shown: ${await words('shown-dense')}`);
+    await at('share').fill('50');
+    await page.getByTestId('of-mass').check({ force: true });
+    holds((await words('shown-dense')).includes('with 50.'), `what is shown: ${await words('shown-dense')}`);
+    holds((await pixels('map-dense')) !== masked, 'the share changes the picture');
+    await page.getByTestId('mode-heat').check({ force: true });
+    equal(await pixels('map-dense'), heat, 'back to the colours');
+  });
+
+  await check('what layers see is shown when asked for, and a layer is chosen by keyboard', async () => {
+    equal(await at('tap').count(), 0, 'layers before');
+    await at('sights').locator('summary').first().click();
+    await at('silent').waitFor();
+    await idle();
+    equal(await at('tap').count(), 12, 'layers');
+    equal(await at('sight-detail').locator('.channels canvas').count(), 16, 'channels');
+    const before = await pixels('map-dense');
+    await page.locator('[data-testid=tap]:checked').focus();
+    await answered(() => page.keyboard.press('ArrowLeft'));
+    holds((await fragment()).includes('l=features.11'), `the link: ${await fragment()}`);
+    holds((await at('sight-detail').innerText()).startsWith('features.11'), 'the detail follows');
+    holds((await pixels('map-dense')) !== before, 'the map changes');
+    const silent = await words('silent');
+    await answered(() => at('sparsity').press('PageUp'));
+    await page.waitForFunction(before => document.querySelector('[data-testid=silent]').innerText !== before, silent);
+    await idle();
+    await answered(() => page.keyboard.press('PageDown'));
+    await answered(async () => {
+      await page.locator('[data-testid=tap]:checked').focus();
+      await page.keyboard.press('ArrowRight');
+    });
+    holds(!(await fragment()).includes('l='), 'the default layer is not in the link');
+    await at('sights').locator('summary').first().click();
+  });
+
+  await check('a group is measured, and the measurement can be ended', async () => {
+    await at('measure-faithfulness').click();
+    await page.waitForFunction(() => /\d+ of \d+/.test(document.querySelector('[data-testid=measuring]')?.textContent ?? ''));
+    equal(await words('measure-faithfulness'), 'Cancel', 'the button');
+    await at('measure-faithfulness').click();
+    await idle();
+    equal(await words('measure-faithfulness'), 'Measure', 'the button');
+    await at('measure-faithfulness').click();
+    await page.waitForFunction(() => document.querySelector('[data-testid=measure-faithfulness]').textContent === 'Measured', null, { timeout: 300_000 });
+    await idle();
+    const row = await at('measure-deletion').innerText();
+    holds((row.match(/%/g) ?? []).length >= 2, `the row of deletion: ${row}`);
+  });
+
+  await check('the curve is scrubbed, and its numbers are in a table', async () => {
+    await at('course-deletion').locator('summary').first().click();
+    const frames = async () => [await pixels('frame-dense'), await pixels('frame-pruned')];
+    const before = await frames();
+    await at('scrub').focus();
+    for (let i = 0; i < 5; i += 1) await page.keyboard.press('ArrowRight');
+    const after = await frames();
+    holds(before[0] !== after[0] && before[1] !== after[1], 'the inputs change');
+    holds((await at('scrub').getAttribute('aria-valuetext')).includes('of the pixels: dense'), 'the point in words');
+    await at('course-deletion').locator('.numbers summary').click();
+    holds(await at('course-deletion').locator('tbody tr').count() > 5, 'the numbers');
+  });
+
+  await check('measures of other settings are marked, and come back with the settings', async () => {
+    await answered(() => at('sparsity').press('PageUp'));
+    await at('measures-stale').first().waitFor();
+    equal(await words('measure-faithfulness'), 'Measure', 'the button');
+    await answered(() => at('sparsity').press('PageDown'));
+    equal(await at('measures-stale').count(), 0, 'marks');
+    equal(await words('measure-faithfulness'), 'Measured', 'the button');
+  });
+
+  await check('the numbers\' checks are told without leaving the experiment', async () => {
+    const link = await fragment();
+    await at('audit-open').click();
+    await at('audit-table').waitFor();
+    equal(await at('audit-row').count(), 44, 'methods and measures');
+    await at('audit-search').fill('grad-cam captum');
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid=audit-row]').length < 44);
+    holds(await page.locator('[data-testid=audit-row][data-id="grad-cam"]').count() === 1, 'Grad-CAM is found');
+    await page.keyboard.press('Escape');
+    equal(await at('audit').isVisible(), false, 'the dialog is open');
+    equal(await fragment(), link, 'the link');
   });
 
   await check('a class is searched for by keyboard', async () => {
@@ -365,6 +490,8 @@ async function long() {
 
   await check('at 320 px nothing is wider than the screen', async () => {
     await page.setViewportSize({ width: 320, height: 640 });
+    await at('sights').locator('summary').first().click();
+    await at('silent').waitFor();
     const wide = await page.evaluate(() => [...document.querySelectorAll('body *')]
       .filter(element => element.getBoundingClientRect().right > 320.5 && !element.closest('.table-scroll, .hidden'))
       .map(element => `${element.tagName}.${element.className}`));

@@ -11,6 +11,9 @@ use crate::metrics::Measure;
 use crate::ui::assets::{self, Audit, Check, Entry};
 use crate::ui::text;
 
+/// The most comparisons that stand open.
+const MANY: usize = 3;
+
 /// A method or a measure with what is known of its checks.
 #[derive(Clone)]
 struct Subject {
@@ -18,6 +21,7 @@ struct Subject {
     kind: &'static str,
     title: &'static str,
     says: &'static str,
+    definition: &'static str,
     source: &'static str,
     entry: Option<Entry>,
 }
@@ -27,14 +31,30 @@ impl Subject {
         let method = |method: Method| {
             let info = method.info();
             let entry = audit.and_then(|audit| audit.methods.get(info.id).cloned());
-            Self { id: info.id, kind: "Method", title: info.title, says: info.says, source: info.source, entry }
+            Self {
+                id: info.id,
+                kind: "Method",
+                title: info.title,
+                says: info.says,
+                definition: info.definition,
+                source: info.source,
+                entry,
+            }
         };
         let measure = |measure: Measure| {
             let info = measure.info();
             // Hyphens stand for underscores.
             let entry =
                 audit.and_then(|audit| audit.measures.get(info.id).or_else(|| audit.measures.get(&info.id.replace('_', "-"))).cloned());
-            Self { id: info.id, kind: "Measure", title: info.title, says: info.says, source: info.source, entry }
+            Self {
+                id: info.id,
+                kind: "Measure",
+                title: info.title,
+                says: info.says,
+                definition: info.definition,
+                source: info.source,
+                entry,
+            }
         };
         Method::ALL.into_iter().map(method).chain(Measure::ALL.into_iter().map(measure)).collect()
     }
@@ -45,7 +65,7 @@ impl Subject {
 
     /// Whether every word stands somewhere in what is shown of it.
     fn matches(&self, words: &str) -> bool {
-        let mut text = [self.id, self.kind, self.title, self.says, self.source].join(" ");
+        let mut text = [self.id, self.kind, self.title, self.says, self.definition, self.source].join(" ");
         for check in self.checks() {
             text.extend([" ", &check.against, " ", &check.on, " ", &check.script]);
         }
@@ -164,22 +184,33 @@ fn SubjectRow(subject: Subject, recorded: bool) -> impl IntoView {
         let words = if recorded { "Not checked against another implementation." } else { "No record here." };
         view! { <p class="note">{words}</p> }
     });
-    let Entry { definition, properties, .. } = subject.entry.clone().unwrap_or_default();
+    let properties = subject.entry.map(|entry| entry.properties).unwrap_or_default();
     view! {
         <tr role="row" data-testid="audit-row" data-id=subject.id>
             <th scope="row" role="rowheader">
                 <span>{subject.title}</span> " " <span class="tag">{subject.kind}</span>
                 <small>{subject.says}</small>
-                {(!definition.is_empty()).then(|| view! { <small>{definition}</small> })}
+                <small>"Computed: " {subject.definition}</small>
                 <small>"Source: " {subject.source}</small>
             </th>
             <td role="cell">
                 {unchecked}
-                <ul class="checks">{checks.into_iter().map(|check| view! { <CheckItem check/> }).collect_view()}</ul>
+                <Checks checks/>
                 {(!properties.is_empty()).then(|| view! { <p class="note">{format!("Tested: {}.", properties.join("; "))}</p> })}
             </td>
         </tr>
     }
+}
+
+/// The comparisons; folded where there are many.
+#[component]
+fn Checks(checks: Vec<Check>) -> impl IntoView {
+    let count = checks.len();
+    let list = view! { <ul class="checks">{checks.into_iter().map(|check| view! { <CheckItem check/> }).collect_view()}</ul> };
+    if count <= MANY {
+        return list.into_any();
+    }
+    view! { <details><summary>{format!("{count} comparisons")}</summary>{list}</details> }.into_any()
 }
 
 /// "captum 0.9.0 LayerGradCam, on 8 cases: largest difference 1.2 × 10^-4, allowed 0.01".
