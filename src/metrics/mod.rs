@@ -66,6 +66,7 @@ use serde::{Deserialize, Serialize};
 use crate::attribution::context::ChannelMap;
 #[cfg(feature = "compute")]
 use crate::engine::protocol::Score;
+#[cfg(feature = "compute")]
 use crate::error::{Error, Result};
 
 /// How the values of a map are made positive before its agreement with an object's place is measured.

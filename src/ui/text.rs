@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(millis(14.2), "14\u{a0}ms");
         assert_eq!(millis(1.25), "1.2\u{a0}ms");
         assert_eq!(millis(31_000.0), "31.0\u{a0}s");
-        assert_eq!([400.0, 4_400.0, 13_000.0, 150_000.0].map(duration).join(", "), "less than a second, 4\u{a0}s, 15\u{a0}s, 3\u{a0}min");
+        assert_eq!([400.0, 4_400.0, 13_000.0, 160_000.0].map(duration).join(", "), "less than a second, 4\u{a0}s, 15\u{a0}s, 3\u{a0}min");
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub fn Curve(
 ) -> impl IntoView {
     let values = || curves.iter().flatten().map(|point| point.value).filter(|value| value.is_finite());
     let (mut low, mut high) = values().fold((0.0_f32, 0.0_f32), |(low, high), value| (low.min(value), high.max(value)));
-    if high - low < f32::EPSILON {
+    if high - low <= 0.0 {
         (low, high) = (low, low + 1.0);
     }
     let x = |at: f32| LEFT + at.clamp(0.0, 1.0) * (WIDTH - LEFT - RIGHT);
