@@ -234,7 +234,7 @@ async function long() {
 
   await check('a parameter has a field, goes into the link, and goes back to usual', async () => {
     await answered(() => at('method').selectOption('integrated-gradients'));
-    await page.waitForFunction(() => / s in all|a second in all/.test(document.querySelector('[data-testid=cost]').textContent));
+    await page.waitForFunction(() => /(\ss|a second) in all/.test(document.querySelector('[data-testid=cost]').textContent));
     await answered(async () => {
       await at('steps').fill('20');
       await at('steps').press('Enter');
