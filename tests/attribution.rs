@@ -5,21 +5,15 @@
 
 mod common;
 
-use std::collections::BTreeMap;
-
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 use common::{NETWORKS, difference, floats, golden, golden_input, golden_npz, likeness, load};
 use sweetspot::attribution::Method;
 use sweetspot::attribution::context::{ChannelMap, Context};
-use sweetspot::device::{cpu, values};
+use sweetspot::device::values;
 use sweetspot::engine::job::{Job, Stop};
 use sweetspot::error::Error;
 use sweetspot::experiment::Attribution;
-use sweetspot::models::Architecture;
-use sweetspot::models::layer::Layer;
-use sweetspot::models::network::{Network, Pass};
-use sweetspot::models::tape::Value;
-use sweetspot::models::weights::{Array, Weights};
+use sweetspot::models::network::Network;
 
 fn attribute(network: &Network, input: &Tensor<4>, target: usize, method: Method, tap: &str, batch: usize) -> ChannelMap {
     common::attribute(network, input, target, &Attribution::new(method), tap, batch)

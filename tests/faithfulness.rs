@@ -49,6 +49,7 @@ static LINEAR: Architecture = Architecture {
     forward: linear_forward,
     taps: || vec!["logits".into()],
     attends: false,
+    extras: Vec::new,
     default_tap: "logits",
 };
 

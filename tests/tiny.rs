@@ -187,7 +187,8 @@ fn differences_from_a_baseline() {
 /// A golden record's composite. Captum's network has a linear layer where ours has the convolution it equals.
 fn composite(case: &Json) -> Composite {
     let number = |name: &str| case[name].as_f64().unwrap_or_default();
-    let all = |hand: Hand| Composite { first: hand.clone(), convolution: hand.clone(), linear: hand, biases: true };
+    let biases = case["biases"].as_bool().unwrap_or(true);
+    let all = |hand: Hand| Composite { first: hand.clone(), convolution: hand.clone(), linear: hand, biases };
     let first = |first: Hand| Composite { first, ..all(Hand::Epsilon(1e-6)) };
     match case["rule"].as_str().unwrap() {
         "epsilon" => all(Hand::Epsilon(number("epsilon"))),
@@ -211,7 +212,12 @@ fn relevance() {
         assert!((f64::from(map.total.unwrap()) - case["logit"].as_f64().unwrap()).abs() < 1e-5);
         tiny.check(
             Method::Lrp,
-            &format!(", {} ({})", case["rule"].as_str().unwrap(), case["by"].as_str().unwrap()),
+            &format!(
+                ", {}{} ({})",
+                case["rule"].as_str().unwrap(),
+                if case["biases"] == false { " without biases" } else { "" },
+                case["by"].as_str().unwrap()
+            ),
             &map.values,
             &case["map"],
         );
