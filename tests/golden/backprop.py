@@ -102,40 +102,94 @@ def folded(network: Network) -> nn.Module:
 # DeepLIFT
 
 
-def max_pool_rule(module: nn.MaxPool2d, inputs: Tensor, outputs: Tensor, grad_input: Tensor, grad_output: Tensor, eps: float) -> Tensor:
-    """captum's rule for max pooling, but contributions of overlapping windows to one input add up.
+def halves(values: Tensor) -> tuple[Tensor, Tensor]:
+    """What belongs to the image and to the baseline, which go through the network together."""
+    return values[:1], values[1:]
 
-    captum spreads them with max_unpool2d, which keeps only one of the windows that share their largest element: with SqueezeNet's
-    3x3 windows at stride 2 the attributions do not sum to the difference of the outputs.
-    """
-    delta_in = (inputs[:1] - inputs[1:]).repeat(2, 1, 1, 1)
-    larger = torch.maximum(outputs[:1], outputs[1:])
-    delta_out = torch.cat([larger - outputs[1:], outputs[:1] - larger])
-    with torch.enable_grad():
-        leaf = inputs.detach().requires_grad_()
-        pooled = functional.max_pool2d(leaf, module.kernel_size, module.stride, module.padding, module.dilation, module.ceil_mode)
-    (spread,) = torch.autograd.grad(pooled, leaf, grad_output * delta_out)
-    contribution = (spread[:1] + spread[1:]).repeat(2, 1, 1, 1)
-    return torch.where(delta_in.abs() < eps, grad_input[0], contribution / delta_in)
+
+def quotient(above: Tensor, below: Tensor, otherwise: Tensor) -> Tensor:
+    """above / below, and something else where below is zero (captum's bound)."""
+    zero = below.abs() < 1e-10
+    return torch.where(zero, otherwise, above / torch.where(zero, torch.ones_like(below), below))
+
+
+class RescaledActivation(torch.autograd.Function):
+    """An activation whose slope is the difference of its outputs over that of its inputs."""
+
+    @staticmethod
+    def forward(context, inputs: Tensor, top: float) -> Tensor:
+        outputs = inputs.clamp(0.0, top)
+        context.save_for_backward(inputs, outputs)
+        context.top = top
+        return outputs
+
+    @staticmethod
+    def backward(context, part: Tensor) -> tuple[Tensor, None]:
+        (x, x_base), (y, y_base) = (halves(values) for values in context.saved_tensors)
+        slope = quotient(y - y_base, x - x_base, ((x > 0) & (x < context.top)).to(x.dtype))
+        return (part[:1] * slope).repeat(2, 1, 1, 1), None
+
+
+class RescaledPooling(torch.autograd.Function):
+    """Maximum pooling: each of the two winners of a window takes its part of the difference; overlapping windows add up."""
+
+    @staticmethod
+    def forward(context, inputs: Tensor, pooling: nn.MaxPool2d) -> Tensor:
+        outputs, places = functional.max_pool2d(
+            inputs, pooling.kernel_size, pooling.stride, pooling.padding, pooling.dilation, pooling.ceil_mode, return_indices=True
+        )
+        context.save_for_backward(inputs, outputs, places)
+        return outputs
+
+    @staticmethod
+    def backward(context, part: Tensor) -> tuple[Tensor, None]:
+        (x, x_base), (y, y_base), (place, place_base) = (halves(values) for values in context.saved_tensors)
+        larger = torch.maximum(y, y_base)
+
+        def spread(values: Tensor, places: Tensor) -> Tensor:
+            return torch.zeros_like(x).flatten(2).scatter_add(2, places.flatten(2), values.flatten(2)).view_as(x)
+
+        shares = spread(part[:1] * (larger - y_base), place) + spread(part[:1] * (y - larger), place_base)
+        return quotient(shares, x - x_base, spread(part[:1], place)).repeat(2, 1, 1, 1), None
+
+
+class Applied(nn.Module):
+    def __init__(self, function, setting) -> None:
+        super().__init__()
+        self.function, self.setting = function, setting
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        return self.function.apply(inputs, self.setting)
+
+
+def rescaled(module: nn.Module) -> nn.Module:
+    """A copy that goes back by the rescale rule."""
+    module = copy.deepcopy(module)
+    for parent in list(module.modules()):
+        for name, child in list(parent.named_children()):
+            if isinstance(child, nn.ReLU):
+                setattr(parent, name, Applied(RescaledActivation, float("inf")))
+            elif isinstance(child, nn.ReLU6):
+                setattr(parent, name, Applied(RescaledActivation, 6.0))
+            elif isinstance(child, nn.MaxPool2d):
+                setattr(parent, name, Applied(RescaledPooling, child))
+    return module
 
 
 def deep_lift(module: nn.Module, image: Tensor, target: int) -> tuple[Tensor, dict]:
+    """The rescale rule from a zero baseline; `module` as `rescaled` makes it."""
+    pair = torch.cat([image.detach(), torch.zeros_like(image)]).requires_grad_()
+    scores = module(pair)[:, target]
+    (multipliers,) = torch.autograd.grad(scores.sum(), pair)
+    attribution = (multipliers * (pair[:1] - pair[1:]))[:1].detach()
+    return attribution, {"delta": (attribution.sum() - (scores[0] - scores[1])).item()}
+
+
+def captums_deep_lift(module: nn.Module, image: Tensor, target: int) -> tuple[Tensor, float]:
     attribution, delta = DeepLift(module).attribute(image, torch.zeros_like(image), target, return_convergence_delta=True)
-    return attribution, {"delta": delta.item()}
+    return attribution, delta.item()
 
 
-def captums_own_delta(module: nn.Module, image: Tensor, target: int) -> float:
-    """The delta with captum's rule for max pooling."""
-    corrected = SUPPORTED_NON_LINEAR[nn.MaxPool2d]
-    SUPPORTED_NON_LINEAR[nn.MaxPool2d] = CAPTUMS_MAX_POOL_RULE
-    try:
-        return deep_lift(module, image, target)[1]["delta"]
-    finally:
-        SUPPORTED_NON_LINEAR[nn.MaxPool2d] = corrected
-
-
-CAPTUMS_MAX_POOL_RULE = SUPPORTED_NON_LINEAR[nn.MaxPool2d]
-SUPPORTED_NON_LINEAR[nn.MaxPool2d] = max_pool_rule
 SUPPORTED_NON_LINEAR[nn.ReLU6] = nonlinear
 
 
@@ -208,15 +262,20 @@ def record_gradients(recorder: Recorder, network: Network, pairs: list[tuple[str
 
 
 def record_deep_lift(recorder: Recorder, network: Network, pairs: list[tuple[str, int]]) -> None:
-    single = copy.deepcopy(network.module).float()
+    module = rescaled(network.module)
+    single = copy.deepcopy(module).float()
     for input_name, target in pairs:
-        image = network.input(input_name).requires_grad_()
-        attribution, facts = deep_lift(network.module, image, target)
+        image = network.input(input_name)
+        attribution, facts = deep_lift(module, image, target)
         if not abs(facts["delta"]) < 1e-6:
             raise ValueError(f"DeepLIFT of {input_name} misses the difference of outputs by {facts['delta']}")
+        captums, delta = captums_deep_lift(network.module, image.clone().requires_grad_(), target)
         if network.name == "squeezenet1_1":
-            facts["delta_of_captum_itself"] = captums_own_delta(network.module, image, target)
-        other = deep_lift(single, image.detach().float().requires_grad_(), target)[0]
+            # captum's rule for maximum pooling keeps one contribution where windows share their largest element.
+            facts["delta_of_captum"] = delta
+        else:
+            np.testing.assert_allclose(attribution.numpy(), captums.detach().numpy(), rtol=1e-6, atol=1e-9)
+        other = deep_lift(single, image.float(), target)[0]
         recorder.add("deeplift", attribution, other, **facts)
 
 
@@ -277,7 +336,7 @@ CHECKED_AGAINST = {
     "guided-backprop": "captum GuidedBackprop on split ReLU6",
     "deconvolution": "captum Deconvolution on split ReLU6",
     "guided-grad-cam": "captum GuidedBackprop times Grad-CAM (formulas.py), enlarged by torch interpolate, bilinear, align_corners=False",
-    "deeplift": "captum DeepLift (rescale rule), its max pooling corrected for overlapping windows",
+    "deeplift": "the rescale rule as PyTorch autograd functions, which equal captum DeepLift where there is no max pooling",
     "lrp-epsilon": "zennit Epsilon(1e-6) on all convolutions and linear layers",
     "lrp-gamma": "zennit Gamma(0.25) on all convolutions and linear layers",
     "lrp-epsilon-plus": "zennit EpsilonPlus",
