@@ -12,6 +12,9 @@ const RIGHT: f32 = 8.0;
 const TOP: f32 = 8.0;
 const BOTTOM: f32 = 34.0;
 
+/// The most points that are marked one by one.
+const FEW: usize = 12;
+
 /// The curves of the dense and the pruned network.
 #[component]
 pub fn Curve(
@@ -38,9 +41,10 @@ pub fn Curve(
         points.map(|point| format!("{:.1},{:.1}", x(point.at), y(point.value))).collect::<Vec<_>>().join(" ")
     };
     let dots = |curve: &[Point], class: &'static str| {
-        // A line of one point is none.
-        let single = (curve.len() == 1).then(|| curve.first()).flatten().filter(|point| point.value.is_finite());
-        single.map(|point| view! { <circle class=class cx=x(point.at) cy=y(point.value) r="3.5"></circle> })
+        // Where points are few each counts, and a line of one point is none.
+        let few = curve.len() <= FEW;
+        let dot = move |point: &Point| view! { <circle class=class cx=x(point.at) cy=y(point.value) r="3.5"></circle> };
+        curve.iter().filter(|point| few && point.value.is_finite()).map(dot).collect_view()
     };
     let ends = |name: &str, curve: &[Point]| match (curve.first(), curve.last()) {
         (Some(first), Some(last)) => {

@@ -18,14 +18,17 @@ use crate::ui::widgets::frames::frame;
 #[component]
 pub fn Course(lab: Lab, measure: Measure, signed: bool, dense: Arc<Measured>, pruned: Arc<Measured>) -> impl IntoView {
     let open = RwSignal::new(false);
-    let took = dense.millis + pruned.millis;
-    let note = format!("{} Took {}.", dense.note, text::duration(took));
+    let note = note(&dense, &pruned);
     if dense.curve.is_empty() && pruned.curve.is_empty() {
         return view! { <p class="note">{note}</p> }.into_any();
     }
     let pictures = dense.pictures != Pictures::None || pruned.pictures != Pictures::None;
-    let summary = if pictures { "The curve, and what the networks were shown" } else { "The curve" };
-    let summary = if matches!(dense.pictures, Pictures::Maps(_)) { "The curve, and the maps along it" } else { summary };
+    let summary = match (&dense.pictures, dense.curve.len().max(pruned.curve.len())) {
+        (Pictures::Maps(_), 1) => "The other maps",
+        (Pictures::Maps(_), _) => "The curve, and the maps along it",
+        _ if pictures => "The curve, and what the networks were shown",
+        _ => "The curve",
+    };
     view! {
         <p class="note">{note}</p>
         <details data-testid=format!("course-{}", measure.id()) on:toggle=move |event| open.set(is_open(&event))>
@@ -41,11 +44,9 @@ fn Unfolded(lab: Lab, measure: Measure, signed: bool, dense: Arc<Measured>, prun
     let at = RwSignal::new(0_usize);
     let points = dense.curve.len().max(pruned.curve.len());
     let pictures = dense.pictures != Pictures::None || pruned.pictures != Pictures::None;
-    let mixed = matches!(dense.pictures, Pictures::Mixed { .. });
-    let across = if mixed { "share of the pixels" } else { "course of the measurement" };
     let place = {
         let curves = [dense.curve.clone(), pruned.curve.clone()];
-        move |index: usize| curves.iter().find_map(|curve| curve.get(index)).map_or_else(String::new, |point| place(point, mixed))
+        move |index: usize| curves.iter().find_map(|curve| curve.get(index)).map_or_else(String::new, |point| place(lab, measure, point))
     };
     let says = {
         let (dense, pruned, place) = (dense.clone(), pruned.clone(), place.clone());
@@ -58,24 +59,26 @@ fn Unfolded(lab: Lab, measure: Measure, signed: bool, dense: Arc<Measured>, prun
         let wished = event_target::<HtmlInputElement>(&event).value_as_number();
         at.set((wished.max(0.0) as usize).min(points.saturating_sub(1)));
     };
-    let names = format!("scrub-{}", measure.id());
     view! {
         <div class="unfolded">
             <div class="curve-side">
-                <Curve
-                    title=measure.info().title across curves=[dense.curve.clone(), pruned.curve.clone()] at
-                    write=Callback::new(move |value| shown(measure, value))
-                />
-                <p class="curve-key" aria-hidden="true"><span class="key-dense"></span>"dense" <span class="key-pruned"></span>"pruned"</p>
-                <label class="field" for=names.clone()>
-                    <span data-testid="scrub-says">{says.clone()}</span>
-                    <input type="range" id=names.clone() min="0" max=points.saturating_sub(1).to_string() step="1" data-testid="scrub"
-                        aria-valuetext=says aria-label="Point of the curve" prop:value=move || at.get().to_string() on:input=moved/>
-                </label>
-                <details class="numbers">
-                    <summary>"Numbers"</summary>
-                    <Numbers measure mixed dense=dense.curve.clone() pruned=pruned.curve.clone()/>
-                </details>
+                {(points > 1).then(|| view! {
+                    <Curve
+                        title=measure.info().title across=across(measure) curves=[dense.curve.clone(), pruned.curve.clone()] at
+                        write=Callback::new(move |value| shown(measure, value))
+                    />
+                    <p class="curve-key" aria-hidden="true"><span class="key-dense"></span>"dense" <span class="key-pruned"></span>"pruned"</p>
+                    <input type="range" min="0" max=points.saturating_sub(1).to_string() step="1" data-testid="scrub"
+                        aria-valuetext=says.clone() aria-label=format!("Point of the curve of {}", measure.info().title)
+                        prop:value=move || at.get().to_string() on:input=moved/>
+                })}
+                <p class="note" data-testid="scrub-says">{says}</p>
+                {(points > 1).then(|| view! {
+                    <details class="numbers">
+                        <summary>"Numbers"</summary>
+                        <Numbers lab measure dense=dense.curve.clone() pruned=pruned.curve.clone()/>
+                    </details>
+                })}
             </div>
             {pictures.then(|| view! {
                 <div class="frames">
@@ -87,12 +90,38 @@ fn Unfolded(lab: Lab, measure: Measure, signed: bool, dense: Arc<Measured>, prun
     }
 }
 
-/// "20 % of the pixels", or what stands at the point.
-fn place(point: &Point, mixed: bool) -> String {
-    match (point.label.is_empty(), mixed) {
-        (false, _) => point.label.clone(),
-        (true, true) => format!("{} of the pixels", text::percent(f64::from((point.at * 1000.0).round()) / 1000.0)),
-        (true, false) => format!("at {}", text::signed(f64::from(point.at))),
+/// What both values rest on, said once where it is the same, and the time they took together.
+fn note(dense: &Measured, pruned: &Measured) -> String {
+    let notes = match (dense.note.as_str(), pruned.note.as_str()) {
+        (dense, pruned) if dense == pruned => dense.to_string(),
+        (dense, "") => format!("Dense: {dense}"),
+        ("", pruned) => format!("Pruned: {pruned}"),
+        (dense, pruned) => format!("Dense: {dense} Pruned: {pruned}"),
+    };
+    format!("{notes} Took {}.", text::duration(dense.millis + pruned.millis))
+}
+
+/// What a measure's horizontal axis is.
+fn across(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Deletion | Measure::Insertion | Measure::PixelFlipping | Measure::Road => "share of the pixels",
+        Measure::ParameterRandomisation => "layers that have forgotten, from the last on",
+        Measure::Untrained => "seed",
+        Measure::RandomLogit => "other class",
+        _ => "course of the measurement",
+    }
+}
+
+/// "20 % of the pixels", "seed 2", or what stands at the point.
+fn place(lab: Lab, measure: Measure, point: &Point) -> String {
+    match measure {
+        Measure::RandomLogit => {
+            let class = point.label.parse().map(|index| text::short(&lab.class_name(index)).to_string());
+            format!("other class \u{2018}{}\u{2019}", class.unwrap_or_else(|_| point.label.clone()))
+        }
+        Measure::Untrained => format!("seed {}", point.label),
+        _ if !point.label.is_empty() => point.label.clone(),
+        _ => format!("{} of the pixels", text::percent(f64::from((point.at * 1000.0).round()) / 1000.0)),
     }
 }
 
@@ -106,6 +135,13 @@ fn Frame(lab: Lab, side: Side, measured: Arc<Measured>, signed: bool, at: RwSign
         let curve = measured.curve.clone();
         move || curve.get(at.get()).map_or(0.0, |point| point.at)
     };
+    let empty = {
+        let measured = measured.clone();
+        Memo::new(move |_| {
+            let Pictures::Maps(maps) = &measured.pictures else { return false };
+            maps.get(at.get()).is_some_and(|map| map.iter().all(|value| *value == 0.0))
+        })
+    };
     Effect::new(move |_| {
         if let Some(canvas) = canvas.get() {
             frame(&canvas, &measured.pictures, at.get(), share(), size, signed);
@@ -115,18 +151,21 @@ fn Frame(lab: Lab, side: Side, measured: Arc<Measured>, signed: bool, at: RwSign
     let label = move || format!("The {} network\u{2019}s {what} at point {} of the curve", text::network(side), at.get() + 1);
     view! {
         <figure>
-            <figcaption>{if side == Side::Dense { "Dense" } else { "Pruned" }}</figcaption>
+            <figcaption>
+                {if side == Side::Dense { "Dense" } else { "Pruned" }}
+                {move || empty.get().then_some(", zero everywhere")}
+            </figcaption>
             <canvas role="img" aria-label=label data-testid=format!("frame-{}", text::network(side)) node_ref=canvas></canvas>
         </figure>
     }
 }
 
 #[component]
-fn Numbers(measure: Measure, mixed: bool, dense: Vec<Point>, pruned: Vec<Point>) -> impl IntoView {
+fn Numbers(lab: Lab, measure: Measure, dense: Vec<Point>, pruned: Vec<Point>) -> impl IntoView {
     let row = |index: usize| {
         let point = dense.get(index).or(pruned.get(index))?;
         let value = |curve: &[Point]| curve.get(index).map(|point| shown(measure, point.value));
-        Some(view! { <tr><th scope="row">{place(point, mixed)}</th><td>{value(&dense)}</td><td>{value(&pruned)}</td></tr> })
+        Some(view! { <tr><th scope="row">{place(lab, measure, point)}</th><td>{value(&dense)}</td><td>{value(&pruned)}</td></tr> })
     };
     let rows: Vec<_> = (0..dense.len().max(pruned.len())).filter_map(row).collect();
     view! {

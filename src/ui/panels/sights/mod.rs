@@ -131,9 +131,9 @@ fn Thumb(lab: Lab, name: String, chosen: Memo<String>, choose: Callback<String>)
     }
 }
 
-/// "64 × 55 × 55": channels, rows, columns.
+/// "64×55×55": channels, rows, columns.
 fn size(view: &LayerView) -> String {
-    format!("{} \u{d7} {} \u{d7} {}", text::count(view.channels), view.rows, view.columns)
+    format!("{}\u{d7}{}\u{d7}{}", text::count(view.channels), view.rows, view.columns)
 }
 
 /// A layer's mean activity.
