@@ -24,6 +24,10 @@ pub async fn evaluate(trial: &Trial<'_>) -> Result<Outcome> {
         let until = (layers.len() * stage).div_ceil(stages);
         redrawn.forget(&layers[forgotten..until]);
         forgotten = until;
+        if forgotten == layers.len() {
+            // What belongs to no layer, such as positions, goes with the first one.
+            redrawn.forget_extras();
+        }
         let map = trial.map_by(&redrawn.network()).await?.reduced();
         let at = forgotten as f32 / layers.len() as f32;
         curve.push(Point { at, value: likeness(&own, &map) as f32, label: layers[forgotten - 1].name.clone() });

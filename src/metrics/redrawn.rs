@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rand::RngExt;
 
 use super::trial::Trial;
-use crate::attribution::draw::Random;
+use crate::attribution::draw::{Random, normal};
 use crate::models::layer::{Layer, Norm};
 use crate::models::network::Network;
 use crate::models::weights::Weights;
@@ -49,6 +49,17 @@ impl<'a> Redrawn<'a> {
         }
     }
 
+    /// Makes anew what belongs to no layer, as before training: class token and positions normal with a deviation of 0.02, normalisations the
+    /// identity.
+    pub fn forget_extras(&mut self) {
+        let made = (self.trial.architecture.extras)().into_iter().map(|(name, shape)| {
+            let values = untrained(&name, &shape, &mut self.random);
+            (name, values.into())
+        });
+        let made: Vec<(String, Arc<[f32]>)> = made.collect();
+        self.weights = self.weights.with(made);
+    }
+
     /// The generator, to go on with.
     pub fn into_random(self) -> Random {
         self.random
@@ -62,5 +73,33 @@ impl<'a> Redrawn<'a> {
     /// The network as it is now, on the device of the trial's.
     pub fn network(&self) -> Network {
         Network::new(self.trial.architecture, &self.weights, self.trial.context.network.device())
+    }
+}
+
+/// Deviation of tokens and positions before training (Dosovitskiy et al., 2021; timm and torchvision).
+const TOKENS: f64 = 0.02;
+
+/// A parameter that belongs to no layer, before training: a vector is a normalisation's, anything else holds tokens.
+fn untrained(name: &str, shape: &[usize], random: &mut Random) -> Vec<f32> {
+    let size = shape.iter().product();
+    match shape.len() {
+        1 => vec![if name.ends_with(".weight") { 1.0 } else { 0.0 }; size],
+        _ => normal(random, TOKENS, size),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attribution::draw::random;
+
+    #[test]
+    fn what_belongs_to_no_layer_starts_anew() {
+        let mut random = random(1);
+        assert_eq!(untrained("norm.weight", &[3], &mut random), [1.0; 3]);
+        assert_eq!(untrained("norm.bias", &[3], &mut random), [0.0; 3]);
+        let positions = untrained("pos_embed", &[1, 50, 200], &mut random);
+        let deviation = (positions.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>() / 10_000.0).sqrt();
+        assert!((deviation - 0.02).abs() < 1e-3, "{deviation}");
     }
 }

@@ -22,6 +22,7 @@ pub async fn evaluate(trial: &Trial<'_>) -> Result<Outcome> {
         trial.context.job.step(seed as u64, SEEDS as u64).await?;
         let mut redrawn = Redrawn::new(trial, random);
         redrawn.forget(&layers);
+        redrawn.forget_extras();
         let map = trial.map_by(&redrawn.network()).await?.reduced();
         random = redrawn.into_random();
         curve.push(Point { at: (seed + 1) as f32 / SEEDS as f32, value: likeness(&own, &map) as f32, label: format!("{}", seed + 1) });
