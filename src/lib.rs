@@ -7,7 +7,7 @@
 //! | [`experiment`], [`link`] | the value everything follows from, and its text form | |
 //! | [`pruning`] | criteria, exact masks | the global magnitude pruning of its training rounds |
 //! | [`attribution`] | maps of what an answer rests on | axis (i), interpretability |
-//! | `metrics` | measures of maps | relevance mass and rank accuracy |
+//! | [`metrics`] | measures of maps: place, complexity, faithfulness, robustness, randomisation | relevance mass and rank accuracy, the untrained baseline |
 //! | `models` | networks, weights, cards | |
 //! | `image`, `device` | pictures in, tensors on a device | |
 //! | [`engine`] | requests in, findings out | |

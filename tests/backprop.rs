@@ -50,11 +50,6 @@ fn cases<'a>(golden: &'a Value, known: &'a Value, records: usize) -> Vec<&'a Val
     floats(&golden["costly_cases"]).into_iter().map(|at| all[at as usize]).collect()
 }
 
-/// DeepLIFT is compared from a blurred image: one colour ties every window of a pooling, and then the winner is anybody's.
-fn settings(one: Method) -> sweetspot::experiment::Attribution {
-    if one == Method::DeepLift { method(one, &[("baseline", "blur")]) } else { method(one, &[]) }
-}
-
 #[test]
 fn rules_of_their_own() {
     let golden = golden("backprop.json");

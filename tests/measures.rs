@@ -4,6 +4,7 @@
 
 mod common;
 
+use common::audit::Found;
 use common::{floats, golden};
 use sweetspot::attribution::context::ChannelMap;
 use sweetspot::error::{Error, Result};
@@ -28,9 +29,12 @@ type OfMap = fn(&[f32]) -> Result<f32>;
 const PLACE: [OfPlace; 6] = [relevance_mass_accuracy, relevance_rank_accuracy, pointing_game, energy_pointing_game, best_iou, auc];
 const COMPLEXITY: [OfMap; 3] = [gini, entropy, effective_complexity];
 
+fn apart(got: Result<f32>, expected: f64) -> f64 {
+    (f64::from(got.unwrap()) - expected).abs()
+}
+
 fn near(got: Result<f32>, expected: f64) {
-    let got = got.unwrap();
-    assert!((f64::from(got) - expected).abs() < 1e-6, "{got}, expected {expected}");
+    assert!(apart(got.clone(), expected) < 1e-6, "{got:?}, expected {expected}");
 }
 
 #[test]
@@ -38,24 +42,25 @@ fn both_measures_equal_numpy() {
     let golden = golden("measures.json");
     let mask: Vec<bool> = floats(&golden["mask"]).iter().map(|v| *v > 0.0).collect();
     let mut compared = 0;
+    let mut found = Found::default();
     for case in golden["cases"].as_array().unwrap() {
         let map = floats(&case["map"]);
-        for (name, got) in [
-            ("relevance_mass_accuracy", relevance_mass_accuracy(&map, &mask)),
-            ("relevance_rank_accuracy", relevance_rank_accuracy(&map, &mask)),
-        ] {
+        for (measure, got) in
+            [(Measure::RelevanceMass, relevance_mass_accuracy(&map, &mask)), (Measure::RelevanceRank, relevance_rank_accuracy(&map, &mask))]
+        {
+            let name = measure.id();
             match case[name].as_f64() {
                 Some(expected) if map.iter().all(|v| *v >= 0.0) => {
                     compared += 1;
-                    let got = got.unwrap();
-                    // Sums of 42 numbers in double precision, given back in single.
-                    assert!((f64::from(got) - expected).abs() < 1e-6, "{}, {name}: {got}, expected {expected}", case["name"]);
+                    found.add(measure, (f64::from(got.unwrap()) - expected).abs());
                 }
                 _ => assert!(matches!(got, Err(Error::Undefined { .. })), "{}, {name}: {got:?}", case["name"]),
             }
         }
     }
     assert!(compared >= 6);
+    // Sums of 42 numbers in double precision, given back in single.
+    found.check("numpy", "small maps", "largest difference", 1e-6, "measures.json");
 }
 
 #[test]
@@ -63,12 +68,13 @@ fn places_equal_scikit_learn_and_numpy() {
     let golden = golden("map_measures.json");
     let maps = golden["maps"].as_array().unwrap();
     let mut compared = 0;
+    let mut found = Found::default();
     for case in golden["places"].as_array().unwrap() {
         let map = floats(&maps.iter().find(|map| map["name"] == case["map"]).unwrap()["map"]);
         let mask: Vec<bool> = floats(&golden["masks"][case["mask"].as_str().unwrap()]).iter().map(|v| *v > 0.0).collect();
         let expected = |name: &str| case[name].as_f64();
         match expected("energy_pointing_game") {
-            Some(expected) => near(energy_pointing_game(&map, &mask), expected),
+            Some(expected) => found.add(Measure::EnergyPointingGame, apart(energy_pointing_game(&map, &mask), expected)),
             None => assert!(matches!(energy_pointing_game(&map, &mask), Err(Error::Undefined { .. }))),
         }
         // Only the order counts for the others, which take no negative values.
@@ -78,16 +84,18 @@ fn places_equal_scikit_learn_and_numpy() {
             continue;
         }
         compared += 1;
-        near(pointing_game(&raised, &mask), case["pointing_game"]["0"].as_f64().unwrap());
-        near(best_iou(&raised, &mask), expected("best_iou").unwrap());
-        near(auc(&raised, &mask), expected("auc").unwrap());
+        found.add(Measure::PointingGame, apart(pointing_game(&raised, &mask), case["pointing_game"]["0"].as_f64().unwrap()));
+        found.add(Measure::BestIou, apart(best_iou(&raised, &mask), expected("best_iou").unwrap()));
+        found.add(Measure::Auc, apart(auc(&raised, &mask), expected("auc").unwrap()));
     }
     assert_eq!(compared, 48);
+    found.check("scikit-learn, Quantus and numpy", "small maps and masks", "largest difference", 1e-6, "map_measures.json");
 }
 
 #[test]
 fn complexity_equals_quantus() {
     let mut compared = 0;
+    let mut found = Found::default();
     for case in golden("map_measures.json")["maps"].as_array().unwrap() {
         let map = floats(&case["map"]);
         let theirs = &case["of_quantus"];
@@ -96,29 +104,41 @@ fn complexity_equals_quantus() {
             continue;
         }
         compared += 1;
-        near(gini(&map), theirs["gini"].as_f64().unwrap());
-        assert!((f64::from(entropy(&map).unwrap()) - case["entropy"].as_f64().unwrap()).abs() < 1e-5);
-        near(effective_complexity(&map), case["effective_complexity"].as_f64().unwrap() / map.len() as f64);
+        found.add(Measure::Gini, apart(gini(&map), theirs["gini"].as_f64().unwrap()));
+        found.add(Measure::Entropy, apart(entropy(&map), case["entropy"].as_f64().unwrap()));
+        found.add(
+            Measure::EffectiveComplexity,
+            apart(effective_complexity(&map), case["effective_complexity"].as_f64().unwrap() / map.len() as f64),
+        );
     }
     assert_eq!(compared, 16);
+    // An entropy is up to 4 here and given back in single precision.
+    found.check("Quantus and numpy", "small maps", "largest difference", 2e-6, "map_measures.json");
 }
 
 #[test]
 fn likeness_equals_scipy() {
+    let mut found = Found::default();
     for case in golden("map_measures.json")["pairs"].as_array().unwrap() {
         let (a, b) = (floats(&case["a"]), floats(&case["b"]));
         // A map that is the same everywhere has no ranks.
         let expected = case["spearman"].as_f64().unwrap_or(0.0);
-        assert!((likeness(&a, &b) - expected).abs() < 1e-9, "{}: {}, expected {expected}", case["name"], likeness(&a, &b));
+        let difference = (likeness(&a, &b) - expected).abs();
+        for measure in Measure::of(Kind::Randomisation) {
+            found.add(measure, difference);
+        }
     }
+    found.check("scipy's Spearman correlation", "pairs of small maps", "largest difference", 1e-9, "map_measures.json");
+    let mut distances = Found::default();
     for group in golden("map_measures.json")["sufficiency"].as_array().unwrap() {
         let maps: Vec<Vec<f32>> = group["maps"].as_array().unwrap().iter().map(floats).collect();
         for (a, row) in maps.iter().zip(group["unit-norm"]["distances"].as_array().unwrap()) {
             for (b, expected) in maps.iter().zip(row.as_array().unwrap()) {
-                assert!((distance(a, b) - expected.as_f64().unwrap()).abs() < 1e-6);
+                distances.add(Measure::Sufficiency, (distance(a, b) - expected.as_f64().unwrap()).abs());
             }
         }
     }
+    distances.check("scipy's distances, as Quantus takes them", "pairs of small maps", "largest difference", 1e-6, "map_measures.json");
 }
 
 #[test]

@@ -213,8 +213,9 @@ fn relevance() {
         tiny.check(
             Method::Lrp,
             &format!(
-                ", {}{} ({})",
+                ", {}{}{} ({})",
                 case["rule"].as_str().unwrap(),
+                case["alpha"].as_u64().map(|alpha| format!(" {alpha}, {}", case["beta"])).unwrap_or_default(),
                 if case["biases"] == false { " without biases" } else { "" },
                 case["by"].as_str().unwrap()
             ),

@@ -115,6 +115,8 @@ pub struct MethodInfo {
     pub source: &'static str,
     /// Whether values below zero mean "against the class"; such maps are drawn on a diverging scale.
     pub signed: bool,
+    /// Whether its values have no natural zero: such maps are drawn from their smallest value.
+    pub floating: bool,
     /// Whether the method looks at a layer, which can then be chosen.
     pub layer: bool,
     /// What can be set on it.
@@ -261,6 +263,7 @@ impl Method {
                 definition: "relu(\u{3a3}\u{2096} mean(g\u{2096}) A\u{2096}) with g\u{2096} the gradient of the class logit by the layer\u{2019}s channel A\u{2096}; enlarged bilinearly.",
                 source: "Selvaraju, Cogswell, Das, Vedantam, Parikh and Batra, 2017",
                 signed: false,
+                floating: false,
                 layer: true,
                 settings: &[],
                 needs: Needs::Any,
@@ -272,6 +275,7 @@ impl Method {
                 definition: "relu(\u{3a3}\u{2096} w\u{2096} A\u{2096}), w\u{2096} = \u{3a3} relu(g\u{2096}) g\u{2096}\u{b2} / (2 g\u{2096}\u{b2} + g\u{2096}\u{b3} \u{3a3}A\u{2096} + 10\u{207b}\u{2076}); enlarged bilinearly.",
                 source: "Chattopadhay, Sarkar, Howlader and Balasubramanian, 2018",
                 signed: false,
+                floating: false,
                 layer: true,
                 settings: &[],
                 needs: Needs::Any,
@@ -283,6 +287,7 @@ impl Method {
                 definition: "relu(\u{3a3}\u{2096} g\u{2096} A\u{2096}), place by place; enlarged bilinearly.",
                 source: "Draelos and Carin, 2020",
                 signed: false,
+                floating: false,
                 layer: true,
                 settings: &[],
                 needs: Needs::Any,
@@ -294,6 +299,7 @@ impl Method {
                 definition: "relu(\u{3a3}\u{2096} relu(g\u{2096}) A\u{2096}), place by place; enlarged bilinearly.",
                 source: "Jiang, Zhang, Hou, Cheng and Wei, 2021",
                 signed: false,
+                floating: false,
                 layer: true,
                 settings: &[],
                 needs: Needs::Any,
@@ -305,6 +311,7 @@ impl Method {
                 definition: "relu(\u{3a3}\u{2096} w\u{2096} A\u{2096}), w = softmax over channels of the class logit of x \u{b7} u(A\u{2096}), u enlarging A\u{2096} bilinearly and scaling it to 0\u{2026}1.",
                 source: "Wang, Wang, Du, Yang, Zhang, Ding, Mardziel and Hu, 2020",
                 signed: false,
+                floating: false,
                 layer: true,
                 settings: &[CHANNELS],
                 needs: Needs::Any,
@@ -316,6 +323,7 @@ impl Method {
                 definition: "|\u{2202}S/\u{2202}x|, over colours the largest; S is the class logit.",
                 source: "Simonyan, Vedaldi and Zisserman, 2014",
                 signed: false,
+                floating: false,
                 layer: false,
                 settings: &[],
                 needs: Needs::Any,
@@ -327,6 +335,7 @@ impl Method {
                 definition: "x \u{b7} \u{2202}S/\u{2202}x, summed over colours, x in normalised units.",
                 source: "Shrikumar, Greenside, Shcherbina and Kundaje, 2016",
                 signed: true,
+                floating: false,
                 layer: false,
                 settings: &[],
                 needs: Needs::Any,
@@ -338,6 +347,7 @@ impl Method {
                 definition: "(x \u{2212} x\u{2032}) \u{b7} \u{3a3}\u{2096} w\u{2096} \u{2202}S/\u{2202}x at x\u{2032} + a\u{2096}(x \u{2212} x\u{2032}), Gauss\u{2013}Legendre nodes a\u{2096} and weights w\u{2096}; summed over colours.",
                 source: "Sundararajan, Taly and Yan, 2017",
                 signed: true,
+                floating: false,
                 layer: false,
                 settings: &[STEPS, BASELINE, SEED],
                 needs: Needs::Any,
@@ -349,6 +359,7 @@ impl Method {
                 definition: "Mean of |\u{2202}S/\u{2202}x| over copies x + noise, over colours the largest; noise normal with a deviation of a share of the input\u{2019}s range.",
                 source: "Smilkov, Thorat, Kim, Vi\u{e9}gas and Wattenberg, 2017",
                 signed: false,
+                floating: false,
                 layer: false,
                 settings: &[SAMPLES, NOISE, SEED],
                 needs: Needs::Any,
@@ -360,6 +371,7 @@ impl Method {
                 definition: "Mean of (\u{2202}S/\u{2202}x)\u{b2} over copies x + noise, over colours the largest.",
                 source: "Hooker, Erhan, Kindermans and Kim, 2019",
                 signed: false,
+                floating: false,
                 layer: false,
                 settings: &[SAMPLES, NOISE, SEED],
                 needs: Needs::Any,
@@ -371,6 +383,7 @@ impl Method {
                 definition: "Variance of \u{2202}S/\u{2202}x over copies x + noise, over colours the largest.",
                 source: "Adebayo, Gilmer, Goodfellow and Kim, 2018",
                 signed: false,
+                floating: false,
                 layer: false,
                 settings: &[SAMPLES, NOISE, SEED],
                 needs: Needs::Any,
@@ -382,6 +395,7 @@ impl Method {
                 definition: "Mean of integrated gradients (zero baseline) of copies x + noise, each path ending at the noisy copy; 2 copies, deviation 1 in units of the training images\u{2019} own.",
                 source: "Cassano, Renzulli, Bragagnolo and Grangetto, 2025 (released code)",
                 signed: true,
+                floating: false,
                 layer: false,
                 settings: &[FEW_SAMPLES, STRONG_NOISE, STEPS, SEED],
                 needs: Needs::Any,
@@ -393,6 +407,7 @@ impl Method {
                 definition: "The gradient of the class logit, set to zero at each rectifier where its input or the gradient is negative; summed over colours.",
                 source: "Springenberg, Dosovitskiy, Brox and Riedmiller, 2015",
                 signed: true,
+                floating: false,
                 layer: false,
                 settings: &[],
                 needs: Needs::Rectifiers,
@@ -404,6 +419,7 @@ impl Method {
                 definition: "Guided backpropagation times Grad-CAM enlarged bilinearly; summed over colours.",
                 source: "Selvaraju, Cogswell, Das, Vedantam, Parikh and Batra, 2017",
                 signed: true,
+                floating: false,
                 layer: true,
                 settings: &[],
                 needs: Needs::Rectifiers,
@@ -415,6 +431,7 @@ impl Method {
                 definition: "The gradient of the class logit, set to zero at each rectifier where the gradient is negative, whatever its input; summed over colours.",
                 source: "Zeiler and Fergus, 2014",
                 signed: true,
+                floating: false,
                 layer: false,
                 settings: &[],
                 needs: Needs::Rectifiers,
@@ -426,6 +443,7 @@ impl Method {
                 definition: "R\u{1d62} = \u{3a3}\u{2c7c} (share of input i in output j) R\u{2c7c} from the class logit down, shares by the chosen rules; batch norm folded into convolutions; summed over colours.",
                 source: "Bach, Binder, Montavon, Klauschen, M\u{fc}ller and Samek, 2015",
                 signed: true,
+                floating: false,
                 layer: false,
                 settings: &[RULE, EPSILON, GAMMA, BIAS],
                 needs: Needs::Rectifiers,
@@ -437,6 +455,7 @@ impl Method {
                 definition: "(x \u{2212} x\u{2032}) \u{b7} m, m the gradient with each nonlinearity\u{2019}s slope replaced by \u{394}output / \u{394}input between image and baseline; summed over colours.",
                 source: "Shrikumar, Greenside and Kundaje, 2017",
                 signed: true,
+                floating: false,
                 layer: false,
                 settings: &[BASELINE, SEED],
                 needs: Needs::Rectifiers,
@@ -448,6 +467,7 @@ impl Method {
                 definition: "Mean of S(x) \u{2212} S(x with a square covered) over the squares that cover a pixel.",
                 source: "Zeiler and Fergus, 2014",
                 signed: true,
+                floating: false,
                 layer: false,
                 settings: &[WINDOW, STRIDE, BASELINE, SEED],
                 needs: Needs::Any,
@@ -455,10 +475,11 @@ impl Method {
             Self::Rise => MethodInfo {
                 id: "rise",
                 title: "RISE",
-                says: "The average of many random masks, each weighted by the probability the masked image keeps.",
+                says: "The average of many random masks, each weighted by the probability the masked image keeps; drawn from its smallest value.",
                 definition: "1/(N p) \u{3a3}\u{1d62} P(x \u{b7} m\u{1d62}) m\u{1d62} over random soft masks m\u{1d62}, P the class probability, p a cell\u{2019}s chance to be visible.",
                 source: "Petsiuk, Das and Saenko, 2018",
                 signed: false,
+                floating: true,
                 layer: false,
                 settings: &[MASKS, CELLS, SHARE, SEED],
                 needs: Needs::Any,
@@ -470,6 +491,7 @@ impl Method {
                 definition: "Ridge regression of S on which superpixels (SLIC) are shown, subsets weighted by \u{221a}exp(\u{2212}d\u{b2}/0.25\u{b2}), d their cosine distance to the whole image.",
                 source: "Ribeiro, Singh and Guestrin, 2016",
                 signed: true,
+                floating: false,
                 layer: false,
                 settings: &[SEGMENTS, COALITIONS, SEED],
                 needs: Needs::Any,
@@ -481,6 +503,7 @@ impl Method {
                 definition: "Least squares of S on which superpixels (SLIC) are shown, weighted by Shapley\u{2019}s kernel, with the values summing to S(x) \u{2212} S(nothing).",
                 source: "Lundberg and Lee, 2017",
                 signed: true,
+                floating: false,
                 layer: false,
                 settings: &[SEGMENTS, COALITIONS, SEED],
                 needs: Needs::Any,
@@ -492,6 +515,7 @@ impl Method {
                 definition: "Last block: attention from the class token to each patch, enlarged bilinearly, summed over heads.",
                 source: "Caron, Touvron, Misra, J\u{e9}gou, Mairal, Bojanowski and Joulin, 2021",
                 signed: false,
+                floating: false,
                 layer: false,
                 settings: &[],
                 needs: Needs::Attention,
@@ -503,6 +527,7 @@ impl Method {
                 definition: "Row of the class token in the product over blocks of (mean over heads of A + I), rows scaled to sum 1.",
                 source: "Abnar and Zuidema, 2020",
                 signed: false,
+                floating: false,
                 layer: false,
                 settings: &[],
                 needs: Needs::Attention,
@@ -514,6 +539,7 @@ impl Method {
                 definition: "Row of the class token in the product over blocks of (mean over heads of relu(A \u{b7} \u{2202}S/\u{2202}A) + I).",
                 source: "Chefer, Gur and Wolf, 2021",
                 signed: false,
+                floating: false,
                 layer: false,
                 settings: &[],
                 needs: Needs::Attention,
@@ -546,6 +572,15 @@ impl Method {
     /// The method of a name.
     pub fn from_id(id: &str) -> Result<Self> {
         Self::ALL.into_iter().find(|m| m.id() == id).ok_or_else(|| Error::unknown("method", id, Self::ALL.map(Self::id)))
+    }
+
+    /// A map's values as they are drawn.
+    pub fn drawn(self, mut values: Vec<f32>) -> Vec<f32> {
+        if self.info().floating {
+            let least = values.iter().copied().fold(f32::INFINITY, f32::min);
+            values.iter_mut().for_each(|value| *value -= least);
+        }
+        values
     }
 
     /// Why the method cannot be had on a network that attends or does not; `None` where it can.

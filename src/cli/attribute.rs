@@ -54,7 +54,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
         false => write_npy(&arguments.out, &[map.height, map.width], &reduced)?,
     }
     if let Some(path) = &arguments.png {
-        write(path, &draw(&reduced, map.height, map.width, map.signed)?)?;
+        write(path, &draw(&method.drawn(reduced.clone()), map.height, map.width, map.signed)?)?;
     }
     let (least, most) = reduced.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), v| (a.min(*v), b.max(*v)));
     let sum: f64 = reduced.iter().map(|v| f64::from(*v)).sum();

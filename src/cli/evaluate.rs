@@ -113,7 +113,7 @@ fn frames(folder: &Path, measure: Measure, outcome: &Outcome, trial: &Trial<'_>)
                 encode(rank.iter().enumerate().flat_map(pixel).copied().collect(), height, width)?
             }
             Pictures::Views(views) => encode(views[at].clone(), height, width)?,
-            Pictures::Maps(maps) => draw(&maps[at], height, width, trial.map.signed)?,
+            Pictures::Maps(maps) => draw(&trial.context.parameters.method.drawn(maps[at].clone()), height, width, trial.map.signed)?,
         };
         write(&folder.join(format!("{}-{at:03}.png", measure.id())), &png)?;
     }

@@ -32,6 +32,28 @@ pub struct Check<'a> {
     pub file: &'a str,
 }
 
+/// The largest differences found of some measures.
+#[derive(Debug, Default)]
+pub struct Found(Vec<(Measure, f64, usize)>);
+
+impl Found {
+    /// Takes a difference in.
+    pub fn add(&mut self, measure: Measure, difference: f64) {
+        match self.0.iter_mut().find(|(known, ..)| *known == measure) {
+            Some((_, most, cases)) => (*most, *cases) = (most.max(difference), *cases + 1),
+            None => self.0.push((measure, difference, 1)),
+        }
+    }
+
+    /// Asserts each one's bound and has the page tell of it.
+    pub fn check(&self, against: &str, what: &str, kind: &str, bound: f64, file: &str) {
+        for (measure, value, cases) in &self.0 {
+            let on = format!("{cases} {what}");
+            check(Subject::Measure(*measure), &Check { against, on: &on, kind, value: *value, bound, file });
+        }
+    }
+}
+
 static FILE: Mutex<()> = Mutex::new(());
 
 fn path() -> PathBuf {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::Work;
-use crate::engine::protocol::{Finding, JobId, Measured, Side};
+use crate::engine::protocol::{Finding, JobId, MapReport, Measured, Side};
 use crate::experiment::Experiment;
 use crate::ui::state::{Answer, Lab, Stamped};
 
@@ -43,6 +43,8 @@ impl Lab {
             (Work::Run, Finding::Map(map)) => {
                 let pane = self.pane(map.side);
                 let whole = map.complete;
+                let values = experiment.attribution.method.drawn(map.values);
+                let map = MapReport { values, ..map };
                 put(pane.map, job, experiment, map);
                 if whole {
                     pane.scored.set(pane.map.get_untracked());
