@@ -206,11 +206,14 @@ fn SubjectRow(subject: Subject, recorded: bool) -> impl IntoView {
 #[component]
 fn Checks(checks: Vec<Check>) -> impl IntoView {
     let count = checks.len();
+    let mut others: Vec<String> = checks.iter().map(|check| check.against.clone()).collect();
+    others.sort();
+    others.dedup();
     let list = view! { <ul class="checks">{checks.into_iter().map(|check| view! { <CheckItem check/> }).collect_view()}</ul> };
     if count <= MANY {
         return list.into_any();
     }
-    view! { <details><summary>{format!("{count} comparisons")}</summary>{list}</details> }.into_any()
+    view! { <details><summary>{format!("{count} comparisons: {}", others.join("; "))}</summary>{list}</details> }.into_any()
 }
 
 /// "captum 0.9.0 LayerGradCam, on 8 cases: largest difference 1.2 × 10^-4, allowed 0.01".
