@@ -66,7 +66,8 @@ impl Prepared {
 struct Both {
     dense: Prepared,
     pruned: Prepared,
-    shared: RwSignal<bool>,
+    /// Whether both are drawn on one scale: as wished, but never with a map of another method, which counts in other units.
+    shared: Memo<bool>,
 }
 
 impl Both {
@@ -87,19 +88,21 @@ impl Both {
 /// The comparison.
 #[component]
 pub fn Compare(lab: Lab) -> impl IntoView {
-    let both = Both { dense: Prepared::new(lab, Side::Dense), pruned: Prepared::new(lab, Side::Pruned), shared: lab.look.shared };
-    let together = Signal::derive(move || both.dense.limit.get().max(both.pruned.limit.get()));
-    let scale = Signal::derive(move || {
-        let signed = |side| lab.pane(side).map.with(|map| map.as_ref().map(|map| map.value.signed));
-        Scale::of(signed(Side::Pruned).or_else(|| signed(Side::Dense)).unwrap_or(false))
+    let shared = Memo::new(move |_| {
+        let attribution = |side| lab.pane(side).map.with(|map| map.as_ref().map(|map| map.experiment.attribution.clone()));
+        let (dense, pruned) = (attribution(Side::Dense), attribution(Side::Pruned));
+        lab.look.shared.get() && (dense.is_none() || pruned.is_none() || dense == pruned)
     });
+    let both = Both { dense: Prepared::new(lab, Side::Dense), pruned: Prepared::new(lab, Side::Pruned), shared };
+    let together = Signal::derive(move || both.dense.limit.get().max(both.pruned.limit.get()));
+    let scale = scale_of(lab, Side::Dense);
     view! {
         <div class="panes">
-            <Figure lab side=Side::Dense both scale/>
-            <Figure lab side=Side::Pruned both scale/>
+            <Figure lab side=Side::Dense both/>
+            <Figure lab side=Side::Pruned both/>
         </div>
         <div class="legend-row">
-            <Show when=move || lab.look.shared.get() && { together.get() > 0.0 }><Legend lab scale limit=together/></Show>
+            <Show when=move || shared.get() && { together.get() > 0.0 }><Legend lab scale limit=together/></Show>
             <LookControls lab/>
         </div>
         <div class="panes">
@@ -109,9 +112,15 @@ pub fn Compare(lab: Lab) -> impl IntoView {
     }
 }
 
+/// The scale of a network's map.
+fn scale_of(lab: Lab, side: Side) -> Signal<Scale> {
+    Signal::derive(move || Scale::of(lab.pane(side).map.with(|map| map.as_ref().is_some_and(|map| map.value.signed))))
+}
+
 /// A network's map over its view.
 #[component]
-fn Figure(lab: Lab, side: Side, both: Both, scale: Signal<Scale>) -> impl IntoView {
+fn Figure(lab: Lab, side: Side, both: Both) -> impl IntoView {
+    let scale = scale_of(lab, side);
     let canvas = NodeRef::<leptos::html::Canvas>::new();
     let map = lab.pane(side).map;
     let own = both.of(side);
@@ -161,7 +170,7 @@ fn Figure(lab: Lab, side: Side, both: Both, scale: Signal<Scale>) -> impl IntoVi
     let empty = move || map.with(Option::is_some) && { limit() == 0.0 };
     // On a scale that both maps share a weak one is all but blank.
     let scaled = move || lab.look.mode.get() != Mode::Masked;
-    let weak = move || scaled() && lab.look.shared.get() && (1e-30..WEAK * both.limit(side)).contains(&limit());
+    let weak = move || scaled() && both.shared.get() && (1e-30..WEAK * both.limit(side)).contains(&limit());
     let stale = move || lab.is_stale(map) || lab.is_stale(lab.view);
     let coming = move || map.with(|map| map.as_ref().is_some_and(|map| !map.value.complete));
     let badge = move || match (stale(), lab.running.get(), coming()) {
@@ -198,7 +207,7 @@ fn Figure(lab: Lab, side: Side, both: Both, scale: Signal<Scale>) -> impl IntoVi
                     <button type="button" class="plain" on:click=move |_| lab.look.shared.set(false)>"Give each its own scale"</button>
                 </p>
             </Show>
-            <Show when=move || !lab.look.shared.get() && { limit() > 0.0 }>
+            <Show when=move || !both.shared.get() && { limit() > 0.0 }>
                 <Legend lab scale limit=Signal::derive(limit)/>
             </Show>
         </figure>

@@ -78,7 +78,7 @@ fn AbsentMethods(lab: Lab) -> impl IntoView {
     view! {
         <Show when=move || absent.with(|absent| !absent.is_empty())>
             <div class="note absent" data-testid="absent-methods">
-                <span id="absent-title">"Not for this network:"</span>
+                <span id="absent-title">"Not for this network:"</span> " "
                 <ul aria-labelledby="absent-title">{move || absent.get().into_iter().map(name).collect_view()}</ul>
                 <p class="reason" aria-hidden="true">{reason}</p>
             </div>

@@ -42,7 +42,7 @@ fn Both(dense: Sight, pruned: Sight) -> impl IntoView {
             <strong>{silent(&pruned)}</strong> " in the pruned one."
         </p>
         <p class="note">
-            {format!("The {count} most active channels of each, strongest first, all on one scale. Of those of the dense network, {} are among the pruned network\u{2019}s too (bold numbers).", both.len())}
+            {format!("The {count} most active channels of each, strongest first, all on one scale. Bold numbers are among the most active of both.")}
         </p>
         <div class="channel-sides">
             <Channels side=Side::Dense view=dense.0 both=both.clone() scale top/>
