@@ -101,12 +101,12 @@ mod tests {
             })
         };
         let (mut shares, mut slope) = (vec![0.0; 81], vec![0.0; 81]);
-        for window in 0..16 {
+        for (window, part) in part.iter().enumerate() {
             let (a, b) = (winner(image, window / 4, window % 4).unwrap(), winner(baseline, window / 4, window % 4).unwrap());
             let larger = image[a].max(baseline[b]);
-            shares[a] += part[window] * (larger - baseline[b]);
-            shares[b] += part[window] * (image[a] - larger);
-            slope[a] += part[window];
+            shares[a] += part * (larger - baseline[b]);
+            shares[b] += part * (image[a] - larger);
+            slope[a] += part;
         }
         (0..81).map(|i| if image[i] == baseline[i] { slope[i] } else { shares[i] / (image[i] - baseline[i]) }).collect()
     }

@@ -3,6 +3,7 @@
 //! What a method is called, what it says and what it takes is known to the page too, which has no mathematics; what it computes is
 //! compiled with the feature `compute`.
 
+pub mod effort;
 pub mod method;
 pub mod setting;
 

@@ -7,6 +7,7 @@ use super::protocol::{Finding, Stage, Timing};
 use super::run::{Engine, Event, Sink, millis};
 use crate::attribution::Method;
 use crate::attribution::context::Context;
+use crate::attribution::effort::Effort;
 use crate::device::values;
 use crate::error::{Error, Result};
 use crate::experiment::Attribution;
@@ -75,7 +76,7 @@ impl Engine {
             let method = attribution.method;
             let (what, passes, millis) = match timing {
                 Timed::Method(_) => {
-                    let passes = passes(&attribution, recipe.side);
+                    let passes = Effort::of(&attribution, recipe.side).map_or(1, |effort| effort.passes);
                     // What takes many passes is its own warm-up.
                     let (warm_up, counted) = if passes > 1 { (0.0, runs.div_ceil(5)) } else { (WARM_UP, runs) };
                     let millis = timed(&watched, warm_up, counted, async || method.attribute(&context).await.map(drop)).await?;
@@ -116,17 +117,6 @@ fn timed_of(group: &str, attends: bool) -> Result<Vec<Timed>> {
     }
 }
 
-/// Forward or gradient passes a method takes on an image of this side: what its time is divided by to get the time of one sample.
-pub fn passes(attribution: &Attribution, side: usize) -> usize {
-    let info = attribution.method.info();
-    let whole = |id: &str| info.settings.iter().find(|s| s.id == id).map(|s| attribution.settings.whole(s));
-    if let (Some(window), Some(stride)) = (whole("window"), whole("stride")) {
-        return (side.saturating_sub(window).div_ceil(stride.max(1)) + 1).pow(2);
-    }
-    let many = ["samples", "steps", "masks", "coalitions", "channels"].into_iter().filter_map(whole);
-    many.product::<usize>().max(1)
-}
-
 /// Runs something for `warm_up` milliseconds, then `counted` times: the milliseconds of each of these.
 async fn timed(job: &Job, warm_up: f64, counted: usize, run: impl AsyncFn() -> Result<()>) -> Result<Vec<f64>> {
     let start = Instant::now();
@@ -149,23 +139,4 @@ pub fn median(times: impl IntoIterator<Item = f64>) -> Option<f64> {
     let mut sorted: Vec<f64> = times.into_iter().collect();
     sorted.sort_by(f64::total_cmp);
     sorted.get(sorted.len() / 2).copied()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn passes_are_counted_as_methods_make_them() {
-        let with = |method, settings: &[(&str, &str)]| {
-            let mut attribution = Attribution::new(method);
-            settings.iter().for_each(|(id, text)| attribution.set(id, text).unwrap());
-            passes(&attribution, 224)
-        };
-        assert_eq!(with(Method::Saliency, &[]), 1);
-        assert_eq!(with(Method::IntegratedGradients, &[("steps", "20")]), 20);
-        assert_eq!(with(Method::SmoothGradIg, &[]), 100);
-        assert_eq!(with(Method::Occlusion, &[]), 169);
-        assert_eq!(with(Method::Rise, &[("masks", "7")]), 7);
-    }
 }

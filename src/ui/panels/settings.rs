@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::attribution::Method;
+use crate::attribution::effort::{Effort, SLOW};
 use crate::attribution::setting::{Kind, Setting, Settings};
 use crate::ui::address::Commit;
-use crate::ui::effort::{Effort, SLOW};
 use crate::ui::state::Lab;
 use crate::ui::text;
 
