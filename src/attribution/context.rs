@@ -78,6 +78,11 @@ impl Context<'_> {
     }
 }
 
+/// The smallest and the largest of some values; (infinity, -infinity) of none.
+pub fn ends(values: &[f32]) -> (f32, f32) {
+    values.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(least, most), v| (least.min(*v), most.max(*v)))
+}
+
 /// A map before its channels are reduced: [channels, height, width] values, row by row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChannelMap {

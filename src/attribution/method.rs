@@ -583,6 +583,14 @@ impl Method {
         values
     }
 
+    /// Checks that the method can be had on a network that attends or does not.
+    pub fn check(self, attends: bool) -> Result<()> {
+        match self.absent(attends) {
+            Some(reason) => Err(Error::Absent { method: self.info().title.into(), reason: reason.into() }),
+            None => Ok(()),
+        }
+    }
+
     /// Why the method cannot be had on a network that attends or does not; `None` where it can.
     pub fn absent(self, attends: bool) -> Option<&'static str> {
         match (self.info().needs, attends) {

@@ -1,6 +1,6 @@
 //! Score-CAM (Wang et al., 2020): a layer's features, each weighted by the score of the image seen through it.
 
-use super::context::{ChannelMap, Context};
+use super::context::{ChannelMap, Context, ends};
 use super::method::CHANNELS;
 use crate::device::values;
 use crate::engine::run::softmax;
@@ -67,9 +67,4 @@ pub async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {
         done += batch.len();
     }
     Ok(map(&scored))
-}
-
-/// The smallest and the largest value.
-fn ends(values: &[f32]) -> (f32, f32) {
-    values.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(least, most), v| (least.min(*v), most.max(*v)))
 }

@@ -3,7 +3,7 @@
 
 use burn::tensor::Tensor;
 
-use super::context::{ChannelMap, Context};
+use super::context::{ChannelMap, Context, ends};
 use super::draw::normal;
 use super::integrated_gradients::along_path;
 use super::method::{FEW_SAMPLES, NOISE, SAMPLES, STEPS, STRONG_NOISE};
@@ -24,7 +24,7 @@ pub enum Average {
 /// The average over copies with drawn noise.
 pub async fn attribute(context: &Context<'_>, average: Average) -> Result<ChannelMap> {
     let input = values(context.input.clone()).await?;
-    let (least, most) = input.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), v| (a.min(*v), b.max(*v)));
+    let (least, most) = ends(&input);
     let deviation = context.real(&NOISE) * f64::from(most - least);
     let mut random = context.random();
     of_noise(context, average, context.whole(&SAMPLES), |_| normal(&mut random, deviation, input.len())).await

@@ -9,7 +9,7 @@ use super::draw::draw;
 use super::method::{MethodFlags, watched};
 use super::open::{ImageFlags, ModelFlags};
 use super::output::{Context, write, write_npy};
-use crate::attribution::context::Context as Attributed;
+use crate::attribution::context::{Context as Attributed, ends};
 use crate::error::{Error, Result};
 
 #[derive(Debug, Args)]
@@ -56,7 +56,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
     if let Some(path) = &arguments.png {
         write(path, &draw(&method.drawn(reduced.clone()), map.height, map.width, map.signed)?)?;
     }
-    let (least, most) = reduced.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), v| (a.min(*v), b.max(*v)));
+    let (least, most) = ends(&reduced);
     let sum: f64 = reduced.iter().map(|v| f64::from(*v)).sum();
     let value = json!({
         "method": method.id(), "target": target, "shape": [map.height, map.width], "min": least, "max": most, "sum": sum, "seed": arguments.method.seed.unwrap_or(0),

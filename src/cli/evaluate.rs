@@ -16,7 +16,7 @@ use crate::engine::picture::input;
 use crate::engine::protocol::{Pictures, Score, View};
 use crate::engine::run::millis;
 use crate::error::{Error, Result};
-use crate::metrics::trial::{Outcome, Trial, evaluate};
+use crate::metrics::trial::{Outcome, Trial, answer};
 use crate::metrics::{Measure, not_empty};
 
 #[derive(Debug, Args)]
@@ -68,11 +68,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
     for measure in measures {
         bar.set_message(measure.id());
         let start = Instant::now();
-        let (found, outcome) = match evaluate(measure, &trial).await {
-            Ok(outcome) => (Ok(outcome.value), outcome),
-            Err(error @ Error::Undefined { .. }) => (Err(error), Outcome::default()),
-            Err(error) => return Err(error),
-        };
+        let (found, outcome) = answer(measure, &trial).await?;
         value[measure.id()] = match &found {
             Ok(number) => json!({ "value": number, "note": outcome.note, "curve": outcome.curve, "millis": millis(start) }),
             Err(error) => {

@@ -62,9 +62,7 @@ impl MethodFlags {
 
     /// The class to explain on an input, once it is clear that the method can be had on the model.
     pub async fn class(&self, method: Method, model: &Model, network: &Network, input: &Tensor<4>) -> Result<usize> {
-        if let Some(reason) = method.absent(model.architecture.attends) {
-            return Err(Error::Absent { method: method.info().title.into(), reason: reason.into() });
-        }
+        method.check(model.architecture.attends)?;
         check_target(self.target.map_or(Target::Predicted, Target::Class), None, model.card.classes)?;
         match self.target {
             Some(target) => Ok(target),

@@ -5,24 +5,19 @@ use std::rc::Rc;
 use web_time::Instant;
 
 use super::job::Stop;
-use super::protocol::{Finding, MapReport, Measured, Score, Side, Stage};
+use super::protocol::{Finding, Measured, Score, Side, Stage};
 use super::run::{Engine, Event, Sink, millis};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::experiment::Experiment;
 use crate::metrics::Measure;
-use crate::metrics::trial::{Outcome, Trial, evaluate};
+use crate::metrics::trial::{Outcome, Trial, answer};
 
 impl Engine {
     /// Computes both maps and measures them, one measure after the other, each on both networks.
     pub async fn measure(&mut self, experiment: &Experiment, measures: &[Measure], stop: &Stop, sink: &Sink) -> Result<()> {
         let scene = self.scene(experiment, sink).await?;
         let targets = self.targets(&scene, stop, sink).await?;
-        let mut maps = Vec::new();
-        for (side, target) in Side::BOTH.into_iter().zip(&targets) {
-            let map = self.map(&scene, side, *target, stop, sink).await?;
-            sink(Event::Found(Finding::Map(MapReport { side, ..map.1.clone() })));
-            maps.push(map);
-        }
+        let maps = self.maps(&scene, &targets, stop, sink).await?;
         let bounds = scene.model.card.input.bounds();
         for measure in measures.iter().copied().filter(|m| m.needs_network()) {
             for ((side, target), map) in Side::BOTH.into_iter().zip(&targets).zip(&maps) {
@@ -54,14 +49,9 @@ impl Engine {
     }
 }
 
-/// A measure's outcome; that it is not defined here is an outcome too.
+/// A measure's answer for a reader.
 async fn measured(measure: Measure, side: Side, trial: &Trial<'_>) -> Result<Measured> {
     let start = Instant::now();
-    let (value, outcome) = match evaluate(measure, trial).await {
-        Ok(outcome) => (Ok(outcome.value), outcome),
-        Err(error @ Error::Undefined { .. }) => (Err(error), Outcome::default()),
-        Err(error) => return Err(error),
-    };
-    let Outcome { note, curve, pictures, .. } = outcome;
+    let (value, Outcome { note, curve, pictures, .. }) = answer(measure, trial).await?;
     Ok(Measured { side, score: Score { measure, value }, note, curve, pictures, millis: millis(start) })
 }

@@ -149,11 +149,18 @@ impl Engine {
     pub async fn run(&mut self, experiment: &Experiment, stop: &Stop, sink: &Sink) -> Result<()> {
         let scene = self.scene(experiment, sink).await?;
         let targets = self.targets(&scene, stop, sink).await?;
+        self.maps(&scene, &targets, stop, sink).await.map(drop)
+    }
+
+    /// Both networks' maps, told as they are ready.
+    pub(super) async fn maps(&mut self, scene: &Scene, targets: &[usize], stop: &Stop, sink: &Sink) -> Result<Vec<FoundMap>> {
+        let mut maps = Vec::new();
         for (side, target) in Side::BOTH.into_iter().zip(targets) {
-            let map = self.map(&scene, side, target, stop, sink).await?;
+            let map = self.map(scene, side, *target, stop, sink).await?;
             sink(Event::Found(Finding::Map(MapReport { side, ..map.1.clone() })));
+            maps.push(map);
         }
-        Ok(())
+        Ok(maps)
     }
 
     /// Sets up an experiment's networks and its picture.
@@ -162,10 +169,7 @@ impl Engine {
         let classes = self.classes().await?;
         let model = self.model(&experiment.model, sink).await?;
         let tap = model.tap(experiment.attribution.tap.as_deref())?.to_string();
-        let method = experiment.attribution.method;
-        if let Some(reason) = method.absent(model.architecture.attends) {
-            return Err(Error::Absent { method: method.info().title.into(), reason: reason.into() });
-        }
+        experiment.attribution.method.check(model.architecture.attends)?;
         let picture = self.pictures.get(&experiment.image).ok_or_else(|| missing_picture(&experiment.image))?;
         check_target(experiment.target, picture.label, classes.len())?;
         sink(Event::Found(Finding::Model(model.report())));
@@ -200,7 +204,7 @@ impl Engine {
     }
 
     /// A network's map, with its report; shown while it is on its way.
-    pub(super) async fn map(&mut self, scene: &Scene, side: Side, target: usize, stop: &Stop, sink: &Sink) -> Result<FoundMap> {
+    async fn map(&mut self, scene: &Scene, side: Side, target: usize, stop: &Stop, sink: &Sink) -> Result<FoundMap> {
         let stage = if side == Side::Dense { Stage::DenseMap } else { Stage::PrunedMap };
         let job = self.job(stage, stop, sink);
         job.step(0, 0).await?;

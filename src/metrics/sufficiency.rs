@@ -1,6 +1,7 @@
 //! Sufficiency (Dasgupta, Frost and Moshkovitz, 2022): whether images with like maps get the same class. Here, as in Quantus, on a sample: noisy
 //! copies of the image.
 
+use super::robustness::norm;
 use super::trial::{Outcome, Trial};
 use super::undefined;
 use crate::device::values;
@@ -52,8 +53,10 @@ pub async fn of_noise(trial: &Trial<'_>, copies: usize, mut noise: impl FnMut(us
 
 /// The Euclidean distance of two maps, each scaled to a Euclidean norm of 1; a map that is zero everywhere stays so.
 pub fn distance(a: &[f32], b: &[f32]) -> f64 {
-    let norm = |map: &[f32]| map.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();
-    let one = |norm: f64| if norm > 0.0 { norm } else { 1.0 };
-    let (of_a, of_b) = (one(norm(a)), one(norm(b)));
-    a.iter().zip(b).map(|(a, b)| (f64::from(*a) / of_a - f64::from(*b) / of_b).powi(2)).sum::<f64>().sqrt()
+    let scale = |map: &[f32]| match norm(map.iter().map(|v| f64::from(*v))) {
+        0.0 => 1.0,
+        norm => norm,
+    };
+    let (of_a, of_b) = (scale(a), scale(b));
+    norm(a.iter().zip(b).map(|(a, b)| f64::from(*a) / of_a - f64::from(*b) / of_b))
 }

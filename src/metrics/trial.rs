@@ -12,7 +12,7 @@ use crate::attribution::draw::{Random, normal, random};
 use crate::attribution::method::SEED;
 use crate::device::values;
 use crate::engine::protocol::{Pictures, Point, View};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::image::denormalise;
 use crate::models::Architecture;
 use crate::models::card::Recipe;
@@ -112,6 +112,15 @@ impl Trial<'_> {
         let mut rank = vec![0; order.len()];
         order.iter().enumerate().for_each(|(place, &pixel)| rank[pixel] = place as u32);
         Pictures::Mixed { before: denormalise(before, self.recipe), after: denormalise(after, self.recipe), rank }
+    }
+}
+
+/// Measures a map; that the measure is not defined here is an answer too, with an empty outcome.
+pub async fn answer(measure: Measure, trial: &Trial<'_>) -> Result<(Result<f32>, Outcome)> {
+    match evaluate(measure, trial).await {
+        Ok(outcome) => Ok((Ok(outcome.value), outcome)),
+        Err(error @ Error::Undefined { .. }) => Ok((Err(error), Outcome::default())),
+        Err(error) => Err(error),
     }
 }
 

@@ -4,6 +4,7 @@
 use super::redrawn::Redrawn;
 use super::spearman::likeness;
 use super::trial::{Outcome, Trial};
+use crate::attribution::context::ends;
 use crate::engine::protocol::{Pictures, Point};
 use crate::error::Result;
 
@@ -29,7 +30,7 @@ pub async fn evaluate(trial: &Trial<'_>) -> Result<Outcome> {
         maps.push(map);
     }
     let found: Vec<f32> = curve.iter().map(|point| point.value).collect();
-    let (least, most) = found.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), v| (a.min(*v), b.max(*v)));
+    let (least, most) = ends(&found);
     Ok(Outcome {
         value: (found.iter().map(|v| f64::from(*v)).sum::<f64>() / SEEDS as f64) as f32,
         note: format!("{SEEDS} untrained networks, between {least:.3} and {most:.3}."),
