@@ -93,7 +93,7 @@ pub async fn by(context: &Context<'_>, composite: &Composite) -> Result<ChannelM
 impl Rule for Composite {
     fn back(&self, step: &Step<'_>, kept: Option<&Kept>, part: Tensor<4>) -> Vec<(Node, Tensor<4>)> {
         match (step, kept) {
-            (Step::Convolve { from, layer, size, padding }, Some(kept)) => {
+            (Step::Convolve { from, layer, size, padding, .. }, Some(kept)) => {
                 let hand = match () {
                     // The image is the tape's first value.
                     () if *from == 0 => &self.first,

@@ -2,8 +2,11 @@
 
 pub mod card;
 pub mod efficientnet_lite;
+pub mod initial;
 pub mod layer;
+pub mod learning;
 pub mod network;
+pub mod resnet;
 pub mod squeezenet;
 pub mod tape;
 pub mod tokens;

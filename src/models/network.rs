@@ -10,6 +10,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::Architecture;
 use super::layer::Layer;
+use super::learning::{Parameters, PlacedNorm, Standardised};
 use super::tape::{Gradient, Node, Rule, Step, Tape, Value};
 use super::weights::Weights;
 use crate::error::{Error, Result};
@@ -29,6 +30,8 @@ pub(crate) struct Placed {
     pub(crate) bias: Tensor<1>,
     /// Whether it is a linear layer, written as a 1 x 1 convolution.
     pub(crate) linear: bool,
+    /// The batch normalisation after it, where it is not folded into the weight.
+    pub(super) norm: Option<PlacedNorm>,
     turned: OnceCell<Tensor<4>>,
 }
 
@@ -66,7 +69,7 @@ impl Placed {
 impl Placed {
     pub(super) fn test(layer: Layer, weight: Tensor<4>) -> Self {
         let bias = Tensor::zeros([layer.shape[0]], &weight.device());
-        Self { layer, weight, bias, linear: false, turned: OnceCell::new() }
+        Self { layer, weight, bias, linear: false, norm: None, turned: OnceCell::new() }
     }
 }
 
@@ -80,7 +83,7 @@ impl Network {
             layer.shape.resize(4, 1);
             let weight = Tensor::from_data(TensorData::new(weight, layer.shape.clone()), device);
             let bias = Tensor::from_data(TensorData::new(bias, [layer.shape[0]]), device);
-            (layer.name.clone(), Placed { layer, weight, bias, linear, turned: OnceCell::new() })
+            (layer.name.clone(), Placed { layer, weight, bias, linear, norm: None, turned: OnceCell::new() })
         };
         let layers = (architecture.layers)().into_iter().map(place).collect();
         let extra = |(name, _): (String, _)| {
@@ -88,6 +91,25 @@ impl Network {
             (name, placed)
         };
         let extras = (architecture.extras)().into_iter().map(extra).collect();
+        Self { architecture, layers, extras, device: device.clone() }
+    }
+
+    /// A network of parameters on the device as learning leaves them, with batch normalisations by the statistics of each batch. Layers' weights
+    /// are [out, in / groups, height, width], everything else is [1, channels, places, 1].
+    pub fn learning(architecture: &'static Architecture, parameters: &Parameters, device: &Device) -> Self {
+        let place = |mut layer: Layer| {
+            let linear = layer.shape.len() == 2;
+            layer.shape.resize(4, 1);
+            let weight = parameters[&layer.weight_name()].clone();
+            let bias = match layer.bias {
+                true => parameters[&format!("{}.bias", layer.name)].clone().reshape([layer.shape[0]]),
+                false => Tensor::zeros([layer.shape[0]], device),
+            };
+            let norm = layer.norm.as_ref().map(|norm| PlacedNorm::of(norm, parameters));
+            (layer.name.clone(), Placed { layer, weight, bias, linear, norm, turned: OnceCell::new() })
+        };
+        let layers = (architecture.layers)().into_iter().map(place).collect();
+        let extras = (architecture.extras)().into_iter().map(|(name, _)| (name.clone(), parameters[&name].clone())).collect();
         Self { architecture, layers, extras, device: device.clone() }
     }
 
@@ -110,6 +132,12 @@ impl Network {
     /// The same, with what every operation took and gave, for rules that look at more than gradients.
     pub(crate) fn record_all(&self, images: Tensor<4>) -> Recorded<'_> {
         self.recorded(images, Tape::keeping())
+    }
+
+    /// Logits of images, recorded so that gradients can go back to the parameters; see [`Recorded::parameter_gradients`]. Where batch
+    /// normalisations are folded into weights, gradients are by the folded weights.
+    pub fn record_learning(&self, images: Tensor<4>) -> Recorded<'_> {
+        self.recorded(images, Tape::learning())
     }
 
     fn recorded<'a>(&'a self, images: Tensor<4>, mut tape: Tape<'a>) -> Recorded<'a> {
@@ -202,6 +230,29 @@ impl Recorded<'_> {
         attentions.into_iter().zip(gradients).map(pair).collect()
     }
 
+    /// Gradients by all parameters that the logits depend on, by name, when this is the loss's gradient [n, classes, 1, 1] by the logits. Shapes are
+    /// those of [`Network::learning`].
+    pub fn parameter_gradients(&self, seed: Tensor<4>) -> Vec<(String, Tensor<4>)> {
+        self.output.node.map_or_else(Vec::new, |output| self.tape.back_to_parameters(output, seed))
+    }
+
+    /// The input each layer got, in the order of the pass: what a pass recorded for learning keeps.
+    pub fn layer_inputs(&self) -> impl Iterator<Item = (&Layer, Tensor<4>)> {
+        self.tape.steps().iter().filter_map(|step| match step {
+            Step::Convolve { layer, input: Some(input), .. } => Some((&layer.layer, input.clone())),
+            _ => None,
+        })
+    }
+
+    /// The statistics of each batch normalisation of a learning network: its name, mean and variance [1, channels, 1, 1] of the batch, and how many
+    /// values a channel they are of.
+    pub fn statistics(&self) -> impl Iterator<Item = (&str, [Tensor<4>; 2], usize)> {
+        self.tape.steps().iter().filter_map(|step| match step {
+            Step::Standardise { standardised, .. } => Some(standardised.statistics()),
+            _ => None,
+        })
+    }
+
     /// 1 at each image's logit of a class, 0 elsewhere.
     fn seed(&self, class: usize) -> Tensor<4> {
         let images = self.output.tensor.dims()[0];
@@ -239,10 +290,16 @@ impl<'a> Pass<'a, '_> {
         Self { network, tape, watched: None, seen: None, album: None }
     }
 
-    /// A parameter that belongs to no layer.
-    pub(super) fn extra(&self, name: &str) -> &'a Tensor<4> {
+    /// A parameter that belongs to no layer, with its name as long as the network lives.
+    pub(super) fn named_extra(&self, name: &str) -> (&'a str, &'a Tensor<4>) {
         // As with layers, a wrong name is a defect of the architecture's file.
-        &self.network.extras[name]
+        self.network.extras.get_key_value(name).map(|(name, tensor)| (name.as_str(), tensor)).expect("architectures know their parameters")
+    }
+
+    /// A parameter as a value: on the tape if gradients by parameters are wanted.
+    pub(super) fn learnt(&mut self, tensor: Tensor<4>, name: &'a str) -> Value {
+        let node = self.tape.learns.then(|| self.tape.push(Step::Parameter { name }));
+        Value { tensor, node }
     }
 
     /// A convolution with whatever is folded into it; on tokens or features with one place, a linear layer.
@@ -253,7 +310,17 @@ impl<'a> Pass<'a, '_> {
         let padding = placed.padding(size);
         let tensor = placed.convolve(x.tensor.clone(), &placed.weight, Some(&placed.bias), padding);
         let kept = self.kept(&[x]);
-        self.value(tensor, x.node, kept, |from, _| Step::Convolve { from, layer: placed, size, padding })
+        let input = self.tape.learns.then(|| x.tensor.clone());
+        let output = self.value(tensor, x.node, kept, |from, _| Step::Convolve { from, layer: placed, size, padding, input });
+        match &placed.norm {
+            Some(norm) => self.standardise(norm, output),
+            None => output,
+        }
+    }
+
+    fn standardise(&mut self, norm: &'a PlacedNorm, x: Value) -> Value {
+        let (standardised, tensor) = Standardised::of(x.tensor, norm);
+        self.value(tensor, x.node, None, |from, _| Step::Standardise { from, standardised })
     }
 
     /// max(x, 0).

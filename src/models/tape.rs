@@ -11,6 +11,7 @@ use burn::tensor::module::{conv_transpose2d, conv2d};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions, PadMode};
 use burn::tensor::{Bool, IndexingUpdateOp, Int, Tensor};
 
+use super::learning::{self, Standardised};
 use super::network::Placed;
 use super::tokens::{self, Attention, Mixture, Normalisation};
 
@@ -36,8 +37,12 @@ impl Value {
 pub(crate) enum Step<'a> {
     /// Nothing before it: a value whose gradient is asked for.
     Leaf,
-    /// A convolution, and its input's height and width.
-    Convolve { from: Node, layer: &'a Placed, size: [usize; 2], padding: [(usize, usize); 2] },
+    /// A convolution, its input's height and width, and the input itself where gradients by the weights are wanted.
+    Convolve { from: Node, layer: &'a Placed, size: [usize; 2], padding: [(usize, usize); 2], input: Option<Tensor<4>> },
+    /// A batch normalisation by the batch's own statistics, while learning.
+    Standardise { from: Node, standardised: Standardised<'a> },
+    /// A parameter that belongs to no layer, where gradients by it are wanted.
+    Parameter { name: &'a str },
     /// max(x, 0), and what came out.
     Rectify { from: Node, output: Tensor<4> },
     /// min(max(x, 0), 6), and what came out.
@@ -50,8 +55,8 @@ pub(crate) enum Step<'a> {
     Join { from: Vec<(Option<Node>, usize)> },
     /// A sum.
     Add { from: Vec<Node> },
-    /// Places as tokens behind a class token, and the input's height and width.
-    Tokens { from: Node, size: [usize; 2] },
+    /// Places as tokens behind a class token of this name, and the input's height and width.
+    Tokens { from: Node, size: [usize; 2], class: &'a str },
     /// The first token, and how many there were.
     First { from: Node, tokens: usize },
     /// A layer normalisation over channels.
@@ -94,12 +99,24 @@ pub struct Tape<'a> {
     /// Whether what each operation took and gave is kept.
     pub(super) keeps: bool,
     kept: Vec<Option<Kept>>,
+    /// Whether gradients by the parameters are wanted.
+    pub(super) learns: bool,
 }
 
 impl<'a> Tape<'a> {
     /// An empty tape that keeps what each operation takes and gives.
     pub(super) fn keeping() -> Self {
         Self { keeps: true, ..Self::default() }
+    }
+
+    /// An empty tape that gradients by the parameters can go back through.
+    pub(super) fn learning() -> Self {
+        Self { learns: true, ..Self::default() }
+    }
+
+    /// The operations, in order.
+    pub(super) fn steps(&self) -> &[Step<'a>] {
+        &self.steps
     }
 
     /// Puts an operation on the tape and names its output.
@@ -145,6 +162,28 @@ impl<'a> Tape<'a> {
         found
     }
 
+    /// Gradients by the parameters when it is `seed` at `from`, by name. None is computed for the images.
+    pub(super) fn back_to_parameters(&self, from: Node, seed: Tensor<4>) -> Vec<(String, Tensor<4>)> {
+        let mut found = Vec::new();
+        let mut gradients: Vec<Option<Tensor<4>>> = vec![None; self.steps.len()];
+        gradients[from] = Some(seed);
+        for at in (0..=from).rev() {
+            let Some(gradient) = gradients[at].take() else { continue };
+            let step = &self.steps[at];
+            found.extend(learning::parameters(step, &gradient));
+            if matches!(step, Step::Convolve { from, .. } if matches!(self.steps[*from], Step::Leaf)) {
+                continue;
+            }
+            for (node, part) in back(step, gradient) {
+                gradients[node] = Some(match gradients[node].take() {
+                    Some(other) => other + part,
+                    None => part,
+                });
+            }
+        }
+        found
+    }
+
     /// Every attention that was recorded, [n, heads, tokens, tokens], and its place, in the order of the blocks.
     pub(super) fn attentions(&self) -> Vec<(Node, Tensor<4>)> {
         let attention = |(at, step): (Node, &Step<'a>)| match step {
@@ -158,8 +197,9 @@ impl<'a> Tape<'a> {
 /// The gradients of an operation's inputs, from its output's.
 pub(crate) fn back(step: &Step<'_>, gradient: Tensor<4>) -> Vec<(Node, Tensor<4>)> {
     match step {
-        Step::Leaf => vec![],
-        Step::Convolve { from, layer, size, padding } => vec![(*from, convolve_back(layer, gradient, *size, *padding))],
+        Step::Leaf | Step::Parameter { .. } => vec![],
+        Step::Standardise { from, standardised } => vec![(*from, standardised.back(gradient))],
+        Step::Convolve { from, layer, size, padding, .. } => vec![(*from, convolve_back(layer, gradient, *size, *padding))],
         Step::Rectify { from, output } => vec![(*from, gradient * output.clone().greater_elem(0.0).float())],
         Step::RectifyTo6 { from, output } => vec![(*from, gradient * between_0_and_6(output).float())],
         Step::Pool { from, places, size } => vec![(*from, pool_back(places, gradient, *size))],
@@ -179,7 +219,7 @@ pub(crate) fn back(step: &Step<'_>, gradient: Tensor<4>) -> Vec<(Node, Tensor<4>
             parts
         }
         Step::Add { from } => from.iter().map(|node| (*node, gradient.clone())).collect(),
-        Step::Tokens { from, size } => vec![(*from, tokens::without_class(gradient, *size))],
+        Step::Tokens { from, size, .. } => vec![(*from, tokens::without_class(gradient, *size))],
         Step::First { from, tokens } => vec![(*from, tokens::first_back(gradient, *tokens))],
         Step::Normalise { from, normalisation } => vec![(*from, normalisation.back(gradient))],
         Step::Gelu { from, input } => vec![(*from, tokens::gelu_back(input, gradient))],

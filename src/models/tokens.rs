@@ -13,17 +13,18 @@ use super::weights::Array;
 
 impl Pass<'_, '_> {
     /// A parameter that belongs to no layer: [1, channels, 1, 1], or [1, channels, tokens, 1].
-    pub fn parameter(&self, name: &str) -> Value {
-        Value::constant(self.extra(name).clone())
+    pub fn parameter(&mut self, name: &str) -> Value {
+        let (name, tensor) = self.named_extra(name);
+        self.learnt(tensor.clone(), name)
     }
 
     /// The places of a feature map [n, c, h, w] in reading order, behind a token that is the same for every image: [n, c, 1 + h * w, 1].
     pub fn tokens(&mut self, class_token: &str, x: &Value) -> Value {
         let [n, c, h, w] = x.tensor.dims();
-        let class = self.extra(class_token).clone().expand([n, c, 1, 1]);
-        let tensor = Tensor::cat(vec![class, x.tensor.clone().reshape([n, c, h * w, 1])], 2);
+        let (class, token) = self.named_extra(class_token);
+        let tensor = Tensor::cat(vec![token.clone().expand([n, c, 1, 1]), x.tensor.clone().reshape([n, c, h * w, 1])], 2);
         let kept = self.kept(&[x]);
-        self.value(tensor, x.node, kept, |from, _| Step::Tokens { from, size: [h, w] })
+        self.value(tensor, x.node, kept, |from, _| Step::Tokens { from, size: [h, w], class })
     }
 
     /// The first token, [n, c, 1, 1].
@@ -35,7 +36,7 @@ impl Pass<'_, '_> {
 
     /// Each token less its mean and divided by its deviation over channels, scaled and shifted a channel (Ba, Kiros and Hinton, 2016).
     pub fn layer_norm(&mut self, name: &str, epsilon: f32, x: &Value) -> Value {
-        let (gain, shift) = (self.extra(&format!("{name}.weight")), self.extra(&format!("{name}.bias")));
+        let [gain, shift] = ["weight", "bias"].map(|part| self.named_extra(&format!("{name}.{part}")));
         let (normalisation, tensor) = Normalisation::of(x.tensor.clone(), gain, shift, epsilon);
         let kept = self.kept(&[x]);
         self.value(tensor, x.node, kept, |from, _| Step::Normalise { from, normalisation })
@@ -96,22 +97,29 @@ pub(super) fn gelu_back(input: &Tensor<4>, gradient: Tensor<4>) -> Tensor<4> {
 pub(crate) struct Normalisation<'a> {
     normed: Tensor<4>,
     deviation: Tensor<4>,
-    gain: &'a Tensor<4>,
+    gain: (&'a str, &'a Tensor<4>),
+    shift: &'a str,
 }
 
 impl<'a> Normalisation<'a> {
-    fn of(x: Tensor<4>, gain: &'a Tensor<4>, shift: &Tensor<4>, epsilon: f32) -> (Self, Tensor<4>) {
+    fn of(x: Tensor<4>, gain: (&'a str, &'a Tensor<4>), shift: (&'a str, &Tensor<4>), epsilon: f32) -> (Self, Tensor<4>) {
         let centred = x.clone() - x.mean_dim(1);
         let deviation = ((centred.clone() * centred.clone()).mean_dim(1) + epsilon).sqrt();
         let normed = centred / deviation.clone();
-        let output = normed.clone() * gain.clone() + shift.clone();
-        (Self { normed, deviation, gain }, output)
+        let output = normed.clone() * gain.1.clone() + shift.1.clone();
+        (Self { normed, deviation, gain, shift: shift.0 }, output)
     }
 
     pub(super) fn back(&self, gradient: Tensor<4>) -> Tensor<4> {
-        let gradient = gradient * self.gain.clone();
+        let gradient = gradient * self.gain.1.clone();
         let along = (gradient.clone() * self.normed.clone()).mean_dim(1);
         (gradient.clone() - gradient.mean_dim(1) - self.normed.clone() * along) / self.deviation.clone()
+    }
+
+    /// Gradients by the gain and the shift.
+    pub(super) fn parameters(&self, gradient: &Tensor<4>) -> [(&'a str, Tensor<4>); 2] {
+        let all = |x: Tensor<4>| x.sum_dim(2).sum_dim(0);
+        [(self.gain.0, all(gradient.clone() * self.normed.clone())), (self.shift, all(gradient.clone()))]
     }
 }
 
@@ -209,7 +217,7 @@ mod tests {
     fn normalisation_goes_back_as_the_librarys_recorder_does() {
         let (gain, shift) = (waves([1, 24, 1, 1], 0.9), waves([1, 24, 1, 1], 0.4));
         let (x, gradient) = (waves([2, 24, 5, 1], 0.37), waves([2, 24, 5, 1], 0.71));
-        let (normalisation, output) = Normalisation::of(x.clone(), &gain, &shift, 1e-6);
+        let (normalisation, output) = Normalisation::of(x.clone(), ("gain", &gain), ("shift", &shift), 1e-6);
         // The library's own normalises the last axis.
         let last = |x: Tensor<4>| x.swap_dims(1, 3).reshape([10, 24]);
         let theirs = burn::tensor::module::layer_norm(last(x.clone()), gain.clone().reshape([24]), Some(shift.clone().reshape([24])), 1e-6);
@@ -260,7 +268,7 @@ mod tests {
         let x = waves([2, 3, 2, 4], 0.3);
         let back = |step: Step<'_>, gradient: Tensor<4>| back(&step, gradient).remove(0).1;
         let tokens = Tensor::cat(vec![waves([2, 3, 1, 1], 0.9), x.clone().reshape([2, 3, 8, 1])], 2);
-        assert!(apart_by(back(Step::Tokens { from: 0, size: [2, 4] }, tokens.clone()), x) < 1e-9);
+        assert!(apart_by(back(Step::Tokens { from: 0, size: [2, 4], class: "class" }, tokens.clone()), x) < 1e-9);
         let first = back(Step::First { from: 0, tokens: 9 }, tokens.clone().narrow(2, 0, 1));
         assert!(apart_by(first.clone().narrow(2, 0, 1), tokens.narrow(2, 0, 1)) < 1e-9);
         assert_eq!(first.narrow(2, 1, 8).abs().max().into_scalar::<f32>(), 0.0);
