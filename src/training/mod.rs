@@ -1,0 +1,26 @@
+//! Training in miniature, native only: the data, "fashion in the wild".
+//!
+//! A scene shows a garment of Fashion-MNIST on a piece of a photo: 64 x 64 pixels, ten classes, and where the garment is to the pixel.
+
+pub mod data;
+pub mod fashion;
+pub mod photos;
+pub mod scene;
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+
+/// Which garments and which photos: the two splits share neither.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Split {
+    /// What networks learn from.
+    Train,
+    /// What they are measured on.
+    Test,
+}
+
+impl Split {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Train, Self::Test];
+}
