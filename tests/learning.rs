@@ -22,7 +22,7 @@ impl Residual for Small2 {
 static SMALL2: Architecture = resnet::architecture::<Small2>("small2");
 struct V;
 impl Transformer for V {
-    const SIZES: vit::Sizes = vit::Sizes { depth: 4, width: 64, heads: 4, patch: 8, side: 64, classes: 10, ratio: 2 };
+    const SIZES: vit::Sizes = vit::Sizes { depth: 4, width: 64, heads: 4, patch: 8, stem: &[], side: 64, classes: 10, ratio: 2 };
 }
 static VIT: Architecture = vit::architecture::<V>("vit");
 

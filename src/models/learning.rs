@@ -3,14 +3,59 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::ops::PadMode;
-use burn::tensor::{Slice, Tensor};
+use burn::tensor::{Device, Slice, Tensor, TensorData};
 
-use super::layer::Norm;
+use super::layer::{Layer, Norm};
 use super::network::Placed;
 use super::tape::Step;
+use super::weights::{Array, Weights};
+use super::{Architecture, tokens};
+use crate::device;
+use crate::error::Result;
 
 /// A network's parameters on the device, by torch's names: layers' weights [out, in / groups, height, width], all others [1, channels, places, 1].
 pub type Parameters = BTreeMap<String, Tensor<4>>;
+
+/// A network's weights as parameters on the device.
+pub fn place(architecture: &Architecture, weights: &Weights, device: &Device) -> Parameters {
+    let place = |(name, shape): (String, Vec<usize>)| {
+        let array = weights.get(&name);
+        let tensor = match is_weight(architecture, &name) {
+            true => {
+                let mut shape = shape;
+                shape.resize(4, 1);
+                Tensor::from_data(TensorData::new(array.values.to_vec(), shape), device)
+            }
+            false => tokens::place(array, device),
+        };
+        (name, tensor)
+    };
+    shapes(architecture).into_iter().map(place).collect()
+}
+
+/// Parameters on the device as a network's weights.
+pub async fn take(architecture: &Architecture, parameters: &Parameters) -> Result<Weights> {
+    let mut tensors = BTreeMap::new();
+    for (name, shape) in shapes(architecture) {
+        // Channels are last in torch's tokens.
+        let tensor = match shape.len() {
+            3 => parameters[&name].clone().swap_dims(1, 2),
+            _ => parameters[&name].clone(),
+        };
+        let values = device::values(tensor).await?.into();
+        tensors.insert(name, Array { shape, values });
+    }
+    Weights::from_tensors(architecture, architecture.id, tensors)
+}
+
+/// Names and shapes of all tensors, as torch stores them.
+fn shapes(architecture: &Architecture) -> Vec<(String, Vec<usize>)> {
+    (architecture.layers)().iter().flat_map(Layer::tensors).chain((architecture.extras)()).collect()
+}
+
+fn is_weight(architecture: &Architecture, name: &str) -> bool {
+    (architecture.layers)().iter().any(|layer| layer.weight_name() == name)
+}
 
 /// A batch normalisation's parameters on the device.
 pub(crate) struct PlacedNorm {

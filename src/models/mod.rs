@@ -5,6 +5,7 @@ pub mod efficientnet_lite;
 pub mod initial;
 pub mod layer;
 pub mod learning;
+pub mod miniature;
 pub mod network;
 pub mod resnet;
 pub mod squeezenet;
@@ -38,7 +39,14 @@ pub struct Architecture {
 }
 
 /// Every architecture.
-pub const ARCHITECTURES: [&Architecture; 2] = [&squeezenet::SQUEEZENET1_1, &efficientnet_lite::EFFICIENTNET_LITE0];
+pub static ARCHITECTURES: [&Architecture; 6] = [
+    &squeezenet::SQUEEZENET1_1,
+    &efficientnet_lite::EFFICIENTNET_LITE0,
+    &miniature::RESNET_SMALL,
+    &miniature::RESNET_LARGE,
+    &miniature::VIT_SMALL,
+    &miniature::VIT_LARGE,
+];
 
 /// The architecture of a name.
 pub fn architecture(id: &str) -> Result<&'static Architecture> {

@@ -24,7 +24,7 @@ pub trait Residual {
 }
 
 /// torchvision's constant of batch normalisations.
-const EPSILON: f32 = 1e-5;
+pub(super) const EPSILON: f32 = 1e-5;
 
 /// The last feature map before the average, for so many stages.
 const LAST_STAGE: [&str; 4] = ["layer1", "layer2", "layer3", "layer4"];

@@ -2,10 +2,10 @@
 //! layers of their own (`attn.q`, `attn.k`, `attn.v`), which timm stores one below the other as `attn.qkv`. Pruning then sees each of them.
 //! In the paper's code it sees none: a bare parameter of torchvision holds them, and a quarter of the network stays dense.
 
-use super::Architecture;
-use super::layer::Layer;
+use super::layer::{Layer, Norm, Padding};
 use super::network::Pass;
 use super::tape::Value;
+use super::{Architecture, resnet};
 
 /// The sizes of a vision transformer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,10 @@ pub struct Sizes {
     pub heads: usize,
     /// Side of a patch in pixels.
     pub patch: usize,
+    /// Channels of convolutions before the tokens, each 3 x 3 with stride 2, a batch normalisation and a rectifier; with any, a last one of the
+    /// same kind makes the tokens and together they have to divide the sides by the patch's (Xiao et al., 2021). Without, one linear map of each
+    /// patch does.
+    pub stem: &'static [usize],
     /// Side of the image in pixels, a multiple of the patch's.
     pub side: usize,
     /// Classes.
@@ -33,7 +37,7 @@ pub struct Sizes {
 ///
 /// struct Small;
 /// impl vit::Transformer for Small {
-///     const SIZES: vit::Sizes = vit::Sizes { depth: 4, width: 64, heads: 4, patch: 8, side: 64, classes: 10, ratio: 4 };
+///     const SIZES: vit::Sizes = vit::Sizes { depth: 4, width: 64, heads: 4, patch: 8, stem: &[], side: 64, classes: 10, ratio: 4 };
 /// }
 /// static SMALL: Architecture = vit::architecture::<Small>("vit_small");
 /// assert_eq!(SMALL.default_tap, "blocks.3.norm1");
@@ -66,6 +70,7 @@ const LAST_NORM: [&str; 12] = [
 /// answer, and a gradient by patches would be zero.
 pub const fn architecture<T: Transformer>(id: &'static str) -> Architecture {
     let sizes = T::SIZES;
+    assert!(sizes.stem.is_empty() || sizes.patch == 2 << sizes.stem.len(), "the stem has to halve as often as a patch is long");
     assert!(sizes.width.is_multiple_of(sizes.heads) && sizes.side.is_multiple_of(sizes.patch), "heads and patches have to fit");
     Architecture {
         id,
@@ -83,8 +88,8 @@ fn blocks<T: Transformer>() -> impl Iterator<Item = String> {
 }
 
 fn layers<T: Transformer>() -> Vec<Layer> {
-    let Sizes { width, patch, classes, ratio, .. } = T::SIZES;
-    let mut layers = vec![Layer { stride: patch, ..Layer::conv("patch_embed.proj", 3, width, patch) }];
+    let Sizes { width, classes, ratio, .. } = T::SIZES;
+    let mut layers = embedding::<T>();
     for block in blocks::<T>() {
         layers.extend(["q", "k", "v", "proj"].map(|part| Layer::linear(format!("{block}.attn.{part}"), width, width)));
         layers.push(Layer::linear(format!("{block}.mlp.fc1"), width, width * ratio));
@@ -92,6 +97,21 @@ fn layers<T: Transformer>() -> Vec<Layer> {
     }
     layers.push(Layer::linear("head", width, classes));
     layers
+}
+
+/// The convolutions that make tokens of an image.
+fn embedding<T: Transformer>() -> Vec<Layer> {
+    let Sizes { width, patch, stem, .. } = T::SIZES;
+    if stem.is_empty() {
+        return vec![Layer { stride: patch, ..Layer::conv("patch_embed.proj", 3, width, patch) }];
+    }
+    let halving = |name: String, inputs, outputs| Layer { stride: 2, padding: Padding::Each(1), ..Layer::conv(name, inputs, outputs, 3) };
+    let inputs = [3].into_iter().chain(stem.iter().copied());
+    let normed = inputs.zip(stem).enumerate().map(|(at, (inputs, &outputs))| {
+        let norm = Some(Norm { name: format!("patch_embed.norm{at}"), epsilon: resnet::EPSILON });
+        Layer { bias: false, norm, ..halving(format!("patch_embed.conv{at}"), inputs, outputs) }
+    });
+    normed.chain([halving("patch_embed.proj".into(), stem[stem.len() - 1], width)]).collect()
 }
 
 fn extras<T: Transformer>() -> Vec<(String, Vec<usize>)> {
@@ -111,7 +131,12 @@ fn taps<T: Transformer>() -> Vec<String> {
 }
 
 fn forward<T: Transformer>(pass: &mut Pass<'_, '_>, images: Value) -> Value {
-    let patches = pass.conv("patch_embed.proj", &images);
+    let mut x = images;
+    for at in 0..T::SIZES.stem.len() {
+        x = pass.conv(&format!("patch_embed.conv{at}"), &x);
+        x = pass.relu(x);
+    }
+    let patches = pass.conv("patch_embed.proj", &x);
     let patches = pass.tap("patch_embed", patches);
     let tokens = pass.tokens("cls_token", &patches);
     let places = pass.parameter("pos_embed");

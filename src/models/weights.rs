@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use half::{bf16, f16};
+use safetensors::tensor::{TensorView, serialize};
 use safetensors::{Dtype, SafeTensors};
 use sha2::{Digest, Sha256};
 
@@ -58,6 +59,16 @@ impl Weights {
         let weights = Self { tensors };
         weights.check(architecture, model)?;
         Ok(weights)
+    }
+
+    /// The weights as a safetensors file in single precision.
+    pub fn to_safetensors(&self) -> Result<Vec<u8>> {
+        let broken = |e: safetensors::SafeTensorError| Error::Weights { model: "these weights".into(), reason: e.to_string() };
+        let bytes: Vec<Vec<u8>> = self.tensors.values().map(|a| a.values.iter().flat_map(|v| v.to_le_bytes()).collect()).collect();
+        let views = self.tensors.iter().zip(&bytes).map(|((name, array), bytes)| {
+            Ok((name.clone(), TensorView::new(Dtype::F32, array.shape.clone(), bytes).map_err(broken)?))
+        });
+        serialize(views.collect::<Result<Vec<_>>>()?, None).map_err(broken)
     }
 
     fn check(&self, architecture: &Architecture, model: &str) -> Result<()> {

@@ -88,11 +88,15 @@ pub fn count(sparsity: f64, total: usize) -> usize {
     (sparsity * total as f64).round_ties_even() as usize
 }
 
-/// Which scores stay when the lowest share goes; of equal scores the one with the lower index goes first.
+/// Which scores stay when the lowest share goes.
 fn keep_all_but_lowest(scores: &[Vec<f32>], sparsity: f64) -> Vec<Vec<bool>> {
+    keep_all_but(scores, count(sparsity, scores.iter().map(Vec::len).sum()))
+}
+
+/// Which scores stay when so many of the lowest go; of equal scores the one with the lower index goes first.
+pub(crate) fn keep_all_but(scores: &[Vec<f32>], count: usize) -> Vec<Vec<bool>> {
     // Scores are not negative, so their bits are ordered as they are; integers sort without the exception that NaN needs.
     let mut order: Vec<u32> = scores.iter().flatten().map(|s| s.to_bits()).collect();
-    let count = count(sparsity, order.len());
     if count == 0 {
         return scores.iter().map(|layer| vec![true; layer.len()]).collect();
     }

@@ -4,8 +4,14 @@
 
 pub mod data;
 pub mod fashion;
+pub mod optimiser;
 pub mod photos;
+pub mod plan;
+pub mod pruned;
 pub mod scene;
+pub mod schedule;
+pub mod state;
+pub mod trainer;
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
