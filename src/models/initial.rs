@@ -44,7 +44,8 @@ pub fn weights(architecture: &Architecture, seed: u64) -> Result<Weights> {
         values.extend(layer(&part, &mut random));
     }
     let shapes = (architecture.layers)().iter().flat_map(Layer::tensors).collect::<Vec<_>>();
-    let mut tensors: Vec<_> = shapes.into_iter().zip(values).map(|((name, shape), (_, values))| (name, Array { shape, values: values.into() })).collect();
+    let mut tensors: Vec<_> =
+        shapes.into_iter().zip(values).map(|((name, shape), (_, values))| (name, Array { shape, values: values.into() })).collect();
     for (name, shape) in (architecture.extras)() {
         let values = extra(&name, &shape, &mut random).into();
         tensors.push((name, Array { shape, values }));

@@ -170,7 +170,9 @@ fn weight_gradient(placed: &Placed, x: Tensor<4>, gradient: Tensor<4>, padding: 
     let x = if top + bottom + left + right > 0 { x.pad((left, right, top, bottom), PadMode::Constant(0.0)) } else { x };
     let x = x.swap_dims(0, 1);
     let moved = |row: usize, column: usize| {
-        let along = |start: usize, out: usize| Slice::new(start as isize, Some((start + (out - 1) * layer.stride + 1) as isize), layer.stride as isize);
+        let along = |start: usize, out: usize| {
+            Slice::new(start as isize, Some((start + (out - 1) * layer.stride + 1) as isize), layer.stride as isize)
+        };
         let all = Slice::full();
         x.clone().slice([all, all, along(row, out_h), along(column, out_w)]).reshape([groups, per_group, places])
     };

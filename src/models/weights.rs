@@ -65,9 +65,11 @@ impl Weights {
     pub fn to_safetensors(&self) -> Result<Vec<u8>> {
         let broken = |e: safetensors::SafeTensorError| Error::Weights { model: "these weights".into(), reason: e.to_string() };
         let bytes: Vec<Vec<u8>> = self.tensors.values().map(|a| a.values.iter().flat_map(|v| v.to_le_bytes()).collect()).collect();
-        let views = self.tensors.iter().zip(&bytes).map(|((name, array), bytes)| {
-            Ok((name.clone(), TensorView::new(Dtype::F32, array.shape.clone(), bytes).map_err(broken)?))
-        });
+        let views = self
+            .tensors
+            .iter()
+            .zip(&bytes)
+            .map(|((name, array), bytes)| Ok((name.clone(), TensorView::new(Dtype::F32, array.shape.clone(), bytes).map_err(broken)?)));
         serialize(views.collect::<Result<Vec<_>>>()?, None).map_err(broken)
     }
 

@@ -4,6 +4,7 @@
 
 pub mod data;
 pub mod fashion;
+pub mod learner;
 pub mod optimiser;
 pub mod photos;
 pub mod plan;

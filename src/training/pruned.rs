@@ -1,33 +1,43 @@
 //! Pruning between stages of training. Exact counts; of equal scores the lower index goes first.
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 
 use super::plan::ROUND;
 use crate::device::values;
 use crate::error::Result;
 use crate::models::Architecture;
+use crate::models::layer::Layer;
 use crate::models::learning::Parameters;
 use crate::models::weights::Weights;
 use crate::pruning::mask::{count as exact, keep_all_but};
 
 /// The mask, 1 kept and 0 pruned, after another fifth of the remaining weights went by global magnitude.
-pub async fn by_magnitude(architecture: &Architecture, weights: &Weights, mask: &Parameters) -> Result<Parameters> {
+pub async fn by_magnitude(architecture: &Architecture, weights: &Weights, mask: &Parameters, device: &Device) -> Result<Parameters> {
     let mut scores = Vec::new();
     for layer in (architecture.layers)() {
         let name = layer.weight_name();
         let magnitudes = weights.get(&name).values.iter().map(|w| w.abs());
         scores.push(match mask.get(&name) {
             // What is pruned stays pruned: a weight that learnt to be zero does not take its place.
-            Some(keep) => magnitudes.zip(values(keep.clone()).await?).map(|(w, keep)| if keep > 0.0 { w.max(f32::MIN_POSITIVE) } else { 0.0 }).collect(),
+            Some(keep) => magnitudes
+                .zip(values(keep.clone()).await?)
+                .map(|(w, keep)| if keep > 0.0 { w.max(f32::MIN_POSITIVE) } else { 0.0 })
+                .collect(),
             None => magnitudes.collect(),
         });
     }
     let (pruned, all) = count(mask, architecture);
-    Ok(masks(architecture, &scores, pruned + exact(ROUND, all - pruned), weights_device(mask)))
+    Ok(masks(architecture, &scores, pruned + exact(ROUND, all - pruned), device))
 }
 
 /// The mask after the weights with the smallest `|w g|` went, from the loss's gradients by the weights (SNIP).
-pub async fn by_snip(architecture: &Architecture, parameters: &Parameters, gradients: Vec<(String, Tensor<4>)>, sparsity: f64) -> Result<Parameters> {
+pub async fn by_snip(
+    architecture: &Architecture,
+    parameters: &Parameters,
+    gradients: Vec<(String, Tensor<4>)>,
+    sparsity: f64,
+    device: &Device,
+) -> Result<Parameters> {
     let mut scores = Vec::new();
     for layer in (architecture.layers)() {
         let name = layer.weight_name();
@@ -36,7 +46,7 @@ pub async fn by_snip(architecture: &Architecture, parameters: &Parameters, gradi
         scores.push(values((weight * gradient).abs()).await?);
     }
     let all = scores.iter().map(Vec::len).sum();
-    Ok(masks(architecture, &scores, exact(sparsity, all), weights_device(parameters)))
+    Ok(masks(architecture, &scores, exact(sparsity, all), device))
 }
 
 /// Weights pruned, of all that could be.
@@ -47,16 +57,12 @@ pub fn count(mask: &Parameters, architecture: &Architecture) -> (usize, usize) {
     (pruned, all)
 }
 
-fn weights_device(parameters: &Parameters) -> burn::tensor::Device {
-    parameters.values().next().map_or_else(crate::device::cpu, Tensor::device)
-}
-
-fn masks(architecture: &Architecture, scores: &[Vec<f32>], pruned: usize, device: burn::tensor::Device) -> Parameters {
-    let place = |(layer, keep): (crate::models::layer::Layer, Vec<bool>)| {
+fn masks(architecture: &Architecture, scores: &[Vec<f32>], pruned: usize, device: &Device) -> Parameters {
+    let place = |(layer, keep): (Layer, Vec<bool>)| {
         let mut shape = layer.shape.clone();
         shape.resize(4, 1);
         let keep: Vec<f32> = keep.into_iter().map(|keep| f32::from(u8::from(keep))).collect();
-        (layer.weight_name(), Tensor::from_data(TensorData::new(keep, shape), &device))
+        (layer.weight_name(), Tensor::from_data(TensorData::new(keep, shape), device))
     };
     (architecture.layers)().into_iter().zip(keep_all_but(scores, pruned)).map(place).collect()
 }

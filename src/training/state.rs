@@ -53,7 +53,6 @@ pub async fn write(path: &Path, plan: &Plan, position: Position, parts: [&Parame
     std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path)).map_err(|e| io(path, e))
 }
 
-
 /// Reads a state, which has to be one of this plan.
 pub fn resume(path: &Path, plan: &Plan, device: &Device) -> Result<(Position, [Parameters; 4])> {
     let bytes = read(path)?;
