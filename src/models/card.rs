@@ -39,6 +39,49 @@ pub struct Card {
     pub taps: Vec<String>,
     /// The tap of layer methods unless told otherwise.
     pub default_tap: String,
+    /// The list of class names beside the card; ImageNet's unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels: Option<String>,
+    /// The pack whose pictures show these classes, a folder of `packs/`; the gallery's photos unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pack: Option<String>,
+    /// Other weights of the same network: pruned and trained on, or not trained at all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checkpoints: Vec<Checkpoint>,
+}
+
+/// Other weights of a card's network, loaded when they are asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// How it was made: the id of a criterion that stands for checkpoints, such as `lrr`.
+    pub method: String,
+    /// Seed of the training.
+    pub seed: u64,
+    /// Share of the prunable weights that are zero.
+    pub sparsity: f64,
+    /// The weights file beside the card.
+    pub file: String,
+    /// sha256 of its bytes, hexadecimal.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: usize,
+    /// What was measured of it, if anything.
+    #[serde(default)]
+    pub accuracy: Option<Share>,
+    /// The log of the training it came from, beside the card.
+    #[serde(default)]
+    pub log: Option<String>,
+}
+
+/// So many of so many.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// Of what.
+    pub on: String,
+    /// How many.
+    pub right: usize,
+    /// Of how many.
+    pub of: usize,
 }
 
 /// How a picture becomes an input: short side scaled to `resize`, centre square of `side` cut out, then `(byte - mean) / deviation` a channel.

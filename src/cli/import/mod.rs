@@ -160,6 +160,9 @@ fn card(
         parameters: weights.parameters(),
         taps: (architecture.taps)(),
         default_tap: architecture.default_tap.into(),
+        labels: None,
+        pack: None,
+        checkpoints: Vec::new(),
     }
 }
 
