@@ -96,3 +96,156 @@ fn folding_keeps_zeros() {
     let (weight, _) = model.weights.with([(layer.weight_name(), zeros)]).folded(&layer);
     assert!(weight.iter().all(|w| *w == 0.0));
 }
+
+mod sparse_storage {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+    use sweetspot::experiment::Pruning;
+    use sweetspot::models::Architecture;
+    use sweetspot::models::layer::Layer;
+    use sweetspot::models::network::Pass;
+    use sweetspot::models::sparse::write;
+    use sweetspot::models::tape::Value;
+    use sweetspot::models::weights::Array;
+    use sweetspot::pruning::mask::Mask;
+
+    use super::*;
+
+    /// One layer of 7 x 15 weights with a bias: the last byte of the mask is not full.
+    fn layers() -> Vec<Layer> {
+        vec![Layer::linear("fc", 15, 7)]
+    }
+
+    fn forward(pass: &mut Pass<'_, '_>, images: Value) -> Value {
+        pass.linear("fc", images)
+    }
+
+    const ONE: Architecture =
+        Architecture { id: "one", layers, extras: Vec::new, forward, taps: Vec::new, attends: false, default_tap: "" };
+
+    fn weights(weight: &[f32], bias: &[f32]) -> Weights {
+        let array = |shape: &[usize], values: &[f32]| Array { shape: shape.to_vec(), values: values.into() };
+        let tensors = [("fc.weight".to_string(), array(&[7, 15], weight)), ("fc.bias".to_string(), array(&[7], bias))];
+        Weights::from_tensors(&ONE, "one", tensors.into()).unwrap()
+    }
+
+    fn names(file: &[u8]) -> Vec<String> {
+        let mut names: Vec<_> = SafeTensors::deserialize(file).unwrap().names().into_iter().map(str::to_string).collect();
+        names.sort();
+        names
+    }
+
+    proptest! {
+        #[test]
+        fn weights_come_back_as_halves_and_zeros_exactly(
+            weight in prop::collection::vec(prop_oneof![3 => Just(0.0f32), 2 => -100.0f32..100.0, 1 => -1e-7f32..1e-7], 105),
+            bias in prop::collection::vec(-1e3f32..1e3, 7),
+        ) {
+            let file = write(&ONE, &weights(&weight, &bias)).unwrap();
+            let read = Weights::read(&ONE, "one", &file).unwrap();
+            prop_assert_eq!(&*read.get("fc.bias").values, &bias[..]);
+            for (read, weight) in read.get("fc.weight").values.iter().zip(&weight) {
+                prop_assert_eq!(*read == 0.0, *weight == 0.0);
+                // Half precision has 11 binary digits, and steps of 2^-24 near 0.
+                prop_assert!((read - weight).abs() <= (weight.abs() / 2048.0).max(2f32.powi(-24)), "{} became {}", weight, read);
+            }
+            // What was read is stored without any loss.
+            prop_assert_eq!(&write(&ONE, &read).unwrap(), &file);
+        }
+    }
+
+    #[test]
+    fn the_shorter_form_is_chosen() {
+        let some = |kept: usize| (0..105).map(|i| if i < kept { 1.5 } else { 0.0 }).collect::<Vec<f32>>();
+        let stored = |kept| names(&write(&ONE, &weights(&some(kept), &[0.0; 7])).unwrap());
+        for kept in [0, 1, 49] {
+            assert_eq!(stored(kept), ["fc.bias", "fc.weight.mask", "fc.weight.values"], "{kept} kept");
+        }
+        for kept in [50, 105] {
+            assert_eq!(stored(kept), ["fc.bias", "fc.weight"], "{kept} kept");
+        }
+    }
+
+    #[test]
+    fn a_pruned_network_takes_half_the_bytes() {
+        let model = load("squeezenet1_1");
+        let pruning = Pruning { sparsity: 0.9, ..Pruning::DENSE };
+        let mask = Mask::new(model.architecture, &model.weights, &pruning).unwrap();
+        let pruned = mask.apply(&model.weights);
+        let file = write(model.architecture, &pruned).unwrap();
+        // They were halves already.
+        assert_eq!(Weights::read(model.architecture, "squeezenet1_1", &file).unwrap(), pruned);
+        let prunable: usize = mask.layers.iter().map(|layer| layer.keep.len()).sum();
+        let expected = prunable / 8 + 2 * prunable / 10;
+        println!("{} bytes dense, {} sparse", super::file().len(), file.len());
+        assert!(file.len() > expected && file.len() < expected + 20_000, "{} bytes, not about {expected}", file.len());
+    }
+
+    #[test]
+    fn what_half_precision_cannot_hold_is_an_error() {
+        let mut weight = [0.0; 105];
+        weight[3] = 7e4;
+        let error = write(&ONE, &weights(&weight, &[0.0; 7])).unwrap_err().to_string();
+        assert!(error.contains("'fc.weight' holds 70000"), "{error}");
+        // A bias is stored in single precision.
+        assert!(write(&ONE, &weights(&[0.0; 105], &[7e4; 7])).is_ok());
+    }
+
+    type Part = (&'static str, Dtype, Vec<usize>, Vec<u8>);
+
+    fn parts(mask: &[u8], values: &[f32]) -> [Part; 3] {
+        let halves: Vec<u8> = values.iter().flat_map(|v| half::f16::from_f32(*v).to_le_bytes()).collect();
+        [
+            ("fc.bias", Dtype::F32, vec![7], vec![0; 28]),
+            ("fc.weight.mask", Dtype::U8, vec![mask.len()], mask.to_vec()),
+            ("fc.weight.values", Dtype::F16, vec![values.len()], halves),
+        ]
+    }
+
+    fn refused(parts: &[Part], words: &str) {
+        let views = parts.iter().map(|(name, dtype, shape, bytes)| (*name, TensorView::new(*dtype, shape.clone(), bytes).unwrap()));
+        let file = safetensors::serialize(views, None).unwrap();
+        match Weights::read(&ONE, "one", &file) {
+            Err(error) => assert!(error.to_string().contains(words), "{error}"),
+            Ok(_) => panic!("{words}: was read"),
+        }
+    }
+
+    #[test]
+    fn hostile_files_are_refused() {
+        let mut mask = [0; 14];
+        mask[1] = 0b11;
+        let whole = parts(&mask, &[1.0, 2.0]);
+        refused(&parts(&mask[..13], &[1.0, 2.0]), "mask of 13 bytes; its 105 weights need 14");
+        refused(&parts(&[&mask[..], &[0]].concat(), &[1.0, 2.0]), "mask of 15 bytes");
+        refused(&parts(&[], &[]), "mask of 0 bytes");
+        refused(&parts(&mask, &[1.0]), "keeps 2 weights and has 1 values");
+        refused(&parts(&mask, &[1.0, 2.0, 3.0]), "keeps 2 weights and has 3 values");
+        refused(&parts(&mask, &[1.0, 0.0]), "keeps a weight that is 0 (value 1)");
+        refused(&parts(&mask, &[1.0, f32::NAN]), "not a finite number at index 9");
+        let mut past = mask;
+        past[13] = 0b10;
+        refused(&parts(&past, &[1.0, 2.0, 3.0]), "bits past its last weight");
+        refused(&whole[..2], "has a mask and no values");
+        refused(&[whole[0].clone(), whole[2].clone()], "has values and no mask");
+        let dense = || ("fc.weight", Dtype::F16, vec![7, 15], vec![0; 210]);
+        refused(&[&whole[..], &[dense()]].concat(), "is stored twice");
+        refused(&[whole[0].clone(), ("fc.weight.mask", Dtype::F32, vec![2], vec![0; 8]), whole[2].clone()], "has a mask of F32");
+        refused(&[whole[0].clone(), whole[1].clone(), ("fc.weight.values", Dtype::U8, vec![2], vec![1; 2])], "has values of U8");
+        // Only weights that are pruned are stored so.
+        refused(&[whole[1].clone(), whole[2].clone(), ("fc.bias.mask", Dtype::U8, vec![1], vec![0])], "'fc.bias.mask'");
+        refused(&[&whole[..], &[("other.mask", Dtype::U8, vec![1], vec![0])]].concat(), "'other.mask'");
+    }
+
+    #[test]
+    fn the_last_bit_that_counts_is_read() {
+        let mut mask = [0; 14];
+        mask[13] = 1;
+        let views = parts(&mask, &[2.5]);
+        let views = views.iter().map(|(name, dtype, shape, bytes)| (*name, TensorView::new(*dtype, shape.clone(), bytes).unwrap()));
+        let read = Weights::read(&ONE, "one", &safetensors::serialize(views, None).unwrap()).unwrap();
+        let expected: Arc<[f32]> = (0..105).map(|i| if i == 104 { 2.5 } else { 0.0 }).collect();
+        assert_eq!(read.get("fc.weight").values, expected);
+    }
+}

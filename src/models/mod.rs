@@ -8,6 +8,7 @@ pub mod learning;
 pub mod miniature;
 pub mod network;
 pub mod resnet;
+pub mod sparse;
 pub mod squeezenet;
 pub mod tape;
 pub mod tokens;

@@ -8,8 +8,8 @@ use safetensors::tensor::{TensorView, serialize};
 use safetensors::{Dtype, SafeTensors};
 use sha2::{Digest, Sha256};
 
-use super::Architecture;
 use super::layer::{Layer, Norm};
+use super::{Architecture, sparse};
 use crate::error::{Error, Result};
 
 /// The largest weights file that is read, in bytes.
@@ -31,23 +31,19 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// Reads a safetensors file in half, brain or single precision and checks it against an architecture: every tensor there, none too
-    /// many, shapes right, every value a finite number, no negative variance.
+    /// Reads a safetensors file in half, brain or single precision, dense or [`sparse`], and checks it against an architecture: every tensor
+    /// there, none too many, shapes right, every value a finite number, no negative variance.
     pub fn read(architecture: &Architecture, model: &str, bytes: &[u8]) -> Result<Self> {
         let broken = |reason: String| Error::Weights { model: model.into(), reason };
         if bytes.len() > MAX_FILE {
             return Err(broken(format!("the file has {} bytes, more than {MAX_FILE}", bytes.len())));
         }
         let file = SafeTensors::deserialize(bytes).map_err(|e| broken(format!("not a whole safetensors file ({e})")))?;
-        let mut tensors = BTreeMap::new();
-        for (name, view) in file.iter() {
-            let values: Arc<[f32]> = match view.dtype() {
-                Dtype::F32 => view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
-                Dtype::F16 => view.data().chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()).collect(),
-                Dtype::BF16 => view.data().chunks_exact(2).map(|b| bf16::from_le_bytes([b[0], b[1]]).to_f32()).collect(),
-                other => return Err(broken(format!("tensor '{name}' is stored as {other:?}; F32, F16 and BF16 are read"))),
-            };
-            tensors.insert(name.to_string(), Array { shape: view.shape().to_vec(), values });
+        let mut tensors = sparse::read(architecture, model, &file)?;
+        let parts: BTreeSet<String> = tensors.keys().flat_map(|name| sparse::parts(name)).collect();
+        for (name, view) in file.iter().filter(|(name, _)| !parts.contains(*name)) {
+            let unknown = || broken(format!("tensor '{name}' is stored as {:?}; F32, F16 and BF16 are read", view.dtype()));
+            tensors.insert(name.to_string(), Array { shape: view.shape().to_vec(), values: floats(&view).ok_or_else(unknown)? });
         }
         let weights = Self { tensors };
         weights.check(architecture, model)?;
@@ -147,6 +143,16 @@ impl Weights {
             }
         }
         (weight, bias)
+    }
+}
+
+/// A tensor's values; none if they are of another type than F32, F16 and BF16.
+pub(super) fn floats(view: &TensorView<'_>) -> Option<Arc<[f32]>> {
+    match view.dtype() {
+        Dtype::F32 => Some(view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()),
+        Dtype::F16 => Some(view.data().chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()).collect()),
+        Dtype::BF16 => Some(view.data().chunks_exact(2).map(|b| bf16::from_le_bytes([b[0], b[1]]).to_f32()).collect()),
+        _ => None,
     }
 }
 
