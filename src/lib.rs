@@ -10,6 +10,7 @@
 //! | [`metrics`] | measures of maps: place, complexity, faithfulness, robustness, randomisation | relevance mass and rank accuracy, the untrained baseline |
 //! | `models` | networks, weights, cards | |
 //! | `training` | the scenes that networks are trained on | its training protocol, in miniature |
+//! | `packs` | sets of images with labels and masks | |
 //! | `image`, `device` | pictures in, tensors on a device | |
 //! | [`engine`] | requests in, findings out | |
 //! | [`ui`] | the page; [`colour`], its scales for maps | |
@@ -30,6 +31,8 @@ pub mod link;
 pub mod metrics;
 #[cfg(feature = "compute")]
 pub mod models;
+#[cfg(feature = "compute")]
+pub mod packs;
 pub mod pruning;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod training;

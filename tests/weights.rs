@@ -117,8 +117,8 @@ mod sparse_storage {
         vec![Layer::linear("fc", 15, 7)]
     }
 
-    fn forward(pass: &mut Pass<'_, '_>, images: Value) -> Value {
-        pass.linear("fc", images)
+    fn forward(_: &mut Pass<'_, '_>, images: Value) -> Value {
+        images
     }
 
     const ONE: Architecture =
@@ -168,7 +168,7 @@ mod sparse_storage {
     }
 
     #[test]
-    fn a_pruned_network_takes_half_the_bytes() {
+    fn a_pruned_network_takes_the_bytes_of_what_is_kept() {
         let model = load("squeezenet1_1");
         let pruning = Pruning { sparsity: 0.9, ..Pruning::DENSE };
         let mask = Mask::new(model.architecture, &model.weights, &pruning).unwrap();
@@ -177,9 +177,10 @@ mod sparse_storage {
         // They were halves already.
         assert_eq!(Weights::read(model.architecture, "squeezenet1_1", &file).unwrap(), pruned);
         let prunable: usize = mask.layers.iter().map(|layer| layer.keep.len()).sum();
-        let expected = prunable / 8 + 2 * prunable / 10;
+        let expected = prunable / 8 + 2 * prunable / 10 + 4 * (model.weights.parameters() - prunable);
         println!("{} bytes dense, {} sparse", super::file().len(), file.len());
-        assert!(file.len() > expected && file.len() < expected + 20_000, "{} bytes, not about {expected}", file.len());
+        // The rest is the head.
+        assert!(file.len() > expected && file.len() < expected + 8_000, "{} bytes, not about {expected}", file.len());
     }
 
     #[test]

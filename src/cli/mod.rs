@@ -10,6 +10,7 @@ mod method;
 mod models;
 mod open;
 pub(crate) mod output;
+mod pack;
 mod predict;
 mod score;
 mod train;
@@ -60,6 +61,8 @@ enum Verb {
     /// On scenes made from Fashion-MNIST's garments (Debian's package dataset-fashion-mnist) and the gallery's photos. Goes on from the last epoch
     /// after an interruption: type the same command again.
     Train(train::Arguments),
+    /// Make packs of images.
+    Pack(pack::Arguments),
     /// Time forward passes and attribution methods, warm.
     Bench(bench::Arguments),
 }
@@ -91,6 +94,7 @@ pub fn main() -> ExitCode {
             Verb::Evaluate(arguments) => evaluate::run(&context, &arguments).await,
             Verb::Import(arguments) => import::run(&context, &arguments).await,
             Verb::Train(arguments) => train::run(&context, &arguments).await,
+            Verb::Pack(arguments) => pack::run(&context, &arguments),
             Verb::Bench(arguments) => bench::run(&context, &arguments).await,
         }
     });

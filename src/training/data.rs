@@ -5,13 +5,14 @@ use std::path::Path;
 
 use super::fashion::Garments;
 use super::photos::{self, Photo};
-use super::scene::{Draws, PIXELS, Recipe, SIDE, Scene, WILD, bounds, compose};
+use super::scene::{Draws, PIXELS, Recipe, SIDE, Scene, WILD, compose};
 use super::{Split, fashion};
 use crate::attribution::draw::random;
 use crate::error::{Error, Result};
 use crate::image::Rgb;
 use crate::models::card;
 use crate::models::weights::sha256;
+use crate::packs::scenes::bounds;
 
 /// A split's garments and photos.
 #[derive(Debug, Clone)]
@@ -109,7 +110,7 @@ impl Scenes {
         let background = source.photos[draws.photo].piece(draws.share, draws.place)?;
         let (bytes, alpha) = compose(&self.recipe, &draws, source.garments.pixels(garment), background);
         let mask: Vec<bool> = alpha.iter().map(|a| *a >= 0.5).collect();
-        let bounds = bounds(&mask);
+        let bounds = bounds(&mask, SIDE);
         Ok(Scene { rgb: Rgb { width: SIDE, height: SIDE, bytes }, label: source.garments.labels()[garment], mask, bounds })
     }
 

@@ -15,6 +15,8 @@ pub const CLASSES: [&str; 10] =
     ["T-shirt or top", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"];
 /// Where Debian's package `dataset-fashion-mnist` puts the files.
 pub const DEBIAN: &str = "/usr/share/datasets/fashion-mnist";
+/// The data set's licence, as it has to go with copies.
+pub const LICENCE: &str = include_str!("FASHION-MNIST.LICENSE");
 /// The most pictures that a file may hold.
 const MOST: usize = 100_000;
 

@@ -162,13 +162,3 @@ fn rgb([hue, saturation, value]: [f64; 3]) -> [f32; 3] {
         (value - value * saturation * k.min(4.0 - k).clamp(0.0, 1.0)) as f32
     })
 }
-
-/// Left, top, right and bottom of what is set in a 64 x 64 mask, right and bottom exclusive; zeros if nothing is.
-pub fn bounds(mask: &[bool]) -> [usize; 4] {
-    let set = || mask.iter().enumerate().filter(|(_, set)| **set).map(|(at, _)| at);
-    let (columns, rows) = (|| set().map(|at| at % SIDE), || set().map(|at| at / SIDE));
-    match (columns().min(), rows().min(), columns().max(), rows().max()) {
-        (Some(left), Some(top), Some(right), Some(bottom)) => [left, top, right + 1, bottom + 1],
-        _ => [0; 4],
-    }
-}
