@@ -14,6 +14,8 @@ use super::plan::{Kind, Plan};
 use super::pruned;
 use super::state::{self, Position};
 use crate::cli::output::{io, write};
+use crate::device::values;
+use crate::engine::run::top;
 use crate::error::Result;
 use crate::models::learning;
 use crate::models::network::Network;
@@ -213,12 +215,44 @@ pub async fn accuracy(
     device: &Device,
 ) -> Result<f64> {
     let network = Network::new(architecture, weights, device);
-    let side = scenes.input().side;
     let mut right = 0;
-    for start in (0..count).step_by(TEST_BATCH) {
-        let (images, labels) = scenes.batch(Split::Test, TEST_SEED, start..(start + TEST_BATCH).min(count))?;
-        let images = Tensor::from_data(TensorData::new(images, [labels.len(), 3, side, side]), device);
-        right += Answer::of(&network.logits(images), &labels, 0.0).await?.right;
+    for (images, labels) in tests(scenes, count, device) {
+        right += Answer::of(&network.logits(images?), &labels, 0.0).await?.right;
     }
     Ok(right as f64 / count as f64)
+}
+
+/// Of the first test scenes: on how many the label is a network's first class, on how many among the first five, and on how many the first class
+/// is that of other weights, too.
+pub async fn ranks(
+    architecture: &'static Architecture,
+    weights: &Weights,
+    other: &Weights,
+    scenes: &Scenes,
+    count: usize,
+    device: &Device,
+) -> Result<(usize, usize, usize)> {
+    let (network, other) = (Network::new(architecture, weights, device), Network::new(architecture, other, device));
+    let (mut first, mut five, mut same) = (0, 0, 0);
+    for (images, labels) in tests(scenes, count, device) {
+        let images = images?;
+        let [logits, others] = [values(network.logits(images.clone())).await?, values(other.logits(images)).await?];
+        let classes = logits.len() / labels.len();
+        for ((logits, others), label) in logits.chunks_exact(classes).zip(others.chunks_exact(classes)).zip(labels) {
+            let best = top(logits, 5);
+            first += usize::from(best[0] == label as usize);
+            five += usize::from(best.contains(&(label as usize)));
+            same += usize::from(best[0] == top(others, 1)[0]);
+        }
+    }
+    Ok((first, five, same))
+}
+
+/// The first test scenes as batches of input with their labels.
+fn tests<'a>(scenes: &'a Scenes, count: usize, device: &'a Device) -> impl Iterator<Item = (Result<Tensor<4>>, Vec<i32>)> + 'a {
+    let side = scenes.input().side;
+    (0..count).step_by(TEST_BATCH).map(move |start| match scenes.batch(Split::Test, TEST_SEED, start..(start + TEST_BATCH).min(count)) {
+        Ok((images, labels)) => (Ok(Tensor::from_data(TensorData::new(images, [labels.len(), 3, side, side]), device)), labels),
+        Err(error) => (Err(error), Vec::new()),
+    })
 }

