@@ -26,6 +26,8 @@ use crate::models::{Architecture, initial};
 pub const EPOCH_TEST: usize = 1000;
 /// See [`EPOCH_TEST`].
 pub const STAGE_TEST: usize = 4000;
+/// Scenes of the one batch that SNIP looks at.
+const SNIP_SCENES: usize = 256;
 /// Seed of the scenes that accuracy is measured on: the same for every network.
 const TEST_SEED: u64 = 1_000_000;
 /// Scenes that accuracy is measured on at once.
@@ -114,7 +116,7 @@ impl<'a> Trainer<'a> {
             (Kind::Lrr, 0) => return Ok(()),
             (Kind::Lrr, _) => pruned::by_magnitude(learner.architecture, &learner.weights().await?, &learner.mask, &learner.device).await?,
             (Kind::Snip, _) => {
-                let (images, labels) = self.scenes.batch(Split::Train, plan.seed, 0..plan.batch)?;
+                let (images, labels) = self.scenes.batch(Split::Train, plan.seed, 0..SNIP_SCENES)?;
                 let gradients = learner.gradients(images, &labels).await?;
                 pruned::by_snip(learner.architecture, &learner.parameters, gradients, plan.sparsity, &learner.device).await?
             }
