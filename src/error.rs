@@ -81,20 +81,8 @@ pub enum Error {
         /// The hash of the bytes at hand, hexadecimal.
         got: String,
     },
-    /// A tensor of the weights file has not the shape the architecture asks for.
-    #[error("weights of {model}: tensor '{tensor}' has shape {got:?}, expected {expected:?}")]
-    Shape {
-        /// The model's id.
-        model: String,
-        /// The tensor's name.
-        tensor: String,
-        /// The shape the architecture asks for.
-        expected: Vec<usize>,
-        /// The shape in the file.
-        got: Vec<usize>,
-    },
-    /// Tensors are missing from a weights file, or it has some the architecture does not know.
-    #[error("weights of {model}: missing tensors: {missing}; unknown tensors: {surplus}")]
+    /// Tensors are missing from a weights file, it has some the architecture does not know, or some have another shape.
+    #[error("weights of {model}: missing tensors: {missing}; unknown tensors: {surplus}; tensors of another shape: {misshapen}")]
     Tensors {
         /// The model's id.
         model: String,
@@ -102,6 +90,8 @@ pub enum Error {
         missing: String,
         /// Names the architecture does not know, separated by commas, or "none".
         surplus: String,
+        /// Names with the shape found and the shape needed, separated by commas, or "none".
+        misshapen: String,
     },
     /// A tensor holds a NaN or an infinite number.
     #[error("weights of {model}: tensor '{tensor}' holds a value that is not a finite number at index {index}")]

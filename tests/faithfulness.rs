@@ -12,6 +12,7 @@ use std::rc::Rc;
 use burn::tensor::{Tensor, TensorData};
 use common::audit::Found;
 use common::{difference, floats, golden, golden_input, load};
+use sweetspot::attribution::method::Attends;
 use sweetspot::attribution::Method;
 use sweetspot::attribution::baseline::blur;
 use sweetspot::attribution::context::{ChannelMap, Context};
@@ -49,7 +50,8 @@ static LINEAR: Architecture = Architecture {
     layers: || vec![Layer::conv("fc", 3, CLASSES, SIDE)],
     forward: linear_forward,
     taps: || vec!["logits".into()],
-    attends: false,
+    head: None,
+    attends: Attends::Nowhere,
     extras: Vec::new,
     default_tap: "logits",
 };

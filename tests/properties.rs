@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use burn::tensor::{Tensor, TensorData};
 use common::audit::{Subject, property};
 use common::{NETWORKS, attribute, difference, golden_input, likeness, load, method};
+use sweetspot::attribution::method::Attends;
 use sweetspot::attribution::Method;
 use sweetspot::device::{cpu, values};
 use sweetspot::experiment::Attribution;
@@ -165,7 +166,8 @@ static LINEAR: Architecture = Architecture {
     extras: Vec::new,
     forward: linear_forward,
     taps: || vec![],
-    attends: false,
+    head: None,
+    attends: Attends::Nowhere,
     default_tap: "",
 };
 

@@ -11,6 +11,7 @@ use burn::tensor::{Tensor, TensorData};
 use common::audit::{Check, Subject, check};
 use common::{difference, floats, golden, method, with_context};
 use serde_json::Value as Json;
+use sweetspot::attribution::method::Attends;
 use sweetspot::attribution::context::{ChannelMap, Context};
 use sweetspot::attribution::lrp::{Composite, Hand};
 use sweetspot::attribution::rise::Grid;
@@ -34,7 +35,8 @@ static TINY: Architecture = Architecture {
     forward: tiny_forward,
     taps: || vec!["conv1".into(), "relu1".into()],
     extras: Vec::new,
-    attends: false,
+    head: None,
+    attends: Attends::Nowhere,
     default_tap: "relu1",
 };
 
@@ -236,7 +238,8 @@ static LINEAR: Architecture = Architecture {
     },
     taps: || vec![],
     extras: Vec::new,
-    attends: false,
+    head: None,
+    attends: Attends::Nowhere,
     default_tap: "",
 };
 

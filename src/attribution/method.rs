@@ -58,6 +58,17 @@ pub enum Method {
     TransformerAttribution,
 }
 
+/// How a network attends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attends {
+    /// Not at all: it is made of convolutions and rectifiers.
+    Nowhere,
+    /// Each token to all, a class token among them.
+    Everywhere,
+    /// Each place to those in a window around it; there is no class token.
+    InWindows,
+}
+
 /// What a method asks of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
@@ -583,19 +594,22 @@ impl Method {
         values
     }
 
-    /// Checks that the method can be had on a network that attends or does not.
-    pub fn check(self, attends: bool) -> Result<()> {
+    /// Checks that the method can be had on a network that attends like this.
+    pub fn check(self, attends: Attends) -> Result<()> {
         match self.absent(attends) {
             Some(reason) => Err(Error::Absent { method: self.info().title.into(), reason: reason.into() }),
             None => Ok(()),
         }
     }
 
-    /// Why the method cannot be had on a network that attends or does not; `None` where it can.
-    pub fn absent(self, attends: bool) -> Option<&'static str> {
+    /// Why the method cannot be had on a network that attends like this; `None` where it can.
+    pub fn absent(self, attends: Attends) -> Option<&'static str> {
         match (self.info().needs, attends) {
-            (Needs::Attention, false) => Some("this network has no attention"),
-            (Needs::Rectifiers, true) => Some("its rules are made for rectifiers; this network has attention and smooth activations"),
+            (Needs::Attention, Attends::Nowhere) => Some("this network has no attention"),
+            (Needs::Attention, Attends::InWindows) => {
+                Some("this network attends within windows, and none of its tokens stands for the whole image")
+            }
+            (Needs::Rectifiers, Attends::Everywhere | Attends::InWindows) => Some("its rules are made for rectifiers; this network has attention and smooth activations"),
             _ => None,
         }
     }

@@ -6,6 +6,7 @@ use super::job::{Job, Stop};
 use super::protocol::{Finding, Stage, Timing};
 use super::run::{Engine, Event, Sink, millis};
 use crate::attribution::Method;
+use crate::attribution::method::Attends;
 use crate::attribution::context::Context;
 use crate::attribution::effort::Effort;
 use crate::device::values;
@@ -98,7 +99,7 @@ impl Engine {
 }
 
 /// What a group's name stands for.
-fn timed_of(group: &str, attends: bool) -> Result<Vec<Timed>> {
+fn timed_of(group: &str, attends: Attends) -> Result<Vec<Timed>> {
     let methods = Method::ALL.into_iter().filter(move |m| m.absent(attends).is_none()).map(|method| {
         let mut attribution = Attribution::new(method);
         if let Some((_, setting, value)) = FEWER.iter().find(|(few, ..)| *few == method) {

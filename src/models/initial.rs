@@ -31,6 +31,8 @@ pub fn layer(layer: &Layer, random: &mut Random) -> Vec<(String, Vec<f32>)> {
 pub fn extra(name: &str, shape: &[usize], random: &mut Random) -> Vec<f32> {
     let size = shape.iter().product();
     match shape.len() {
+        // Swin V2's factor of cosines (Liu et al., 2022; torchvision).
+        _ if name.ends_with(".logit_scale") => vec![10.0_f32.ln(); size],
         1 => vec![if name.ends_with(".weight") { 1.0 } else { 0.0 }; size],
         _ => normal(random, TOKENS, size),
     }

@@ -13,6 +13,7 @@ use super::layer::Layer;
 use super::learning::{Parameters, PlacedNorm, Standardised};
 use super::tape::{Gradient, Node, Rule, Step, Tape, Value};
 use super::weights::Weights;
+use crate::attribution::method::Attends;
 use crate::error::{Error, Result};
 
 /// A network on a device.
@@ -85,7 +86,7 @@ impl Network {
             let bias = Tensor::from_data(TensorData::new(bias, [layer.shape[0]]), device);
             (layer.name.clone(), Placed { layer, weight, bias, linear, norm: None, turned: OnceCell::new() })
         };
-        let layers = (architecture.layers)().into_iter().map(place).collect();
+        let layers = architecture.layers_of(weights).into_iter().map(place).collect();
         let extra = |(name, _): (String, _)| {
             let placed = super::tokens::place(weights.get(&name), device);
             (name, placed)
@@ -157,7 +158,7 @@ impl Network {
     /// Features as a picture: a feature map as it is, tokens [n, c, 1 + rows * columns, 1] without the class token as [n, c, rows, columns].
     pub fn grid(&self, features: Tensor<4>) -> Tensor<4> {
         let [_, _, tokens, columns] = features.dims();
-        match self.architecture.attends && columns == 1 && tokens > 1 {
+        match self.architecture.attends == Attends::Everywhere && columns == 1 && tokens > 1 {
             // A picture is square, and so is its grid of patches.
             true => super::tokens::without_class(features, [(tokens - 1).isqrt(); 2]),
             false => features,
@@ -339,7 +340,16 @@ impl<'a> Pass<'a, '_> {
 
     /// Maximum over square windows; the last window may hang over the edge, as in torchvision's SqueezeNet.
     pub fn max_pool(&mut self, x: &Value, kernel: usize, stride: usize) -> Value {
-        let options = MaxPoolOptions { ceil_mode: true, ..MaxPoolOptions::new([kernel; 2]).with_stride([stride; 2]) };
+        self.pool(x, MaxPoolOptions { ceil_mode: true, ..MaxPoolOptions::new([kernel; 2]).with_stride([stride; 2]) })
+    }
+
+    /// Maximum over square windows that begin and end with so much of nothing, as in torchvision's residual networks.
+    pub fn max_pool_padded(&mut self, x: &Value, kernel: usize, stride: usize, padding: usize) -> Value {
+        let options = MaxPoolOptions::new([kernel; 2]).with_stride([stride; 2]);
+        self.pool(x, MaxPoolOptions { padding: [(padding, padding); 2], ..options })
+    }
+
+    fn pool(&mut self, x: &Value, options: MaxPoolOptions<2>) -> Value {
         if x.node.is_none() {
             return Value::constant(max_pool2d(x.tensor.clone(), options));
         }

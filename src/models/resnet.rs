@@ -1,7 +1,8 @@
-//! Residual networks of basic blocks (He et al., 2016), layers named as in torchvision's `ResNet`. The stem and the widths are a size's own, so
-//! that networks for small pictures are written here, too.
+//! Residual networks (He et al., 2016), layers named as in torchvision's `ResNet`. The stem and the widths are a size's own, so that networks
+//! for small pictures are written here, too.
 
 use super::Architecture;
+use crate::attribution::method::Attends;
 use super::layer::{Layer, Norm, Padding};
 use super::network::Pass;
 use super::tape::Value;
@@ -21,6 +22,11 @@ pub struct Sizes {
 pub trait Residual {
     /// The sizes.
     const SIZES: Sizes;
+    /// Whether the stem is the one for ImageNet: 7 x 7 with stride 2, then a maximum over 3 x 3 with stride 2.
+    const POOLED: bool = false;
+    /// Whether blocks are bottlenecks: a 3 x 3 convolution between two 1 x 1, the last of which makes four times as many channels. The stride
+    /// is the 3 x 3 convolution's, as in torchvision.
+    const BOTTLENECKS: bool = false;
 }
 
 /// torchvision's constant of batch normalisations.
@@ -35,17 +41,19 @@ pub const fn architecture<R: Residual>(id: &'static str) -> Architecture {
         id,
         layers: layers::<R>,
         extras: Vec::new,
+        head: Some("fc"),
         forward: forward::<R>,
         taps: taps::<R>,
-        attends: false,
+        attends: Attends::Nowhere,
         default_tap: LAST_STAGE[R::SIZES.stages.len() - 1],
     }
 }
 
-/// A block: its name, channels in and out, and stride.
+/// A block: its name, channels in, inside and out, and stride.
 struct Block {
     name: String,
     inputs: usize,
+    inside: usize,
     outputs: usize,
     stride: usize,
 }
@@ -57,15 +65,21 @@ impl Block {
     }
 }
 
+/// How many times more channels come out of a block than its stage names.
+const fn expansion<R: Residual>() -> usize {
+    if R::BOTTLENECKS { 4 } else { 1 }
+}
+
 fn blocks<R: Residual>() -> Vec<Vec<Block>> {
     let Sizes { stem, stages, .. } = R::SIZES;
     let mut inputs = stem;
-    let stage = |(at, &(outputs, count)): (usize, &(usize, usize))| {
+    let stage = |(at, &(inside, count)): (usize, &(usize, usize))| {
         let block = |index: usize| {
             let name = format!("layer{}.{index}", at + 1);
             // As in torchvision, the first stage keeps the stem's sides if it keeps its channels.
-            let stride = if index > 0 || (at == 0 && outputs == stem) { 1 } else { 2 };
-            let block = Block { name, inputs, outputs, stride };
+            let stride = if index > 0 || (at == 0 && inside == stem) { 1 } else { 2 };
+            let outputs = inside * expansion::<R>();
+            let block = Block { name, inputs, inside, outputs, stride };
             inputs = outputs;
             block
         };
@@ -81,17 +95,28 @@ fn normed(layer: Layer, norm: String) -> Layer {
 fn layers<R: Residual>() -> Vec<Layer> {
     let Sizes { stem, stages, classes } = R::SIZES;
     let wide = |name: String, inputs, outputs| Layer { padding: Padding::Each(1), ..Layer::conv(name, inputs, outputs, 3) };
-    let mut layers = vec![normed(Layer { stride: 2, ..wide("conv1".into(), 3, stem) }, "bn1".into())];
+    let first = match R::POOLED {
+        true => Layer { padding: Padding::Each(3), ..Layer::conv("conv1", 3, stem, 7) },
+        false => wide("conv1".into(), 3, stem),
+    };
+    let mut layers = vec![normed(Layer { stride: 2, ..first }, "bn1".into())];
     for block in blocks::<R>().iter().flatten() {
-        let Block { name, inputs, outputs, stride } = block;
-        layers.push(normed(Layer { stride: *stride, ..wide(format!("{name}.conv1"), *inputs, *outputs) }, format!("{name}.bn1")));
-        layers.push(normed(wide(format!("{name}.conv2"), *outputs, *outputs), format!("{name}.bn2")));
+        let Block { name, inputs, inside, outputs, stride } = block;
+        let mut part = |at: usize, layer: Layer| layers.push(normed(layer, format!("{name}.bn{at}")));
+        if R::BOTTLENECKS {
+            part(1, Layer::conv(format!("{name}.conv1"), *inputs, *inside, 1));
+            part(2, Layer { stride: *stride, ..wide(format!("{name}.conv2"), *inside, *inside) });
+            part(3, Layer::conv(format!("{name}.conv3"), *inside, *outputs, 1));
+        } else {
+            part(1, Layer { stride: *stride, ..wide(format!("{name}.conv1"), *inputs, *outputs) });
+            part(2, wide(format!("{name}.conv2"), *outputs, *outputs));
+        }
         if block.projects() {
             let shortcut = Layer { stride: *stride, ..Layer::conv(format!("{name}.downsample.0"), *inputs, *outputs, 1) };
             layers.push(normed(shortcut, format!("{name}.downsample.1")));
         }
     }
-    layers.push(Layer::linear("fc", stages[stages.len() - 1].0, classes));
+    layers.push(Layer::linear("fc", stages[stages.len() - 1].0 * expansion::<R>(), classes));
     layers
 }
 
@@ -104,9 +129,12 @@ fn forward<R: Residual>(pass: &mut Pass<'_, '_>, images: Value) -> Value {
     let x = pass.conv("conv1", &images);
     let x = pass.relu(x);
     let mut x = pass.tap("conv1", x);
+    if R::POOLED {
+        x = pass.max_pool_padded(&x, 3, 2, 1);
+    }
     for (stage, blocks) in blocks::<R>().iter().enumerate() {
         for block in blocks {
-            x = residual(pass, block, x);
+            x = residual::<R>(pass, block, x);
         }
         x = pass.tap(LAST_STAGE[stage], x);
     }
@@ -114,11 +142,13 @@ fn forward<R: Residual>(pass: &mut Pass<'_, '_>, images: Value) -> Value {
     pass.conv("fc", &x)
 }
 
-fn residual(pass: &mut Pass<'_, '_>, block: &Block, x: Value) -> Value {
+fn residual<R: Residual>(pass: &mut Pass<'_, '_>, block: &Block, x: Value) -> Value {
     let name = &block.name;
-    let y = pass.conv(&format!("{name}.conv1"), &x);
-    let y = pass.relu(y);
-    let y = pass.conv(&format!("{name}.conv2"), &y);
+    let mut y = pass.conv(&format!("{name}.conv1"), &x);
+    for at in 2..=if R::BOTTLENECKS { 3 } else { 2 } {
+        y = pass.relu(y);
+        y = pass.conv(&format!("{name}.conv{at}"), &y);
+    }
     let around = if block.projects() { pass.conv(&format!("{name}.downsample.0"), &x) } else { x };
     let sum = pass.add(y, around);
     pass.relu(sum)

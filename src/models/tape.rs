@@ -14,6 +14,7 @@ use burn::tensor::{Bool, IndexingUpdateOp, Int, Tensor};
 use super::learning::{self, Standardised};
 use super::network::Placed;
 use super::tokens::{self, Attention, Mixture, Normalisation};
+use super::windows::{self, Rearrangement};
 
 /// The place of a value on a tape.
 pub type Node = usize;
@@ -65,6 +66,10 @@ pub(crate) enum Step<'a> {
     Gelu { from: Node, input: Tensor<4> },
     /// Attention of queries to keys.
     Attend { from: [Option<Node>; 2], attention: Box<Attention> },
+    /// Values in another order, and how they get back into theirs.
+    Rearrange { from: Node, back: Rearrangement },
+    /// A map moved around by so many rows and columns towards the start.
+    Roll { from: Node, by: usize },
     /// Values mixed by attention; attention first.
     Mix { from: [Option<Node>; 2], mixture: Mixture },
 }
@@ -223,6 +228,11 @@ pub(crate) fn back(step: &Step<'_>, gradient: Tensor<4>) -> Vec<(Node, Tensor<4>
         Step::First { from, tokens } => vec![(*from, tokens::first_back(gradient, *tokens))],
         Step::Normalise { from, normalisation } => vec![(*from, normalisation.back(gradient))],
         Step::Gelu { from, input } => vec![(*from, tokens::gelu_back(input, gradient))],
+        Step::Rearrange { from, back } => vec![(*from, back.apply(gradient))],
+        Step::Roll { from, by } => {
+            let side = gradient.dims()[2];
+            vec![(*from, windows::rolled(gradient, side - by))]
+        }
         Step::Attend { from, attention } => recorded(from, attention.back(gradient)),
         Step::Mix { from, mixture } => recorded(from, mixture.back(gradient)),
     }
@@ -369,8 +379,10 @@ mod tests {
 
     #[test]
     fn pools_go_back_as_the_librarys_recorder_does() {
-        let options = MaxPoolOptions { ceil_mode: true, ..MaxPoolOptions::new([3, 3]).with_stride([2, 2]) };
-        for (height, width) in [(7, 7), (8, 11), (9, 6)] {
+        let plain = MaxPoolOptions::new([3, 3]).with_stride([2, 2]);
+        let hanging = MaxPoolOptions { ceil_mode: true, ..plain.clone() };
+        let padded = MaxPoolOptions { padding: [(1, 1); 2], ..plain };
+        for ((height, width), options) in [((7, 7), &hanging), ((8, 11), &hanging), ((9, 6), &hanging), ((8, 8), &padded), ((9, 6), &padded)] {
             let input = waves([2, 3, height, width], 0.83).autodiff().require_grad();
             let output = max_pool2d(input.clone(), options.clone());
             let gradient = waves(output.dims(), 0.57);

@@ -51,9 +51,19 @@ impl Pass<'_, '_> {
     /// Attention [n, heads, tokens, tokens] of queries to keys [n, c, tokens, 1]: how a query's token shares itself out among the keys'.
     pub fn attend(&mut self, heads: usize, queries: &Value, keys: &Value) -> Value {
         let attention = Box::new(Attention::of(queries.tensor.clone(), keys.tensor.clone(), heads));
+        self.attended([queries, keys], attention)
+    }
+
+    fn attended(&mut self, [queries, keys]: [&Value; 2], attention: Box<Attention>) -> Value {
         let (from, kept) = ([queries.node, keys.node], self.kept(&[queries, keys]));
         let first = from[0].or(from[1]);
         self.value(attention.shares.clone(), first, kept, |_, _| Step::Attend { from, attention })
+    }
+
+    /// The same by cosines, see [`Attention::of_cosines`].
+    pub(super) fn attend_by_cosines(&mut self, queries: &Value, keys: &Value, scale: Tensor<4>, added: Tensor<4>) -> Value {
+        let attention = Box::new(Attention::of_cosines(queries.tensor.clone(), keys.tensor.clone(), scale, added));
+        self.attended([queries, keys], attention)
     }
 
     /// The mean of values [n, c, tokens, 1] that each token's attention asks for.
@@ -129,13 +139,39 @@ pub(crate) struct Attention {
     keys: Tensor<4>,
     /// Which share of each query's token goes to each key's, [n, heads, tokens, tokens].
     pub(super) shares: Tensor<4>,
+    /// Where cosines are compared instead of products: queries and keys above are of length 1 then.
+    cosines: Option<Cosines>,
+}
+
+/// What cosine attention's gradient needs besides.
+struct Cosines {
+    /// Lengths of queries and keys, [n, heads, 1, tokens].
+    lengths: [Tensor<4>; 2],
+    /// What cosines are multiplied with, [1, heads, 1, 1].
+    scale: Tensor<4>,
 }
 
 impl Attention {
     fn of(queries: Tensor<4>, keys: Tensor<4>, heads: usize) -> Self {
         let (queries, keys) = (apart(queries, heads), apart(keys, heads));
         let scores = queries.clone().swap_dims(2, 3).matmul(keys.clone()) * Self::scale(&queries);
-        Self { queries, keys, shares: activation::softmax(scores, 3) }
+        Self { queries, keys, shares: activation::softmax(scores, 3), cosines: None }
+    }
+
+    /// Attention by the cosine of query and key times a scale [1, heads, 1, 1], with something added [n, heads, tokens, tokens] (Liu et al., 2022).
+    pub(super) fn of_cosines(queries: Tensor<4>, keys: Tensor<4>, scale: Tensor<4>, added: Tensor<4>) -> Self {
+        // torch.nn.functional.normalize's constant.
+        const LEAST: f32 = 1e-12;
+        let heads = scale.dims()[1];
+        let unit = |x: Tensor<4>| {
+            let x = apart(x, heads);
+            let length = (x.clone() * x.clone()).sum_dim(2).sqrt().clamp_min(LEAST);
+            (x / length.clone(), length)
+        };
+        let ((queries, of_queries), (keys, of_keys)) = (unit(queries), unit(keys));
+        let scores = queries.clone().swap_dims(2, 3).matmul(keys.clone()) * scale.clone() + added;
+        let cosines = Some(Cosines { lengths: [of_queries, of_keys], scale });
+        Self { queries, keys, shares: activation::softmax(scores, 3), cosines }
     }
 
     fn scale(queries: &Tensor<4>) -> f32 {
@@ -144,9 +180,23 @@ impl Attention {
 
     pub(super) fn back(&self, gradient: Tensor<4>) -> [Tensor<4>; 2] {
         let weighted = gradient * self.shares.clone();
-        let scores = (weighted.clone() - self.shares.clone() * weighted.sum_dim(3)) * Self::scale(&self.queries);
-        let queries = self.keys.clone().matmul(scores.clone().swap_dims(2, 3));
-        [together(queries), together(self.queries.clone().matmul(scores))]
+        let scores = weighted.clone() - self.shares.clone() * weighted.sum_dim(3);
+        let scores = match &self.cosines {
+            None => scores * Self::scale(&self.queries),
+            Some(cosines) => scores * cosines.scale.clone(),
+        };
+        let mut queries = self.keys.clone().matmul(scores.clone().swap_dims(2, 3));
+        let mut keys = self.queries.clone().matmul(scores);
+        if let Some(Cosines { lengths: [of_queries, of_keys], .. }) = &self.cosines {
+            // Of a change only the part across the direction turns it.
+            let across = |unit: &Tensor<4>, part: Tensor<4>, length: &Tensor<4>| {
+                let along = (unit.clone() * part.clone()).sum_dim(2);
+                (part - unit.clone() * along) / length.clone()
+            };
+            queries = across(&self.queries, queries, of_queries);
+            keys = across(&self.keys, keys, of_keys);
+        }
+        [together(queries), together(keys)]
     }
 }
 
@@ -206,7 +256,7 @@ mod tests {
     const BOUND: f32 = 1e-5;
 
     /// The recorder's gradients of inputs when `gradient` is at the output.
-    fn recorded<const N: usize>(inputs: [Tensor<4>; N], gradient: &Tensor<4>, f: impl Fn([Tensor<4>; N]) -> Tensor<4>) -> [Tensor<4>; N] {
+    fn recorded<const N: usize>(inputs: [Tensor<4>; N], gradient: &Tensor<4>, f: impl FnOnce([Tensor<4>; N]) -> Tensor<4>) -> [Tensor<4>; N] {
         let inputs = inputs.map(|x| x.autodiff().require_grad());
         let output = f(inputs.clone());
         let gradients = (output * Tensor::from_inner(gradient.clone())).sum().backward();
@@ -261,6 +311,28 @@ mod tests {
         for (name, got, expected) in [("q", queries, expected_q), ("k", keys, expected_k), ("v", values, expected_v)] {
             assert!(apart_by(got, expected) < BOUND, "{name}");
         }
+    }
+
+    #[test]
+    fn attention_by_cosines_goes_back_as_the_librarys_recorder_does() {
+        let [q, k] = [0.37, 0.83].map(|step| waves([2, 12, 5, 1], step));
+        let (scale, added) = (waves([1, 3, 1, 1], 0.7) + 4.0, waves([2, 3, 5, 5], 0.23));
+        let gradient = waves([2, 3, 5, 5], 0.71);
+        let looked = Attention::of_cosines(q.clone(), k.clone(), scale.clone(), added.clone());
+        let mut shares = None;
+        let [expected_q, expected_k] = recorded([q, k], &gradient, |inputs| {
+            let [q, k] = inputs.map(|x| {
+                let x = x.reshape([2, 3, 4, 5]);
+                x.clone() / (x.clone() * x).sum_dim(2).sqrt()
+            });
+            let scores = q.swap_dims(2, 3).matmul(k) * Tensor::from_inner(scale.clone()) + Tensor::from_inner(added.clone());
+            let found = activation::softmax(scores, 3);
+            shares = Some(found.clone().inner());
+            found
+        });
+        assert!(apart_by(looked.shares.clone(), shares.unwrap()) < BOUND);
+        let [queries, keys] = looked.back(gradient);
+        assert!(apart_by(queries, expected_q) < BOUND && apart_by(keys, expected_k) < BOUND);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::layer::{Layer, Norm, Padding};
 use super::network::Pass;
 use super::tape::Value;
 use super::{Architecture, resnet};
+use crate::attribution::method::Attends;
 
 /// The sizes of a vision transformer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub struct Sizes {
     pub stem: &'static [usize],
     /// Side of the image in pixels, a multiple of the patch's.
     pub side: usize,
-    /// Classes.
+    /// Classes; 0 for a network without a last layer, whose answer is the class token.
     pub classes: usize,
     /// How many times wider than a token the hidden layer of a block's perceptron is.
     pub ratio: usize,
@@ -76,9 +77,10 @@ pub const fn architecture<T: Transformer>(id: &'static str) -> Architecture {
         id,
         layers: layers::<T>,
         extras: extras::<T>,
+        head: if sizes.classes > 0 { Some("head") } else { None },
         forward: forward::<T>,
         taps: taps::<T>,
-        attends: true,
+        attends: Attends::Everywhere,
         default_tap: LAST_NORM[sizes.depth - 1],
     }
 }
@@ -95,7 +97,9 @@ fn layers<T: Transformer>() -> Vec<Layer> {
         layers.push(Layer::linear(format!("{block}.mlp.fc1"), width, width * ratio));
         layers.push(Layer::linear(format!("{block}.mlp.fc2"), width * ratio, width));
     }
-    layers.push(Layer::linear("head", width, classes));
+    if classes > 0 {
+        layers.push(Layer::linear("head", width, classes));
+    }
     layers
 }
 
@@ -126,7 +130,8 @@ fn extras<T: Transformer>() -> Vec<(String, Vec<usize>)> {
 }
 
 fn taps<T: Transformer>() -> Vec<String> {
-    let blocks = blocks::<T>().flat_map(|block| [format!("{block}.norm1"), block]);
+    let parts = |block: String| ["norm1", "attn.q", "attn.k", "attn.v"].map(|part| format!("{block}.{part}")).into_iter().chain([block]);
+    let blocks = blocks::<T>().flat_map(parts);
     ["patch_embed".to_string()].into_iter().chain(blocks).collect()
 }
 
@@ -148,14 +153,18 @@ fn forward<T: Transformer>(pass: &mut Pass<'_, '_>, images: Value) -> Value {
     // Tokens are normalised one by one, so the others need not be.
     let class = pass.first_token(&x);
     let class = pass.layer_norm("norm", EPSILON, &class);
-    pass.conv("head", &class)
+    if T::SIZES.classes > 0 { pass.conv("head", &class) } else { class }
 }
 
 fn block(pass: &mut Pass<'_, '_>, name: &str, heads: usize, x: Value) -> Value {
     let norm = format!("{name}.norm1");
     let y = pass.layer_norm(&norm, EPSILON, &x);
     let y = pass.tap(&norm, y);
-    let [q, k, v] = ["q", "k", "v"].map(|part| pass.conv(&format!("{name}.attn.{part}"), &y));
+    let [q, k, v] = ["q", "k", "v"].map(|part| {
+        let layer = format!("{name}.attn.{part}");
+        let x = pass.conv(&layer, &y);
+        pass.tap(&layer, x)
+    });
     let attention = pass.attend(heads, &q, &k);
     let y = pass.mix(&attention, &v);
     let y = pass.conv(&format!("{name}.attn.proj"), &y);

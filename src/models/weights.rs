@@ -1,4 +1,4 @@
-//! A network's weights on the host: read from a safetensors file, checked, pruned, folded.
+//! A network's weights on the host: read from a file, checked, pruned, folded.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -31,8 +31,8 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// Reads a safetensors file in half, brain or single precision, dense or [`sparse`], and checks it against an architecture: every tensor
-    /// there, none too many, shapes right, every value a finite number, no negative variance.
+    /// Reads a shipped file, safetensors in half, brain or single precision, dense or [`sparse`], and checks it against an architecture: every tensor
+    /// there, none too many, shapes right, every value a finite number, no negative variance. [`super::matching`] reads files that others wrote.
     pub fn read(architecture: &Architecture, model: &str, bytes: &[u8]) -> Result<Self> {
         let broken = |reason: String| Error::Weights { model: model.into(), reason };
         if bytes.len() > MAX_FILE {
@@ -50,7 +50,7 @@ impl Weights {
         Ok(weights)
     }
 
-    /// Takes tensors as they are, checked against an architecture like a file's.
+    /// Takes tensors as they are, checked against an architecture like a file's. Its last layer may have any number of classes.
     pub fn from_tensors(architecture: &Architecture, model: &str, tensors: BTreeMap<String, Array>) -> Result<Self> {
         let weights = Self { tensors };
         weights.check(architecture, model)?;
@@ -70,28 +70,23 @@ impl Weights {
     }
 
     fn check(&self, architecture: &Architecture, model: &str) -> Result<()> {
-        let layers = (architecture.layers)();
-        let expected: Vec<_> = layers.iter().flat_map(Layer::tensors).chain((architecture.extras)()).collect();
-        let wanted: BTreeSet<&str> = expected.iter().map(|(name, _)| name.as_str()).collect();
-        let present: BTreeSet<&str> = self.tensors.keys().map(String::as_str).collect();
-        let list = |names: Vec<&&str>| match names.len() {
-            0 => "none".to_string(),
-            n if n > 8 => format!("{n}, the first '{}'", names[0]),
-            _ => names.iter().map(|n| format!("'{n}'")).collect::<Vec<_>>().join(", "),
-        };
-        if wanted != present {
-            let missing = list(wanted.difference(&present).collect());
-            let surplus = list(present.difference(&wanted).collect());
-            return Err(Error::Tensors { model: model.into(), missing, surplus });
+        let expected: BTreeMap<String, Vec<usize>> = architecture.tensors_of(self).collect();
+        let fits = |array: &Array, shape: &[usize]| array.shape == shape && array.values.len() == shape.iter().product::<usize>();
+        let missing: Vec<&str> = expected.keys().map(String::as_str).filter(|name| !self.tensors.contains_key(*name)).collect();
+        let surplus: Vec<&str> = self.tensors.keys().map(String::as_str).filter(|name| !expected.contains_key(*name)).collect();
+        let wrong = expected.iter().filter_map(|(name, shape)| {
+            let array = self.tensors.get(name).filter(|array| !fits(array, shape))?;
+            Some(format!("{name} {:?} instead of {shape:?}", array.shape))
+        });
+        let misshapen: Vec<String> = wrong.collect();
+        if !(missing.is_empty() && surplus.is_empty() && misshapen.is_empty()) {
+            let (missing, surplus, misshapen) = (list(missing), list(surplus), list(misshapen.iter().map(String::as_str)));
+            return Err(Error::Tensors { model: model.into(), missing, surplus, misshapen });
         }
-        for (name, shape) in expected {
-            let array = &self.tensors[&name];
-            if array.shape != shape || array.values.len() != shape.iter().product::<usize>() {
-                return Err(Error::Shape { model: model.into(), tensor: name, expected: shape, got: array.shape.clone() });
-            }
+        for (name, array) in &self.tensors {
             let variance = name.ends_with("running_var");
             if let Some(index) = array.values.iter().position(|v| !v.is_finite() || (variance && *v < 0.0)) {
-                return Err(Error::NotFinite { model: model.into(), tensor: name, index });
+                return Err(Error::NotFinite { model: model.into(), tensor: name.clone(), index });
             }
         }
         Ok(())
@@ -153,6 +148,18 @@ pub(super) fn floats(view: &TensorView<'_>) -> Option<Arc<[f32]>> {
         Dtype::F16 => Some(view.data().chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()).collect()),
         Dtype::BF16 => Some(view.data().chunks_exact(2).map(|b| bf16::from_le_bytes([b[0], b[1]]).to_f32()).collect()),
         _ => None,
+    }
+}
+
+/// Names for a message: the first few, and how many more there are.
+pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 8;
+    let names: Vec<&str> = names.into_iter().collect();
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("'{}'", name.chars().take(120).collect::<String>())).collect();
+    match names.len() {
+        0 => "none".into(),
+        n if n > SHOWN => format!("{} and {} more", shown.join(", "), n - SHOWN),
+        _ => shown.join(", "),
     }
 }
 

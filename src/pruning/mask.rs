@@ -7,6 +7,7 @@ use crate::engine::protocol::{LayerSparsity, SparsityReport};
 use crate::error::Result;
 use crate::experiment::Pruning;
 use crate::models::Architecture;
+use crate::models::layer::Layer;
 use crate::models::weights::{Weights, sha256};
 
 /// One prunable tensor's part of a mask.
@@ -31,7 +32,7 @@ impl Mask {
     /// The mask of a pruning of a network's weights.
     pub fn new(architecture: &Architecture, weights: &Weights, pruning: &Pruning) -> Result<Self> {
         pruning.check()?;
-        let layers = (architecture.layers)();
+        let layers = architecture.layers_of(weights);
         let scores: Vec<Vec<f32>> = layers
             .iter()
             .map(|layer| match pruning.criterion {
@@ -44,6 +45,15 @@ impl Mask {
         };
         let layers = layers.into_iter().zip(keep).map(|(layer, keep)| LayerMask { name: layer.weight_name(), shape: layer.shape, keep });
         Ok(Self { layers: layers.collect() })
+    }
+
+    /// The mask of weights that were pruned before: those that are not zero are kept.
+    pub fn of_zeros(architecture: &Architecture, weights: &Weights) -> Self {
+        let layer = |layer: Layer| {
+            let keep = weights.get(&layer.weight_name()).values.iter().map(|w| *w != 0.0).collect();
+            LayerMask { name: layer.weight_name(), shape: layer.shape, keep }
+        };
+        Self { layers: architecture.layers_of(weights).into_iter().map(layer).collect() }
     }
 
     /// The weights with the pruned ones set to zero.

@@ -2,6 +2,7 @@
 #![allow(dead_code, missing_docs, clippy::unwrap_used, reason = "each test file uses a part, and a failed unwrap is a failed test")]
 
 pub mod audit;
+pub mod seeded;
 
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
