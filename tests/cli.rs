@@ -71,6 +71,34 @@ fn predict_writes_pytorchs_logits() {
 }
 
 #[test]
+fn own_weights_take_the_place_of_shipped_ones() {
+    let shipped = "www/models/squeezenet1_1.safetensors";
+    let image = ["--image", KOALA, "--preprocess", "raw"];
+    let of = |words: &[&str]| json(&[&["predict"], words, &image[..]].concat())["logits_sha256"].clone();
+    let expected = of(&["--model", "squeezenet1_1"]);
+    assert_eq!(of(&["--weights", shipped]), expected, "the architecture is guessed");
+    assert_eq!(of(&["--weights", shipped, "--model", "squeezenet1_1"]), expected);
+    let inside = json(&["models", "--weights", shipped]);
+    assert_eq!(inside["architecture"], "squeezenet1_1");
+    assert_eq!(inside["classes"], 1000);
+    assert_eq!(inside["sparsity"]["prunable"], 1_231_552);
+    assert!(inside["sparsity"]["layers"].as_array().unwrap().len() > 20);
+    for (words, said) in [
+        (vec!["--model", "resnet18"], "torch.save"),
+        (vec!["--weights", shipped, "--model", "resnet18"], "missing tensors: 'bn1.bias'"),
+        (vec!["--weights", "tests/files/weights/plain.pth"], "no architecture fits"),
+        (vec!["--weights", "tests/files/weights/evil.pth"], "never run"),
+        (vec!["--weights", shipped, "--model", "resnet19"], "resnet18"),
+        (vec![], "--model"),
+    ] {
+        refused(&[&["predict"], &words[..], &image[..]].concat(), said);
+    }
+    let listed = String::from_utf8(sweetspot(&["models"]).stdout).unwrap();
+    assert!(listed.contains("swin_v2_t") && listed.contains("bring --weights"));
+    assert_eq!(json(&["models", "--architectures"]).as_array().unwrap().len(), 9);
+}
+
+#[test]
 fn pruning_flags_change_the_answer_reproducibly() {
     let run =
         |more: &[&str]| json(&[&["predict", "--model", "squeezenet1_1", "--image", KOALA][..], more].concat())["logits_sha256"].clone();

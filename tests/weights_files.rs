@@ -25,7 +25,7 @@ use sweetspot::pruning::mask::Mask;
 struct Tiny;
 
 impl Transformer for Tiny {
-    const SIZES: Sizes = Sizes { depth: 1, width: 4, heads: 2, patch: 4, side: 8, classes: 3, ratio: 2 };
+    const SIZES: Sizes = Sizes { depth: 1, width: 4, heads: 2, patch: 4, stem: &[], side: 8, classes: 3, ratio: 2 };
 }
 
 static TINY: Architecture = architecture::<Tiny>("tiny");

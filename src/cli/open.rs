@@ -1,6 +1,6 @@
 //! The flags that name a network and an image, and how they are opened.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor};
 use clap::{Args, ValueEnum};
@@ -9,6 +9,7 @@ use super::output::{Context, read};
 use crate::device;
 use crate::engine::assets::Folder;
 use crate::engine::model::{Model, Pruned};
+use crate::engine::own;
 use crate::engine::picture::input;
 use crate::error::{Error, Result};
 use crate::experiment::Pruning;
@@ -16,16 +17,15 @@ use crate::image::{Rgb, decode, view};
 use crate::link;
 use crate::models::card::Recipe;
 use crate::models::network::Network;
-use crate::models::weights::Weights;
 use crate::pruning::{Criterion, Scope};
 
 /// Which network, how pruned, on which device.
 #[derive(Debug, Args)]
 pub struct ModelFlags {
-    /// The network's name, as `sweetspot models` lists it.
-    #[arg(long, value_name = "M")]
-    pub model: String,
-    /// Run with the tensors of this safetensors file instead of the shipped ones.
+    /// The network's name, as `sweetspot models` lists it; with --weights it is guessed from the file unless given.
+    #[arg(long, value_name = "M", required_unless_present = "weights")]
+    pub model: Option<String>,
+    /// Run with the tensors of this file: .safetensors, or .pth as torch.save writes it, under torchvision's, timm's or DINO's names.
     #[arg(long, value_name = "F")]
     pub weights: Option<PathBuf>,
     /// Prune by this criterion: magnitude.
@@ -84,11 +84,11 @@ impl ModelFlags {
     /// Loads and prunes the network.
     pub async fn open(&self, context: &Context) -> Result<Opened> {
         let device = self.device().await?;
-        let mut model = Model::load(&Folder(context.assets.clone()), &self.model, &device, &|_, _| ()).await?;
-        if let Some(path) = &self.weights {
-            let weights = Weights::read(model.architecture, &self.model, &read(path)?)?;
-            model = Model::new(model.card, model.architecture, weights, &device);
-        }
+        let assets = Folder(context.assets.clone());
+        let model = match (&self.weights, &self.model) {
+            (Some(path), wanted) => own::open(&assets, &file_name(path), read(path)?, wanted.as_deref(), &device).await?.0,
+            (None, wanted) => Model::load(&assets, wanted.as_deref().unwrap_or_default(), &device, &|_, _| ()).await?,
+        };
         let pruned = self.pruning()?.map(|pruning| model.pruned(&pruning)).transpose()?;
         Ok(Opened { model, pruned })
     }
@@ -107,6 +107,11 @@ impl ModelFlags {
             _ => Ok(device::cpu()),
         }
     }
+}
+
+/// A file's name without its folder, for messages.
+pub fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 #[cfg(feature = "gpu")]

@@ -11,7 +11,7 @@ use crate::device::values;
 use crate::engine::assets::Folder;
 use crate::engine::model::class_names;
 use crate::engine::protocol::Side;
-use crate::engine::run::{predictions, top};
+use crate::engine::run::{logits_sha256, predictions, top};
 use crate::error::Result;
 
 #[derive(Debug, Args)]
@@ -34,7 +34,15 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
     if let Some(path) = &arguments.logits {
         write_npy(path, &[logits.len()], &logits)?;
     }
-    let found = predictions(Side::Dense, &logits, top(&logits, 1)[0], &classes);
+    let names = opened.model.answers(&classes);
+    if opened.model.card.classes == 0 {
+        let reason = "this network has no classes; its answers are its class token's features";
+        let value = json!({ "logits_sha256": logits_sha256(&logits), "top": [], "features": logits.len(), "reason": reason });
+        eprintln!("{reason}");
+        let rows = top(&logits, 5).into_iter().map(|index| vec![index.to_string(), names[index].clone(), format!("{:.4}", logits[index])]);
+        return context.print(&value, &["feature", "name", "value"], rows);
+    }
+    let found = predictions(Side::Dense, &logits, top(&logits, 1)[0], &names);
     let value = json!({ "logits_sha256": found.logits_sha256, "top": found.top });
     let rows = found.top.iter().map(|p| vec![p.index.to_string(), p.label.clone(), percent(p.probability)]);
     context.print(&value, &["class", "label", "probability"], rows)

@@ -47,9 +47,12 @@ impl Assets for Address {
     }
 }
 
+#[cfg(target_arch = "wasm32")]
+const TOO_LARGE: &str = "the file has more than 512 MiB, the most that is read here";
+
 /// Fetches an address piece by piece.
 #[cfg(target_arch = "wasm32")]
-async fn fetch(address: &str, progress: &dyn Fn(u64, u64)) -> Result<Vec<u8>> {
+pub(super) async fn fetch(address: &str, progress: &dyn Fn(u64, u64)) -> Result<Vec<u8>> {
     use js_sys::{Reflect, Uint8Array};
     use wasm_bindgen::{JsCast, JsValue};
     use wasm_bindgen_futures::JsFuture;
@@ -65,6 +68,9 @@ async fn fetch(address: &str, progress: &dyn Fn(u64, u64)) -> Result<Vec<u8>> {
     let header = |name: &str| response.headers().get(name).ok().flatten();
     // With compression on the way the length is that of the compressed bytes: no use.
     let total = if header("content-encoding").is_some() { None } else { header("content-length").and_then(|l| l.parse().ok()) };
+    if total.is_some_and(|total: u64| total > crate::models::weights::MAX_FILE as u64) {
+        return Err(failed(TOO_LARGE.into()));
+    }
     let body = response.body().ok_or_else(|| failed("the answer has no body".into()))?;
     let reader: web_sys::ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut bytes = Vec::with_capacity(total.unwrap_or(0).min(crate::models::weights::MAX_FILE as u64) as usize);
@@ -75,7 +81,7 @@ async fn fetch(address: &str, progress: &dyn Fn(u64, u64)) -> Result<Vec<u8>> {
         }
         let piece: Uint8Array = Reflect::get(&piece, &"value".into()).map_err(said)?.unchecked_into();
         if bytes.len() + piece.length() as usize > crate::models::weights::MAX_FILE {
-            return Err(failed("the file is larger than anything expected here".into()));
+            return Err(failed(TOO_LARGE.into()));
         }
         bytes.extend_from_slice(&piece.to_vec());
         progress(bytes.len() as u64, total.unwrap_or(0));

@@ -15,6 +15,8 @@ pub mod measure;
 #[cfg(feature = "compute")]
 pub mod model;
 #[cfg(feature = "compute")]
+pub mod own;
+#[cfg(feature = "compute")]
 pub mod picture;
 #[cfg(feature = "compute")]
 mod recent;

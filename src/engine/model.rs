@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::experiment::Pruning;
 use crate::models::card::Card;
 use crate::models::network::Network;
+use crate::models::offers::{OWN, Offer};
 use crate::models::weights::{Weights, check_hash};
 use crate::models::{Architecture, architecture};
 use crate::pruning::mask::Mask;
@@ -61,11 +62,18 @@ impl Model {
     /// Reads a model's card and weights, checks them, and places the dense network.
     pub async fn load(assets: &dyn Assets, id: &str, device: &Device, progress: &dyn Fn(u64, u64)) -> Result<Self> {
         check_name("model", id)?;
+        if let Some(offer) = Offer::of(id) {
+            return Err(offer.missing());
+        }
+        if id.starts_with(OWN) {
+            let reason = "weights of your own are not part of a link; open the file again".into();
+            return Err(Error::Missing { what: "the network's weights".into(), reason });
+        }
         let known = model_ids(assets).await?;
         if !known.iter().any(|k| k == id) {
             return Err(Error::unknown("model", id, known.iter().map(String::as_str)));
         }
-        let card = Card::read(&assets.read(&format!("models/{id}.json"), &|_, _| ()).await?)?;
+        let card = Card::of(assets, id).await?;
         let bytes = assets.read(&format!("models/{}", card.weights.file), progress).await?;
         check_hash(id, &bytes, &card.weights.sha256)?;
         let architecture = architecture(&card.architecture)?;
@@ -98,6 +106,26 @@ impl Model {
             parameters: card.parameters,
             absent: Method::ALL.into_iter().filter_map(|m| Some((m, m.absent(self.architecture.attends)?.into()))).collect(),
         }
+    }
+
+    /// What its answers are called: ImageNet's classes where there are as many, numbers where there are others, and features where there are
+    /// no classes.
+    pub fn answers(&self, imagenet: &[String]) -> Vec<String> {
+        match self.card.classes {
+            0 => (0..self.features()).map(|feature| format!("feature {feature}")).collect(),
+            classes if classes == imagenet.len() => imagenet.to_vec(),
+            classes => (0..classes).map(|class| format!("class {class}")).collect(),
+        }
+    }
+
+    /// How many answers it gives: its classes, or its features where there are none.
+    pub fn count(&self) -> usize {
+        if self.card.classes > 0 { self.card.classes } else { self.features() }
+    }
+
+    /// Channels of what the last normalisation gives.
+    fn features(&self) -> usize {
+        self.weights.tensors().get("norm.weight").map_or(0, |gain| gain.values.len())
     }
 
     /// The tap of a name, or the default one.

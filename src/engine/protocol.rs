@@ -61,6 +61,18 @@ pub enum Request {
         /// Counted runs of each.
         runs: usize,
     },
+    /// Read a weights file of the user's own, and keep the network it makes under the id that [`Finding::OwnWeights`] names. Waits for the run
+    /// that is going and ends none.
+    OpenWeights {
+        /// The request's number.
+        job: JobId,
+        /// The file's name, for messages.
+        name: String,
+        /// Where it can be read: the object URL that the page made of the file, so that no copy goes from one to the other.
+        address: String,
+        /// A model's or an architecture's name, if it is not to be guessed from the tensors.
+        wanted: Option<String>,
+    },
 }
 
 /// A picture with what is known about the object on it, in pixels of the picture as stored (before any EXIF rotation for own pictures
@@ -196,6 +208,41 @@ pub enum Finding {
     Layer(LayerView),
     /// Timings, as [`Request::Bench`] asks for.
     Timings(Vec<Timing>),
+    /// A network of the user's own weights, as [`Request::OpenWeights`] asks for.
+    OwnWeights(OwnWeights),
+}
+
+/// A network of the user's own weights: what it is, and how its tensors were found in the file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OwnWeights {
+    /// Its id in experiments, made of the file's hash.
+    pub id: String,
+    /// The name in menus, with the file's.
+    pub title: String,
+    /// One plain sentence on the architecture.
+    pub says: String,
+    /// The architecture's name.
+    pub architecture: String,
+    /// Classes; 0 where answers are features.
+    pub classes: usize,
+    /// How the file is written.
+    pub format: String,
+    /// Which of the file's dictionaries was taken, keys joined by dots; empty for the top.
+    pub part: String,
+    /// Other dictionaries of the file that would have fitted as well.
+    pub other_parts: Vec<String>,
+    /// What stood before every name.
+    pub prefix: String,
+    /// Tensors that came with a mask.
+    pub masked: usize,
+    /// Tensors that are no weights and were passed over; the first few.
+    pub passed_over: Vec<String>,
+    /// How many more of them there are.
+    pub passed_over_besides: usize,
+    /// How many weights of which layer are zero: what was pruned before.
+    pub sparsity: SparsityReport,
+    /// The network.
+    pub model: ModelReport,
 }
 
 /// What the networks see: the picture cut and scaled to their input.

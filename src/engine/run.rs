@@ -9,8 +9,9 @@ use web_time::Instant;
 use super::assets::Assets;
 use super::job::{Job, Stop};
 use super::model::{Model, Pruned, class_names};
+use super::own;
 use super::picture::{Opened, Seen};
-use super::protocol::{DeviceReport, Finding, MapReport, Measured, Picture, Prediction, Predictions, Side, Stage};
+use super::protocol::{DeviceReport, Finding, MapReport, Measured, OwnWeights, Picture, Prediction, Predictions, Side, Stage};
 use super::recent::Recent;
 use crate::attribution::context::{ChannelMap, Context};
 use crate::device::values;
@@ -18,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::experiment::{Attribution, DeviceChoice, Experiment, ImageRef, Pruning, Target};
 use crate::metrics::Measure;
 use crate::models::network::Network;
+use crate::models::offers::OWN;
 use crate::models::weights::sha256;
 
 /// How many pictures, predictions and maps are kept.
@@ -166,8 +168,9 @@ impl Engine {
     /// Sets up an experiment's networks and its picture.
     pub(super) async fn scene(&mut self, experiment: &Experiment, sink: &Sink) -> Result<Scene> {
         experiment.check()?;
-        let classes = self.classes().await?;
+        let imagenet = self.classes().await?;
         let model = self.model(&experiment.model, sink).await?;
+        let classes = Rc::new(model.answers(&imagenet));
         let tap = model.tap(experiment.attribution.tap.as_deref())?.to_string();
         experiment.attribution.method.check(model.architecture.attends)?;
         let picture = self.pictures.get(&experiment.image).ok_or_else(|| missing_picture(&experiment.image))?;
@@ -198,7 +201,11 @@ impl Engine {
                 Target::Class(index) => index,
             };
             targets.push(target);
-            sink(Event::Found(Finding::Predictions(predictions(side, &logits, target, &scene.classes))));
+            let found = match scene.model.card.classes {
+                0 => features(side, &logits, target, &scene.classes),
+                _ => predictions(side, &logits, target, &scene.classes),
+            };
+            sink(Event::Found(Finding::Predictions(found)));
         }
         Ok(targets)
     }
@@ -237,6 +244,16 @@ impl Engine {
         let model = Rc::new(Model::load(&*self.assets, id, &self.device, &progress).await?);
         self.models.insert(id.into(), model.clone());
         Ok(model)
+    }
+
+    /// Takes a weights file of somebody's own, and the model it makes in place of the last one of this kind.
+    pub async fn open_weights(&mut self, name: &str, bytes: Vec<u8>, wanted: Option<&str>) -> Result<OwnWeights> {
+        let (model, told) = own::open(&*self.assets, name, bytes, wanted, &self.device).await?;
+        // Such a model is large; nobody compares two of them.
+        self.models.retain(|id, _| !id.starts_with(OWN));
+        self.last = None;
+        self.models.insert(told.id.clone(), Rc::new(model));
+        Ok(told)
     }
 
     /// Runs one spare pass of the network that answered last, if that makes it quicker; otherwise, or when done, the time of its passes.
@@ -368,6 +385,12 @@ pub fn softmax(logits: &[f32]) -> Vec<f32> {
 pub fn logits_sha256(logits: &[f32]) -> String {
     let bytes: Vec<u8> = logits.iter().flat_map(|v| v.to_le_bytes()).collect();
     sha256(&bytes)
+}
+
+/// The answer of a network without classes, for a reader: nothing is predicted, and the feature that is explained has no probability.
+pub fn features(side: Side, answer: &[f32], target: usize, names: &[String]) -> Predictions {
+    let target = Prediction { index: target, label: names.get(target).cloned().unwrap_or_default(), probability: 0.0 };
+    Predictions { side, top: Vec::new(), target, logits_sha256: logits_sha256(answer) }
 }
 
 /// Logits for a reader.

@@ -14,9 +14,9 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use web_time::Instant;
 
-use super::assets::Address;
+use super::assets::{Address, fetch};
 use super::job::{Stop, breathe};
-use super::protocol::{DeviceReport, JobId, Reply, Request, decode, encode};
+use super::protocol::{DeviceReport, Finding, JobId, OwnWeights, Reply, Request, Stage, decode, encode};
 use super::run::{Engine, Event, Settling, Sink, millis};
 use crate::device;
 use crate::error::{Error, Result};
@@ -63,7 +63,7 @@ impl Worker {
                 self.stop_running(|_| true);
                 self.drop_waiting(|_| true);
             }
-            Request::Start { .. } | Request::Open(_) => {}
+            Request::Start { .. } | Request::Open(_) | Request::OpenWeights { .. } => {}
         }
         self.queue.borrow_mut().push_back(request);
         if !self.busy.replace(true) {
@@ -151,6 +151,12 @@ impl Worker {
                 self.end(job, start, done.map(|_| ()));
                 Some(engine)
             }
+            (Request::OpenWeights { job, name, address, wanted }, Some(mut engine)) => {
+                let start = Instant::now();
+                let opened = open_weights(&mut engine, job, &name, &address, wanted.as_deref()).await;
+                self.end(job, start, opened.map(|own| sink(job)(Event::Found(Finding::OwnWeights(own)))));
+                Some(engine)
+            }
             (Request::Cancel { .. }, engine) => engine,
             (_, None) => {
                 let error = Error::Missing { what: "the engine".into(), reason: "it was not started, or could not be".into() };
@@ -190,6 +196,12 @@ impl Worker {
             Err(error) => Reply::Failed { job: Some(job), error },
         });
     }
+}
+
+/// Fetches a weights file and gives it to the engine.
+async fn open_weights(engine: &mut Engine, job: JobId, name: &str, address: &str, wanted: Option<&str>) -> Result<OwnWeights> {
+    let bytes = fetch(address, &|done, total| reply(&Reply::Progress { job, stage: Stage::Weights, done, total })).await?;
+    engine.open_weights(name, bytes, wanted).await
 }
 
 fn sink(job: JobId) -> Sink {

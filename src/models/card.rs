@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::assets::Assets;
 use crate::error::{Error, Result};
 
 /// What is known of a shipped model; `www/models/ID.json`.
@@ -137,6 +138,11 @@ pub struct Accuracy {
 }
 
 impl Card {
+    /// The card of a shipped model.
+    pub async fn of(assets: &dyn Assets, id: &str) -> Result<Self> {
+        Self::read(&assets.read(&format!("models/{id}.json"), &|_, _| ()).await?)
+    }
+
     /// Reads a card.
     pub fn read(json: &[u8]) -> Result<Self> {
         serde_json::from_slice(json).map_err(|e| Error::Unreadable { what: "model card".into(), reason: e.to_string() })

@@ -49,7 +49,8 @@ pub fn image(index: usize, side: usize) -> Tensor<4> {
         for y in 0..side {
             for x in 0..side {
                 let at = 0.03 * (1 + index) as f64 * x as f64 + 0.05 * (2.0 - index as f64) * y as f64 + c as f64;
-                values.push((1.5 * at.sin() + 0.5 * f64::from(noise.next().unwrap())) as f32);
+                let colour = (2.0 * index as f64 - 1.0) * (c as f64 - 1.0);
+                values.push((colour + 1.5 * at.sin() + 0.5 * f64::from(noise.next().unwrap())) as f32);
             }
         }
     }

@@ -61,8 +61,9 @@ def fill(module: nn.Module) -> nn.Module:
 
 
 def image(index: int, side: int) -> Tensor:
-    """An input [1, 3, side, side]: waves with some noise."""
+    """An input [1, 3, side, side]: a colour, waves and some noise. The first is reddish, the second bluish."""
     c, y, x = np.meshgrid(np.arange(3), np.arange(side), np.arange(side), indexing="ij")
     waves = 1.5 * np.sin(0.03 * (1 + index) * x + 0.05 * (2 - index) * y + c)
     noise = 0.5 * uniform(f"input.{index}", 3 * side * side).reshape(3, side, side)
-    return torch.from_numpy((waves + noise).astype(np.float32))[None]
+    colour = (2.0 * index - 1.0) * (c - 1.0)
+    return torch.from_numpy((colour + waves + noise).astype(np.float32))[None]
