@@ -215,6 +215,9 @@ impl Offer {
             parameters: weights.parameters(),
             taps: (architecture.taps)(),
             default_tap: architecture.default_tap.into(),
+            labels: None,
+            pack: None,
+            checkpoints: Vec::new(),
         }
     }
 }
@@ -263,6 +266,10 @@ impl OwnFile<'_> {
             own.classes = classes(architecture, weights);
             own.prunable = prunable(architecture, weights);
             own.parameters = weights.parameters();
+        }
+        own.checkpoints.clear();
+        if own.classes != card.classes {
+            (own.labels, own.pack) = (None, None);
         }
         own
     }
