@@ -173,6 +173,9 @@ fn the_last_layer_may_have_any_number_of_classes() {
     let weights = Weights::from_tensors(&TINY, "tiny", tensors.clone()).unwrap();
     assert_eq!(logits(&weights).len(), 7);
     assert_eq!(Mask::of_zeros(&TINY, &weights).report().prunable, weights_of(&TINY) + 4 * 4);
+    let none = [("head.weight", vec![0, 4]), ("head.bias", vec![0])].map(|(name, shape)| (name.to_string(), array(name, &shape)));
+    let none = tensors.clone().into_iter().chain(none).collect();
+    assert!(matches!(Weights::from_tensors(&TINY, "tiny", none), Err(Error::Tensors { .. })), "at least one class");
     tensors.insert("head.bias".into(), array("head.bias", &[6]));
     assert!(matches!(Weights::from_tensors(&TINY, "tiny", tensors), Err(Error::Tensors { .. })));
 }

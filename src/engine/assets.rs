@@ -69,7 +69,7 @@ pub(super) async fn fetch(address: &str, progress: &dyn Fn(u64, u64)) -> Result<
     // With compression on the way the length is that of the compressed bytes: no use.
     let total = if header("content-encoding").is_some() { None } else { header("content-length").and_then(|l| l.parse().ok()) };
     if total.is_some_and(|total: u64| total > crate::models::weights::MAX_FILE as u64) {
-        return Err(failed(TOO_LARGE.into()));
+        return Err(Error::Io { path: address.into(), reason: TOO_LARGE.into() });
     }
     let body = response.body().ok_or_else(|| failed("the answer has no body".into()))?;
     let reader: web_sys::ReadableStreamDefaultReader = body.get_reader().unchecked_into();
@@ -81,7 +81,7 @@ pub(super) async fn fetch(address: &str, progress: &dyn Fn(u64, u64)) -> Result<
         }
         let piece: Uint8Array = Reflect::get(&piece, &"value".into()).map_err(said)?.unchecked_into();
         if bytes.len() + piece.length() as usize > crate::models::weights::MAX_FILE {
-            return Err(failed(TOO_LARGE.into()));
+            return Err(Error::Io { path: address.into(), reason: TOO_LARGE.into() });
         }
         bytes.extend_from_slice(&piece.to_vec());
         progress(bytes.len() as u64, total.unwrap_or(0));

@@ -200,7 +200,13 @@ impl Worker {
 
 /// Fetches a weights file and gives it to the engine.
 async fn open_weights(engine: &mut Engine, job: JobId, name: &str, address: &str, wanted: Option<&str>) -> Result<OwnWeights> {
-    let bytes = fetch(address, &|done, total| reply(&Reply::Progress { job, stage: Stage::Weights, done, total })).await?;
+    // An object URL says nothing to a reader; the file's name does.
+    let named = |error: Error| match error {
+        Error::Missing { reason, .. } | Error::Io { reason, .. } => Error::Io { path: name.into(), reason },
+        other => other,
+    };
+    let progress = |done, total| reply(&Reply::Progress { job, stage: Stage::Weights, done, total });
+    let bytes = fetch(address, &progress).await.map_err(named)?;
     engine.open_weights(name, bytes, wanted).await
 }
 

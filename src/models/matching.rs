@@ -186,7 +186,7 @@ fn fit<'a, 'c>(
         }
     }
     let classes = architecture.head.and_then(|head| there.get(&format!("{head}.weight"))).and_then(|(_, head)| head.stored.shape().first());
-    let head = classes.copied().map(|classes| (architecture.head.unwrap_or_default(), classes));
+    let head = classes.copied().filter(|classes| *classes > 0).map(|classes| (architecture.head.unwrap_or_default(), classes));
     let (mut found, mut missing, mut misshapen) = (BTreeMap::new(), Vec::new(), Vec::new());
     for (own, mut shape) in expected {
         if let Some((head, classes)) = head

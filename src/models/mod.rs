@@ -64,6 +64,7 @@ impl Architecture {
         let mut layers = (self.layers)();
         if let Some(head) = layers.iter_mut().find(|layer| self.head == Some(&layer.name))
             && let Some(classes) = weights.tensors().get(&head.weight_name()).and_then(|weight| weight.shape.first())
+            && *classes > 0
         {
             head.shape[0] = *classes;
         }

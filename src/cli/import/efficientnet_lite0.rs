@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use pytorch_reader::{DType, PytorchReader};
-
 use super::Source;
 use super::package::Package;
+use crate::cli::output::io;
 use crate::error::{Error, Result};
 use crate::models::card::Recipe;
+use crate::models::files;
 use crate::models::weights::Array;
 
 pub fn source() -> Source {
@@ -38,23 +38,12 @@ pub fn source() -> Source {
 const STAGES: [usize; 7] = [1, 2, 2, 3, 3, 4, 1];
 
 fn read(path: &Path) -> Result<BTreeMap<String, Array>> {
-    let failed = |reason: String| Error::Weights { model: "efficientnet_lite0".into(), reason };
-    let reader = PytorchReader::new(path).map_err(|e| failed(format!("not a torch archive of plain tensors ({e})")))?;
-    let mut tensors = BTreeMap::new();
-    for (name, tensor) in reader.tensors() {
-        // A counter of the training, not a weight.
-        if name.ends_with("num_batches_tracked") {
-            continue;
-        }
-        if tensor.dtype() != DType::F32 {
-            return Err(failed(format!("tensor '{name}' is stored as {:?}, not as single precision", tensor.dtype())));
-        }
-        let bytes = tensor.read().map_err(|e| failed(e.to_string()))?;
-        let values = bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-        let known = rename(name).ok_or_else(|| failed(format!("unknown tensor '{name}'")))?;
-        tensors.insert(known, Array { shape: tensor.shape().to_vec(), values });
-    }
-    Ok(tensors)
+    let bytes = std::fs::read(path).map_err(|e| io(path, e))?;
+    let parts = files::read("efficientnet_lite0", &bytes)?.parts;
+    // A counter of the training is no weight.
+    let weights = parts.iter().flat_map(|(_, tensors)| tensors).filter(|(name, _)| !name.ends_with("num_batches_tracked"));
+    let unknown = |name: &str| Error::Weights { model: "efficientnet_lite0".into(), reason: format!("unknown tensor '{name}'") };
+    weights.map(|(name, stored)| Ok((rename(name).ok_or_else(|| unknown(name))?, stored.array()))).collect()
 }
 
 /// timm's name of a tensor.
