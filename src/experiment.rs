@@ -51,6 +51,8 @@ pub enum ImageRef {
     Gallery(String),
     /// A picture of the user's own, by the sha256 of its bytes (hexadecimal). It never leaves the device.
     Own(String),
+    /// A scene of the shipped pack, by its number.
+    Scene(u32),
 }
 
 /// The class whose logit is explained.

@@ -29,6 +29,7 @@ pub fn write(experiment: &Experiment) -> String {
         match &experiment.image {
             ImageRef::Gallery(id) => put("i", id.clone()),
             ImageRef::Own(hash) => put("own", hash.clone()),
+            ImageRef::Scene(index) => put("scene", index.to_string()),
         }
     }
     let (pruning, usual) = (experiment.pruning, default.pruning);
@@ -108,6 +109,7 @@ fn set(experiment: &mut Experiment, key: &str, value: &str) -> Result<()> {
         }
         "m" => experiment.model = value.into(),
         "i" => experiment.image = ImageRef::Gallery(value.into()),
+        "scene" => experiment.image = ImageRef::Scene(number("scene (a scene of the pack)", value, "a whole number")?),
         "own" => {
             if value.len() != 64 || !value.bytes().all(|b| b.is_ascii_hexdigit()) {
                 return Err(Error::bad_value("own (the picture's sha256)", value, "64 hexadecimal digits"));

@@ -178,8 +178,11 @@ fn the_engine_runs_own_weights_and_predicts_nothing_where_there_are_no_classes()
         ..Experiment::default()
     };
     pollster::block_on(engine.run(&experiment, &Stop::default(), &sink)).unwrap();
-    let said: Vec<Predictions> =
-        found.borrow().iter().filter_map(|finding| if let Finding::Predictions(said) = finding { Some(said.clone()) } else { None }).collect();
+    let said: Vec<Predictions> = found
+        .borrow()
+        .iter()
+        .filter_map(|finding| if let Finding::Predictions(said) = finding { Some(said.clone()) } else { None })
+        .collect();
     assert_eq!(said.len(), 2);
     for one in &said {
         assert!(one.top.is_empty() && one.target.label == format!("feature {}", one.target.index) && one.target.index < 384);

@@ -234,7 +234,9 @@ fn bad_input_is_one_line_and_exit_code_2() {
 fn bench_times_every_method() {
     let said = json(&["bench", "attribution", "--model", "squeezenet1_1", "--runs", "1"]);
     let timings = said["timings"].as_array().unwrap();
-    let there = sweetspot::attribution::Method::ALL.into_iter().filter(|method| method.absent(sweetspot::attribution::method::Attends::Nowhere).is_none());
+    let there = sweetspot::attribution::Method::ALL
+        .into_iter()
+        .filter(|method| method.absent(sweetspot::attribution::method::Attends::Nowhere).is_none());
     assert_eq!(timings.len(), 1 + there.count());
     refused(&["bench", "everything"], "unknown group of timings");
     assert!(timings.iter().all(|t| t["median_ms"].as_f64().unwrap() > 0.0));

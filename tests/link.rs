@@ -55,7 +55,11 @@ fn unknown_keys_are_passed_over() {
 }
 
 fn experiments() -> impl Strategy<Value = Experiment> {
-    let image = prop_oneof!["[a-z0-9-]{1,20}".prop_map(ImageRef::Gallery), "[0-9a-f]{64}".prop_map(ImageRef::Own)];
+    let image = prop_oneof![
+        "[a-z0-9-]{1,20}".prop_map(ImageRef::Gallery),
+        "[0-9a-f]{64}".prop_map(ImageRef::Own),
+        (0u32..500).prop_map(ImageRef::Scene)
+    ];
     let target =
         prop_oneof![Just(Target::Predicted), Just(Target::DensePredicted), Just(Target::Labelled), (0usize..1000).prop_map(Target::Class)];
     let device = prop_oneof![Just(DeviceChoice::Auto), Just(DeviceChoice::Cpu), Just(DeviceChoice::Gpu)];

@@ -11,7 +11,7 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use sweetspot::error::Error;
 use sweetspot::models::weights::{Weights, check_hash};
-use sweetspot::models::{Architecture, architecture};
+use sweetspot::models::{Architecture, Attends, architecture};
 
 fn squeezenet() -> &'static Architecture {
     architecture("squeezenet1_1").unwrap()
@@ -66,7 +66,10 @@ fn a_wrong_shape_is_named() {
         Some((n.to_string(), s, d))
     };
     let error = read(&changed(turn)).unwrap_err();
-    assert!(matches!(&error, Error::Tensors { misshapen, .. } if misshapen.contains("features.3.squeeze.weight [64, 16, 1, 1]")), "{error}");
+    assert!(
+        matches!(&error, Error::Tensors { misshapen, .. } if misshapen.contains("features.3.squeeze.weight [64, 16, 1, 1]")),
+        "{error}"
+    );
 }
 
 #[test]
@@ -121,8 +124,16 @@ mod sparse_storage {
         images
     }
 
-    const ONE: Architecture =
-        Architecture { id: "one", layers, extras: Vec::new, forward, taps: Vec::new, attends: false, default_tap: "" };
+    const ONE: Architecture = Architecture {
+        id: "one",
+        layers,
+        extras: Vec::new,
+        forward,
+        taps: Vec::new,
+        attends: Attends::Nowhere,
+        head: None,
+        default_tap: "",
+    };
 
     fn weights(weight: &[f32], bias: &[f32]) -> Weights {
         let array = |shape: &[usize], values: &[f32]| Array { shape: shape.to_vec(), values: values.into() };

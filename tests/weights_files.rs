@@ -128,7 +128,8 @@ fn masks_of_torch_are_merged_and_found_again_from_the_zeros() {
 
 #[test]
 fn code_is_refused_and_never_run() {
-    for (name, asked) in [("evil.pth", "posix.system"), ("evil_legacy.pth", "posix.system"), ("module.pth", "torch.nn.modules.container.Sequential")]
+    for (name, asked) in
+        [("evil.pth", "posix.system"), ("evil_legacy.pth", "posix.system"), ("module.pth", "torch.nn.modules.container.Sequential")]
     {
         let said = refusal(&file(name));
         assert!(said.contains(asked) && said.contains("never run") && said.contains("state_dict"), "{name}: {said}");

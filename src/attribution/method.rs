@@ -609,7 +609,9 @@ impl Method {
             (Needs::Attention, Attends::InWindows) => {
                 Some("this network attends within windows, and none of its tokens stands for the whole image")
             }
-            (Needs::Rectifiers, Attends::Everywhere | Attends::InWindows) => Some("its rules are made for rectifiers; this network has attention and smooth activations"),
+            (Needs::Rectifiers, Attends::Everywhere | Attends::InWindows) => {
+                Some("its rules are made for rectifiers; this network has attention and smooth activations")
+            }
             _ => None,
         }
     }

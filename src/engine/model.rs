@@ -37,6 +37,8 @@ pub struct Model {
     pub weights: Weights,
     /// The dense network.
     pub dense: Network,
+    /// Its own classes' names, where they are not ImageNet's.
+    labels: Option<Vec<String>>,
     passes: RefCell<Passes>,
 }
 
@@ -78,13 +80,17 @@ impl Model {
         check_hash(id, &bytes, &card.weights.sha256)?;
         let architecture = architecture(&card.architecture)?;
         let weights = Weights::read(architecture, id, &bytes)?;
-        Ok(Self::new(card, architecture, weights, device))
+        let labels = match &card.labels {
+            Some(file) => Some(names(assets, file).await?),
+            None => None,
+        };
+        Ok(Self { labels, ..Self::new(card, architecture, weights, device) })
     }
 
     /// A model of weights at hand.
     pub fn new(card: Card, architecture: &'static Architecture, weights: Weights, device: &Device) -> Self {
         let dense = Network::new(architecture, &weights, device);
-        Self { card, architecture, weights, dense, passes: RefCell::default() }
+        Self { card, architecture, weights, dense, labels: None, passes: RefCell::default() }
     }
 
     /// The network with weights pruned away, and what was pruned. Made from the dense weights each time.
@@ -108,9 +114,12 @@ impl Model {
         }
     }
 
-    /// What its answers are called: ImageNet's classes where there are as many, numbers where there are others, and features where there are
-    /// no classes.
+    /// What its answers are called: its own classes' names where it has some, ImageNet's where there are as many, numbers where there are others,
+    /// and features where there are no classes.
     pub fn answers(&self, imagenet: &[String]) -> Vec<String> {
+        if let Some(labels) = &self.labels {
+            return labels.clone();
+        }
         match self.card.classes {
             0 => (0..self.features()).map(|feature| format!("feature {feature}")).collect(),
             classes if classes == imagenet.len() => imagenet.to_vec(),
@@ -182,6 +191,11 @@ pub async fn model_ids(assets: &dyn Assets) -> Result<Vec<String>> {
 
 /// The names of the ImageNet classes, by index.
 pub async fn class_names(assets: &dyn Assets) -> Result<Vec<String>> {
+    names(assets, "imagenet_classes.json").await
+}
+
+/// A list of class names beside the cards.
+async fn names(assets: &dyn Assets, file: &str) -> Result<Vec<String>> {
     let unreadable = |e: serde_json::Error| Error::Unreadable { what: "list of classes".into(), reason: e.to_string() };
-    serde_json::from_slice(&assets.read("models/imagenet_classes.json", &|_, _| ()).await?).map_err(unreadable)
+    serde_json::from_slice(&assets.read(&format!("models/{file}"), &|_, _| ()).await?).map_err(unreadable)
 }

@@ -9,6 +9,7 @@ use crate::experiment::ImageRef;
 use crate::image::{Framing, Grey, Rgb, decode, decode_grey, normalise, view, view_grey};
 use crate::metrics::{mask_of_boxes, scores};
 use crate::models::card::Recipe;
+use crate::packs::scenes::{Pack, SHOWN};
 
 /// A decoded picture with its truth.
 pub struct Opened {
@@ -37,6 +38,20 @@ impl Opened {
             });
         }
         Ok(Self { image: picture.image, label: picture.label, rgb, boxes: picture.boxes, mask })
+    }
+
+    /// A scene of a pack, with its mask.
+    pub fn scene(pack: &Pack, index: u32) -> Result<Self> {
+        let at = index as usize;
+        let (rgb, mask) = (pack.image(at)?, pack.mask(at)?);
+        let entry = &pack.manifest().images[at];
+        let grey = |mask: Vec<bool>| Grey {
+            width: rgb.width,
+            height: rgb.height,
+            bytes: mask.into_iter().map(|set| if set { SHOWN } else { 0 }).collect(),
+        };
+        let (mask, boxes) = (mask.map(grey), vec![entry.bounds.map(|v| v as f32)]);
+        Ok(Self { image: ImageRef::Scene(index), label: Some(entry.label), rgb, boxes, mask })
     }
 
     /// What a network with this recipe sees.

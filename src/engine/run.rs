@@ -21,6 +21,7 @@ use crate::metrics::Measure;
 use crate::models::network::Network;
 use crate::models::offers::OWN;
 use crate::models::weights::sha256;
+use crate::packs::scenes::{Pack, SCENES};
 
 /// How many pictures, predictions and maps are kept.
 const KEPT_PICTURES: usize = 4;
@@ -108,6 +109,7 @@ pub struct Engine {
     classes: Option<Rc<Vec<String>>>,
     models: HashMap<String, Rc<Model>>,
     pictures: Recent<ImageRef, Rc<Opened>>,
+    pack: Option<Rc<Pack>>,
     seen: Recent<(String, ImageRef), Rc<Seen>>,
     pruned: Recent<NetworkKey, Rc<Pruned>>,
     logits: Recent<PassKey, Rc<Vec<f32>>>,
@@ -126,6 +128,7 @@ impl Engine {
             classes: None,
             models: HashMap::new(),
             pictures: Recent::new(KEPT_PICTURES),
+            pack: None,
             seen: Recent::new(KEPT_PICTURES),
             pruned: Recent::new(1),
             logits: Recent::new(KEPT_LOGITS),
@@ -173,8 +176,9 @@ impl Engine {
         let classes = Rc::new(model.answers(&imagenet));
         let tap = model.tap(experiment.attribution.tap.as_deref())?.to_string();
         experiment.attribution.method.check(model.architecture.attends)?;
-        let picture = self.pictures.get(&experiment.image).ok_or_else(|| missing_picture(&experiment.image))?;
-        check_target(experiment.target, picture.label, classes.len())?;
+        let picture = self.picture(&experiment.image).await?;
+        let label = picture.label.filter(|_| knows(&model, &experiment.image));
+        check_target(experiment.target, label, classes.len())?;
         sink(Event::Found(Finding::Model(model.report())));
         let seen = self.see(&model, &picture)?;
         sink(Event::Found(Finding::View(seen.view.clone())));
@@ -182,7 +186,7 @@ impl Engine {
         sink(Event::Progress(Stage::Pruning, 0, 0));
         let pruned = self.prune(&model, &experiment.pruning)?;
         sink(Event::Found(Finding::Sparsity(pruned.report.clone())));
-        Ok(Scene { experiment: experiment.clone(), model, seen, pruned, tap, label: picture.label, classes })
+        Ok(Scene { experiment: experiment.clone(), model, seen, pruned, tap, label, classes })
     }
 
     /// What both networks say, and the class each of them explains.
@@ -233,6 +237,27 @@ impl Engine {
         let found = Rc::new((map, report));
         self.maps.put(key, found.clone());
         Ok(found)
+    }
+
+    /// A picture that was opened, or a scene of the shipped pack.
+    async fn picture(&mut self, image: &ImageRef) -> Result<Rc<Opened>> {
+        if let Some(opened) = self.pictures.get(image) {
+            return Ok(opened);
+        }
+        let ImageRef::Scene(index) = image else { return Err(missing_picture(image)) };
+        let opened = Rc::new(Opened::scene(&*self.pack().await?, *index)?);
+        self.pictures.put(image.clone(), opened.clone());
+        Ok(opened)
+    }
+
+    /// The shipped pack of scenes, loaded once.
+    async fn pack(&mut self) -> Result<Rc<Pack>> {
+        if let Some(pack) = &self.pack {
+            return Ok(pack.clone());
+        }
+        let pack = Rc::new(Pack::load(&*self.assets, SCENES).await?);
+        self.pack = Some(pack.clone());
+        Ok(pack)
     }
 
     /// A model by its id, loaded once.
@@ -344,11 +369,17 @@ fn key(pruning: &Pruning) -> Option<PruningKey> {
     (pruning.sparsity > 0.0).then(|| (pruning.scope.id(), pruning.criterion.id(), pruning.sparsity.to_bits(), pruning.seed))
 }
 
+/// Whether a picture's label is one of a model's classes.
+fn knows(model: &Model, image: &ImageRef) -> bool {
+    matches!(image, ImageRef::Scene(_)) == model.card.pack.is_some()
+}
+
 fn missing_picture(image: &ImageRef) -> Error {
     let (what, reason) = match image {
         ImageRef::Gallery(id) => {
             (format!("picture '{}'", id.chars().take(60).collect::<String>()), "the gallery has no such picture; choose another")
         }
+        ImageRef::Scene(index) => (format!("scene {index}"), "the pack has no such scene; choose another"),
         ImageRef::Own(_) => ("your picture".into(), "pictures of your own are not part of a link; open the file again"),
     };
     Error::Missing { what, reason: reason.into() }

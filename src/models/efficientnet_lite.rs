@@ -2,14 +2,22 @@
 //! `tf_efficientnet_lite0`.
 
 use super::Architecture;
-use crate::attribution::method::Attends;
 use super::layer::{Layer, Norm, Padding};
 use super::network::Pass;
 use super::tape::Value;
+use crate::attribution::method::Attends;
 
 /// EfficientNet-Lite0.
-pub const EFFICIENTNET_LITE0: Architecture =
-    Architecture { id: "efficientnet_lite0", layers, extras: Vec::new, head: Some("classifier"), forward, taps, attends: Attends::Nowhere, default_tap: "bn2" };
+pub const EFFICIENTNET_LITE0: Architecture = Architecture {
+    id: "efficientnet_lite0",
+    layers,
+    extras: Vec::new,
+    head: Some("classifier"),
+    forward,
+    taps,
+    attends: Attends::Nowhere,
+    default_tap: "bn2",
+};
 
 /// TensorFlow's batch-norm constant for this family.
 const EPSILON: f32 = 1e-3;

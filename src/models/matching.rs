@@ -161,12 +161,7 @@ fn prefixes(tensors: &BTreeMap<String, Source<'_>>, architecture: &Architecture)
     found
 }
 
-fn fit<'a, 'c>(
-    architecture: &'static Architecture,
-    part: &'c str,
-    tensors: &BTreeMap<String, Source<'a>>,
-    prefix: String,
-) -> Fit<'a, 'c> {
+fn fit<'a, 'c>(architecture: &'static Architecture, part: &'c str, tensors: &BTreeMap<String, Source<'a>>, prefix: String) -> Fit<'a, 'c> {
     let expected: BTreeMap<String, Vec<usize>> = architecture.tensors().collect();
     let (mut there, mut surplus, mut passed_over) = (BTreeMap::new(), Vec::new(), Vec::new());
     for (name, source) in tensors {

@@ -22,13 +22,13 @@ impl Residual for ResNetLarge {
 struct ViTSmall;
 impl Transformer for ViTSmall {
     const SIZES: vit::Sizes =
-        vit::Sizes { depth: 4, width: 64, heads: 4, patch: 8, stem: &[32, 64], side: SIDE, classes: CLASSES, ratio: 2 };
+        vit::Sizes { depth: 3, width: 48, heads: 3, patch: 8, stem: &[24, 48], side: SIDE, classes: CLASSES, ratio: 2 };
 }
 
 struct ViTLarge;
 impl Transformer for ViTLarge {
     const SIZES: vit::Sizes =
-        vit::Sizes { depth: 6, width: 96, heads: 6, patch: 8, stem: &[32, 64], side: SIDE, classes: CLASSES, ratio: 2 };
+        vit::Sizes { depth: 4, width: 64, heads: 4, patch: 8, stem: &[32, 64], side: SIDE, classes: CLASSES, ratio: 2 };
 }
 
 /// A residual network.

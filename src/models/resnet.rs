@@ -2,10 +2,10 @@
 //! for small pictures are written here, too.
 
 use super::Architecture;
-use crate::attribution::method::Attends;
 use super::layer::{Layer, Norm, Padding};
 use super::network::Pass;
 use super::tape::Value;
+use crate::attribution::method::Attends;
 
 /// The sizes of a residual network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

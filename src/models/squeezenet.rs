@@ -1,14 +1,22 @@
 //! SqueezeNet 1.1 (Iandola et al., 2016), layers named as in torchvision's `squeezenet1_1`.
 
 use super::Architecture;
-use crate::attribution::method::Attends;
 use super::layer::{Layer, Padding};
 use super::network::Pass;
 use super::tape::Value;
+use crate::attribution::method::Attends;
 
 /// SqueezeNet 1.1.
-pub const SQUEEZENET1_1: Architecture =
-    Architecture { id: "squeezenet1_1", layers, extras: Vec::new, head: Some("classifier.1"), forward, taps, attends: Attends::Nowhere, default_tap: "features.12" };
+pub const SQUEEZENET1_1: Architecture = Architecture {
+    id: "squeezenet1_1",
+    layers,
+    extras: Vec::new,
+    head: Some("classifier.1"),
+    forward,
+    taps,
+    attends: Attends::Nowhere,
+    default_tap: "features.12",
+};
 
 /// A fire module: where it stands, channels in, squeezed to, and expanded to (twice: by 1 x 1 and by 3 x 3 kernels).
 type Fire = (usize, usize, usize, usize);

@@ -9,16 +9,8 @@ use super::windows::Windows;
 use crate::attribution::method::Attends;
 
 /// Swin-V2-T.
-pub static SWIN_V2_T: Architecture = Architecture {
-    id: "swin_v2_t",
-    layers,
-    extras,
-    head: Some("head"),
-    forward,
-    taps,
-    attends: Attends::InWindows,
-    default_tap: "norm",
-};
+pub static SWIN_V2_T: Architecture =
+    Architecture { id: "swin_v2_t", layers, extras, head: Some("head"), forward, taps, attends: Attends::InWindows, default_tap: "norm" };
 
 /// torchvision's constant of this network's layer normalisations.
 const EPSILON: f32 = 1e-5;

@@ -382,7 +382,9 @@ mod tests {
         let plain = MaxPoolOptions::new([3, 3]).with_stride([2, 2]);
         let hanging = MaxPoolOptions { ceil_mode: true, ..plain.clone() };
         let padded = MaxPoolOptions { padding: [(1, 1); 2], ..plain };
-        for ((height, width), options) in [((7, 7), &hanging), ((8, 11), &hanging), ((9, 6), &hanging), ((8, 8), &padded), ((9, 6), &padded)] {
+        for ((height, width), options) in
+            [((7, 7), &hanging), ((8, 11), &hanging), ((9, 6), &hanging), ((8, 8), &padded), ((9, 6), &padded)]
+        {
             let input = waves([2, 3, height, width], 0.83).autodiff().require_grad();
             let output = max_pool2d(input.clone(), options.clone());
             let gradient = waves(output.dims(), 0.57);

@@ -256,7 +256,11 @@ mod tests {
     const BOUND: f32 = 1e-5;
 
     /// The recorder's gradients of inputs when `gradient` is at the output.
-    fn recorded<const N: usize>(inputs: [Tensor<4>; N], gradient: &Tensor<4>, f: impl FnOnce([Tensor<4>; N]) -> Tensor<4>) -> [Tensor<4>; N] {
+    fn recorded<const N: usize>(
+        inputs: [Tensor<4>; N],
+        gradient: &Tensor<4>,
+        f: impl FnOnce([Tensor<4>; N]) -> Tensor<4>,
+    ) -> [Tensor<4>; N] {
         let inputs = inputs.map(|x| x.autodiff().require_grad());
         let output = f(inputs.clone());
         let gradients = (output * Tensor::from_inner(gradient.clone())).sum().backward();

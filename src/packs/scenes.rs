@@ -2,10 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::assets::{Assets, check_name};
 use crate::error::{Error, Result};
 use crate::image::{Grey, Rgb, decode, decode_grey};
 use crate::models::weights::sha256;
 
+/// The shipped pack: a folder of `packs/`.
+pub const SCENES: &str = "fashion-in-the-wild";
 /// The most images of a pack.
 pub const MOST: usize = 4096;
 /// The longest manifest, in bytes.
@@ -179,6 +182,23 @@ impl Pack {
         let pack = Self { manifest, images, masks };
         pack.check_masks()?;
         Ok(pack)
+    }
+
+    /// Reads a shipped pack.
+    pub async fn load(assets: &dyn Assets, id: &str) -> Result<Self> {
+        let read = async |file: &str| assets.read(&format!("packs/{id}/{file}"), &|_, _| ()).await;
+        let manifest = read("manifest.json").await?;
+        let head = Manifest::read(&manifest)?.head;
+        check_name("file of a pack", &head.images_file.file)?;
+        let images = read(&head.images_file.file).await?;
+        let masks = match &head.masks_file {
+            Some(masks) => {
+                check_name("file of a pack", &masks.file)?;
+                Some(read(&masks.file).await?)
+            }
+            None => None,
+        };
+        Self::read(&manifest, &images, masks.as_deref())
     }
 
     fn check_masks(&self) -> Result<()> {

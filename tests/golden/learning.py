@@ -167,7 +167,7 @@ def examine(make):
 torch.manual_seed(0)
 networks = {
     "mini_resnet_small": lambda: ResNet(16, [(24, 1), (48, 1), (96, 1)]),
-    "mini_vit_small": lambda: ViT([32, 64], 64, 4, 4, 2),
+    "mini_vit_small": lambda: ViT([24, 48], 48, 3, 3, 2),
 }
 json.dump(
     {"made_by": "tests/golden/learning.py", "torch": torch.__version__, **{name: examine(make) for name, make in networks.items()}},
