@@ -11,7 +11,8 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use sweetspot::error::Error;
 use sweetspot::models::weights::{Weights, check_hash};
-use sweetspot::models::{Architecture, Attends, architecture};
+use sweetspot::attribution::method::Attends;
+use sweetspot::models::{Architecture, architecture};
 
 fn squeezenet() -> &'static Architecture {
     architecture("squeezenet1_1").unwrap()
