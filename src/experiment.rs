@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::attribution::Method;
 use crate::attribution::setting::Settings;
 use crate::error::{Error, Result};
+use crate::pruning::criterion::Kind;
 use crate::pruning::{Criterion, Scope};
 
 /// The largest sparsity that can be asked for. At 1 nothing would be left to look at.
@@ -29,17 +30,32 @@ pub struct Pruning {
     pub sparsity: f64,
     /// Seed of criteria that draw.
     pub seed: u64,
+    /// Whether means and variances of batch normalisations are taken anew from the calibration pictures afterwards.
+    pub re_estimate: bool,
 }
 
 impl Pruning {
     /// No weight taken away.
-    pub const DENSE: Self = Self { criterion: Criterion::Magnitude, scope: Scope::Global, sparsity: 0.0, seed: 0 };
+    pub const DENSE: Self = Self { criterion: Criterion::Magnitude, scope: Scope::Global, sparsity: 0.0, seed: 0, re_estimate: false };
 
-    /// Checks the sparsity's range.
+    /// Checks the sparsity's range, and that the criterion has the scope.
     pub fn check(&self) -> Result<()> {
-        match (0.0..=MAX_SPARSITY).contains(&self.sparsity) {
-            true => Ok(()),
-            false => Err(Error::bad_value("sparsity", self.sparsity, "between 0 and 0.999")),
+        if !(0.0..=MAX_SPARSITY).contains(&self.sparsity) {
+            return Err(Error::bad_value("sparsity", self.sparsity, "between 0 and 0.999"));
+        }
+        self.criterion.check_scope(self.scope)
+    }
+
+    /// Whether the network stays the dense one. Sparsity 0 of weights that were trained otherwise is another network.
+    pub fn is_dense(&self) -> bool {
+        self.sparsity == 0.0 && self.criterion.info().kind != Kind::Trained
+    }
+
+    /// Another criterion, with the scope as it is if the criterion has it, and its usual one otherwise.
+    pub fn choose(&mut self, criterion: Criterion) {
+        self.criterion = criterion;
+        if criterion.check_scope(self.scope).is_err() {
+            self.scope = criterion.usual_scope();
         }
     }
 }

@@ -36,7 +36,7 @@ pub fn write(experiment: &Experiment) -> String {
     if pruning.criterion != usual.criterion {
         put("c", pruning.criterion.id().into());
     }
-    if pruning.scope != usual.scope {
+    if pruning.scope != pruning.criterion.usual_scope() {
         put("o", pruning.scope.id().into());
     }
     if pruning.sparsity != usual.sparsity {
@@ -44,6 +44,9 @@ pub fn write(experiment: &Experiment) -> String {
     }
     if pruning.seed != usual.seed {
         put("ps", pruning.seed.to_string());
+    }
+    if pruning.re_estimate {
+        put("re", "1".into());
     }
     let (attribution, usual) = (&experiment.attribution, &default.attribution);
     if attribution.method != usual.method {
@@ -76,16 +79,23 @@ pub fn read(fragment: &str) -> Result<Experiment> {
         return Err(Error::bad_value("the link's length", format!("{} bytes", fragment.len()), "at most 2000 bytes"));
     }
     let mut experiment = Experiment::default();
-    // Parameters are checked against their method, wherever in the link it stands.
+    // Parameters are checked against their method, wherever in the link it stands; so is a scope against its criterion.
     let mut settings = Vec::new();
+    let mut scoped = false;
     for part in fragment.split('&').filter(|part| !part.is_empty()) {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
         let value = unescape(value)?;
         match key.strip_prefix(SETTING) {
             Some(name) => settings.push((key, name, value)),
             None if key == "n" => settings.push((key, "steps", value)),
-            None => set(&mut experiment, key, &value)?,
+            None => {
+                scoped |= key == "o";
+                set(&mut experiment, key, &value)?;
+            }
         }
+    }
+    if !scoped {
+        experiment.pruning.scope = experiment.pruning.criterion.usual_scope();
     }
     for (id, key, value) in settings {
         match experiment.attribution.set(key, &value) {
@@ -120,6 +130,7 @@ fn set(experiment: &mut Experiment, key: &str, value: &str) -> Result<()> {
         "o" => experiment.pruning.scope = Scope::from_id(value)?,
         "s" => experiment.pruning.sparsity = number("s (sparsity)", value, "a number between 0 and 0.999")?,
         "ps" => experiment.pruning.seed = number("ps (pruning seed)", value, "a whole number")?,
+        "re" => experiment.pruning.re_estimate = number::<u8>("re (re-estimate)", value, "0 or 1")? != 0,
         "a" => experiment.attribution.method = Method::from_id(value)?,
         "l" => experiment.attribution.tap = Some(value.into()),
         "t" => {

@@ -354,7 +354,7 @@ fn sufficiency_counts_like_maps_with_the_same_class() {
 #[test]
 fn forgotten_layers_are_drawn_as_torch_draws_them_and_pruned_weights_stay_away() {
     let model = load("efficientnet_lite0");
-    let pruned = model.pruned(&Pruning { sparsity: 0.6, ..Pruning::DENSE }).unwrap();
+    let pruned = common::pruned(&model, &Pruning { sparsity: 0.6, ..Pruning::DENSE });
     let input = golden_input(&model, "koala");
     let (parameters, job, bounds) = (Attribution::new(Method::GradCam), Job::quiet(), model.card.input.bounds());
     let context =

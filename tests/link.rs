@@ -6,7 +6,7 @@ use sweetspot::attribution::Method;
 use sweetspot::error::Error;
 use sweetspot::experiment::{Attribution, DeviceChoice, Experiment, ImageRef, Pruning, Target};
 use sweetspot::link::{read, write};
-use sweetspot::pruning::{Criterion, Scope};
+use sweetspot::pruning::Criterion;
 
 #[test]
 fn the_default_experiment_has_the_shortest_link() {
@@ -63,13 +63,13 @@ fn experiments() -> impl Strategy<Value = Experiment> {
     let target =
         prop_oneof![Just(Target::Predicted), Just(Target::DensePredicted), Just(Target::Labelled), (0usize..1000).prop_map(Target::Class)];
     let device = prop_oneof![Just(DeviceChoice::Auto), Just(DeviceChoice::Cpu), Just(DeviceChoice::Gpu)];
-    let scope = prop_oneof![Just(Scope::Global), Just(Scope::Layer)];
-    let pruning = (0.0..=0.999, scope, any::<u64>()).prop_map(|(sparsity, scope, seed)| Pruning {
-        criterion: Criterion::Magnitude,
-        scope,
-        sparsity,
-        seed,
-    });
+    let criterion = proptest::sample::select(Criterion::ALL.to_vec());
+    let pruning =
+        (criterion, any::<bool>(), 0.0..=0.999, any::<u64>(), any::<bool>()).prop_map(|(criterion, last, sparsity, seed, re_estimate)| {
+            let scopes = criterion.info().scopes;
+            let scope = if last { scopes[scopes.len() - 1] } else { scopes[0] };
+            Pruning { criterion, scope, sparsity, seed, re_estimate }
+        });
     let attribution = (proptest::sample::select(Method::ALL.to_vec()), proptest::option::of("[ -~]{0,30}"), 1usize..=500).prop_map(
         |(method, tap, steps)| {
             let mut attribution = Attribution { tap, ..Attribution::new(method) };

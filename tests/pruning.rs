@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{NETWORKS, difference, golden, golden_input, golden_npy, load};
+use common::{NETWORKS, difference, golden, golden_input, golden_npy, load, pruned};
 use sweetspot::device::values;
 use sweetspot::error::Error;
 use sweetspot::experiment::{Pruning, paper_grid};
@@ -57,7 +57,7 @@ fn pruned_networks_answer_as_pytorch() {
         let mut worst = 0.0_f32;
         for sparsity in facts["sparsities"].as_array().unwrap() {
             let pruning = Pruning { sparsity: sparsity.as_f64().unwrap(), ..Pruning::DENSE };
-            let network = model.pruned(&pruning).unwrap().network;
+            let network = pruned(&model, &pruning).network;
             for name in &names {
                 let got = pollster::block_on(values(network.logits(golden_input(&model, name)))).unwrap();
                 worst = worst.max(difference(&got, expected.next().unwrap()));

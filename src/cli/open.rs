@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use burn::tensor::{Device, Tensor};
 use clap::{Args, ValueEnum};
 
+use super::method::watched;
 use super::output::{Context, read};
 use crate::device;
 use crate::engine::assets::Folder;
@@ -17,29 +18,42 @@ use crate::image::{Rgb, decode, view};
 use crate::link;
 use crate::models::card::Recipe;
 use crate::models::network::Network;
-use crate::pruning::{Criterion, Scope};
+use crate::pruning::{Criterion, Scope, file};
+
+/// Which network, how pruned or with which mask, on which device.
+#[derive(Debug, Args)]
+pub struct ModelFlags {
+    #[command(flatten)]
+    flags: PruningFlags,
+    /// Put on this mask, as `sweetspot prune --mask F` writes it, instead of pruning.
+    #[arg(long, value_name = "F.safetensors", conflicts_with_all = ["prune", "sparsity", "scope", "re_estimate"])]
+    mask: Option<PathBuf>,
+}
 
 /// Which network, how pruned, on which device.
 #[derive(Debug, Args)]
-pub struct ModelFlags {
+pub struct PruningFlags {
     /// The network's name, as `sweetspot models` lists it; with --weights it is guessed from the file unless given.
     #[arg(long, value_name = "M", required_unless_present = "weights")]
     pub model: Option<String>,
     /// Run with the tensors of this file: .safetensors, or .pth as torch.save writes it, under torchvision's, timm's or DINO's names.
     #[arg(long, value_name = "F")]
     pub weights: Option<PathBuf>,
-    /// Prune by this criterion: magnitude.
-    #[arg(long, value_name = "CRITERION", requires = "sparsity")]
+    /// Prune by this criterion, such as magnitude, lamp, wanda or second-order; `sweetspot prune --help` lists them.
+    #[arg(long, value_name = "CRITERION")]
     pub prune: Option<String>,
-    /// Share of the prunable weights to set to zero, 0 to 0.999.
+    /// Share of the prunable weights to set to zero, 0 to 0.999. Patterns such as nm-2-4 have but one and need none.
     #[arg(long, value_name = "S", allow_negative_numbers = true)]
     pub sparsity: Option<f64>,
-    /// Whether all layers' weights compete (global) or each layer loses the same share (layer).
-    #[arg(long, default_value = "global", value_name = "global|layer")]
-    pub scope: String,
+    /// Whether all layers' weights compete (global) or each layer loses the same share (layer); the criterion's usual scope unless given.
+    #[arg(long, value_name = "global|layer")]
+    pub scope: Option<String>,
     /// Seed of criteria that draw.
     #[arg(long, default_value_t = 0, value_name = "SEED")]
     pub prune_seed: u64,
+    /// Estimate batch normalisation anew on the calibration pictures after pruning.
+    #[arg(long)]
+    pub re_estimate: bool,
     /// Where to compute.
     #[arg(long, default_value = "cpu", value_name = "cpu|webgpu")]
     pub device: String,
@@ -81,6 +95,19 @@ impl Opened {
 }
 
 impl ModelFlags {
+    /// Loads the network and prunes it or puts on the mask.
+    pub async fn open(&self, context: &Context) -> Result<Opened> {
+        let mut opened = self.flags.open(context).await?;
+        if let Some(path) = &self.mask {
+            let model = &opened.model;
+            let layers = model.architecture.layers_of(&model.weights);
+            opened.pruned = Some(model.masked(file::read(&read(path)?, &model.card.id, &layers)?));
+        }
+        Ok(opened)
+    }
+}
+
+impl PruningFlags {
     /// Loads and prunes the network.
     pub async fn open(&self, context: &Context) -> Result<Opened> {
         let device = self.device().await?;
@@ -89,16 +116,34 @@ impl ModelFlags {
             (Some(path), wanted) => own::open(&assets, &file_name(path), read(path)?, wanted.as_deref(), &device).await?.0,
             (None, wanted) => Model::load(&assets, wanted.as_deref().unwrap_or_default(), &device, &|_, _| ()).await?,
         };
-        let pruned = self.pruning()?.map(|pruning| model.pruned(&pruning)).transpose()?;
+        let pruned = match self.pruning()? {
+            Some(pruning) => {
+                let (bar, job) = watched();
+                bar.set_message(pruning.criterion.id());
+                let pruned = model.pruned(&pruning, &assets, &job).await?;
+                bar.finish_and_clear();
+                Some(pruned)
+            }
+            None => None,
+        };
         Ok(Opened { model, pruned })
     }
 
     /// The pruning asked for. A sparsity without a criterion means magnitude.
     pub fn pruning(&self) -> Result<Option<Pruning>> {
-        let scope = Scope::from_id(&self.scope)?;
         let criterion = self.prune.as_deref().map(Criterion::from_id).transpose()?;
-        let Some(sparsity) = self.sparsity else { return Ok(None) };
-        Ok(Some(Pruning { criterion: criterion.unwrap_or(Criterion::Magnitude), scope, sparsity, seed: self.prune_seed }))
+        let scope = self.scope.as_deref().map(Scope::from_id).transpose()?;
+        let fixed = criterion.and_then(|criterion| criterion.info().fixed);
+        let sparsity = match (self.sparsity.or(fixed), criterion) {
+            (Some(sparsity), _) => sparsity,
+            (None, Some(_)) => {
+                return Err(Error::Missing { what: "the sparsity".into(), reason: "give --sparsity, between 0 and 0.999".into() });
+            }
+            (None, None) => return Ok(None),
+        };
+        let criterion = criterion.unwrap_or(Criterion::Magnitude);
+        let scope = scope.unwrap_or(criterion.usual_scope());
+        Ok(Some(Pruning { criterion, scope, sparsity, seed: self.prune_seed, re_estimate: self.re_estimate }))
     }
 
     async fn device(&self) -> Result<Device> {

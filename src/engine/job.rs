@@ -67,6 +67,11 @@ impl Job {
         Self::new(self.stop.clone(), |_, _| {})
     }
 
+    /// Says how far the work is, where nothing can end it.
+    pub fn tell(&self, done: u64, total: u64) {
+        (self.progress)(done, total);
+    }
+
     /// Says how far the work is, lets messages in, and fails with [`Error::Cancelled`] if one of them ends the job.
     pub async fn step(&self, done: u64, total: u64) -> Result<()> {
         (self.progress)(done, total);

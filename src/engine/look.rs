@@ -13,7 +13,7 @@ const STRONGEST: usize = 8;
 impl Engine {
     /// The feature maps of both networks at every tap, layer by layer.
     pub async fn look(&mut self, experiment: &Experiment, stop: &Stop, sink: &Sink) -> Result<()> {
-        let scene = self.scene(experiment, sink).await?;
+        let scene = self.scene(experiment, stop, sink).await?;
         let job = self.job(Stage::Looking, stop, sink);
         for side in Side::BOTH {
             let features = scene.network(side).features(scene.seen.input.clone());

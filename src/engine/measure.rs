@@ -15,7 +15,7 @@ use crate::metrics::trial::{Outcome, Trial, answer};
 impl Engine {
     /// Computes both maps and measures them, one measure after the other, each on both networks.
     pub async fn measure(&mut self, experiment: &Experiment, measures: &[Measure], stop: &Stop, sink: &Sink) -> Result<()> {
-        let scene = self.scene(experiment, sink).await?;
+        let scene = self.scene(experiment, stop, sink).await?;
         let targets = self.targets(&scene, stop, sink).await?;
         let maps = self.maps(&scene, &targets, stop, sink).await?;
         let bounds = scene.model.card.input.bounds();

@@ -1,25 +1,36 @@
 //! A model in the engine: its card, its weights on the host, its dense network on the device.
 
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::collections::VecDeque;
+use std::rc::Rc;
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 
 use super::assets::{Assets, check_name};
 use super::bench::median;
+use super::job::Job;
 use super::protocol::{ModelReport, SparsityReport};
+use super::recent::Recent;
 use crate::attribution::Method;
 use crate::error::{Error, Result};
 use crate::experiment::Pruning;
-use crate::models::card::Card;
+use crate::models::card::{Card, Checkpoint};
 use crate::models::network::Network;
 use crate::models::offers::{OWN, Offer};
 use crate::models::weights::{Weights, check_hash};
 use crate::models::{Architecture, architecture};
+use crate::pruning::calibration::{self, Calibration};
+use crate::pruning::criterion::Kind;
 use crate::pruning::mask::Mask;
+use crate::pruning::prune::{Known, Outcome, Subject, prune};
+use crate::pruning::{Criterion, cost, re_estimate};
 
 /// How many passes the shown time is the median of.
 const REMEMBERED_PASSES: usize = 5;
+
+/// How many checkpoints' weights are kept.
+const KEPT_CHECKPOINTS: usize = 3;
 
 /// After how many passes a network is as quick as it gets.
 const SETTLED_PASSES: usize = 14;
@@ -40,12 +51,19 @@ pub struct Model {
     /// Its own classes' names, where they are not ImageNet's.
     labels: Option<Vec<String>>,
     passes: RefCell<Passes>,
+    calibration: RefCell<Option<Rc<Calibration>>>,
+    known: Known,
+    checkpoints: RefCell<Recent<String, Weights>>,
+    /// Places of each layer's kernel, by its weight's name.
+    places: RefCell<Option<Rc<Vec<(String, usize)>>>>,
 }
 
 /// A pruned network.
 pub struct Pruned {
     /// The network.
     pub network: Network,
+    /// Its weights.
+    pub weights: Weights,
     /// Which weights are left.
     pub mask: Mask,
     /// How many of which layer.
@@ -90,14 +108,105 @@ impl Model {
     /// A model of weights at hand.
     pub fn new(card: Card, architecture: &'static Architecture, weights: Weights, device: &Device) -> Self {
         let dense = Network::new(architecture, &weights, device);
-        Self { card, architecture, weights, dense, labels: None, passes: RefCell::default() }
+        let (passes, calibration, places) = Default::default();
+        let (known, checkpoints) = (Known::default(), RefCell::new(Recent::new(KEPT_CHECKPOINTS)));
+        Self { card, architecture, weights, dense, labels: None, passes, calibration, known, checkpoints, places }
     }
 
     /// The network with weights pruned away, and what was pruned. Made from the dense weights each time.
-    pub fn pruned(&self, pruning: &Pruning) -> Result<Pruned> {
-        let mask = Mask::new(self.architecture, &self.weights, pruning)?;
-        let network = Network::new(self.architecture, &mask.apply(&self.weights), self.dense.device());
-        Ok(Pruned { network, report: mask.report(), mask })
+    pub async fn pruned(&self, pruning: &Pruning, assets: &dyn Assets, job: &Job) -> Result<Pruned> {
+        pruning.check()?;
+        if pruning.criterion.info().kind == Kind::Trained {
+            return self.trained(pruning, assets, job).await;
+        }
+        let looks = pruning.sparsity > 0.0 && (pruning.criterion.info().calibrated || pruning.re_estimate);
+        let calibration = if looks { Some(self.calibration(assets, job).await?) } else { None };
+        let subject = Subject {
+            architecture: self.architecture,
+            weights: &self.weights,
+            network: &self.dense,
+            side: self.card.input.side,
+            calibration: calibration.as_deref(),
+            known: &self.known,
+        };
+        Ok(self.place(prune(&subject, pruning, job).await?))
+    }
+
+    /// The network of the checkpoint made by this criterion that is nearest in sparsity, of the seed asked for if there is one.
+    async fn trained(&self, pruning: &Pruning, assets: &dyn Assets, job: &Job) -> Result<Pruned> {
+        let criterion = pruning.criterion;
+        criterion.check(self.architecture.attends, &self.methods())?;
+        let distance = |one: &Checkpoint| ((one.sparsity - pruning.sparsity).abs(), one.seed != pruning.seed, one.seed);
+        let own = self.card.checkpoints.iter().filter(|one| one.method == criterion.id());
+        let nearest = own.min_by(|a, b| {
+            let ((a, a_other, a_seed), (b, b_other, b_seed)) = (distance(a), distance(b));
+            // Rounds of two seeds end a weight apart: sparsities that close are one.
+            let apart = if (a - b).abs() < 1e-3 { Ordering::Equal } else { a.total_cmp(&b) };
+            apart.then(a_other.cmp(&b_other)).then(a_seed.cmp(&b_seed))
+        });
+        let Some(checkpoint) = nearest else {
+            return Err(Error::Missing { what: "the checkpoint".into(), reason: "reload the page".into() });
+        };
+        check_name("checkpoint", &checkpoint.file)?;
+        let known = self.checkpoints.borrow_mut().get(&checkpoint.file);
+        let weights = match known {
+            Some(weights) => weights,
+            None => {
+                let progress = |done, total| job.tell(done, total);
+                let bytes = assets.read(&format!("models/{}", checkpoint.file), &progress).await?;
+                check_hash(&checkpoint.file, &bytes, &checkpoint.sha256)?;
+                job.step(bytes.len() as u64, bytes.len() as u64).await?;
+                let weights = Weights::read(self.architecture, &checkpoint.file, &bytes)?;
+                self.checkpoints.borrow_mut().put(checkpoint.file.clone(), weights.clone());
+                weights
+            }
+        };
+        let mask = Mask::of_zeros(self.architecture, &weights);
+        let seed = checkpoint.seed;
+        let note = format!("Loaded the checkpoint nearest in sparsity, {:.2} %, of seed {seed}.", checkpoint.sparsity * 100.0);
+        Ok(self.place(Outcome { weights, mask, note }))
+    }
+
+    /// How this model's checkpoints were made.
+    fn methods(&self) -> Vec<&str> {
+        self.card.checkpoints.iter().map(|one| one.method.as_str()).collect()
+    }
+
+    /// The network of a mask on the dense weights.
+    pub fn masked(&self, mask: Mask) -> Pruned {
+        self.place(Outcome { weights: mask.apply(&self.weights), mask, note: String::new() })
+    }
+
+    fn place(&self, Outcome { weights, mask, note }: Outcome) -> Pruned {
+        let network = Network::new(self.architecture, &weights, self.dense.device());
+        let mut report = mask.report();
+        let places = self.places();
+        for layer in &mut report.layers {
+            layer.places = places.iter().find(|(name, _)| *name == layer.name).map_or(0, |(_, places)| *places);
+        }
+        report.stored_bytes = cost::stored_bytes(&report, self.card.parameters);
+        report.note = note;
+        Pruned { network, weights, mask, report }
+    }
+
+    /// The calibration set as this network sees it, with the dense network's first classes; read once.
+    pub async fn calibration(&self, assets: &dyn Assets, job: &Job) -> Result<Rc<Calibration>> {
+        if let Some(known) = &*self.calibration.borrow() {
+            return Ok(known.clone());
+        }
+        let folder = self.card.calibration.as_deref().unwrap_or(calibration::PHOTOS);
+        check_name("calibration set", folder)?;
+        let images = calibration::read(assets, folder, &self.card.input, self.dense.device(), calibration::USUAL, job).await?;
+        let targets = calibration::own_classes(&self.dense, &images, job).await?;
+        let found = Rc::new(Calibration { images, targets });
+        *self.calibration.borrow_mut() = Some(found.clone());
+        Ok(found)
+    }
+
+    fn places(&self) -> Rc<Vec<(String, usize)>> {
+        let mut known = self.places.borrow_mut();
+        let side = self.card.input.side;
+        known.get_or_insert_with(|| Rc::new(cost::places(&self.dense, Tensor::zeros([1, 3, side, side], self.dense.device())))).clone()
     }
 
     /// What the page is told of the model.
@@ -111,6 +220,11 @@ impl Model {
             prunable: card.prunable,
             parameters: card.parameters,
             absent: Method::ALL.into_iter().filter_map(|m| Some((m, m.absent(self.architecture.attends)?.into()))).collect(),
+            absent_criteria: Criterion::ALL
+                .into_iter()
+                .filter_map(|c| Some((c, c.absent(self.architecture.attends, &self.methods())?)))
+                .collect(),
+            normalised: re_estimate::possible(self.architecture),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::attribution::Method;
 use crate::error::{Error, Result};
 use crate::experiment::{DeviceChoice, Experiment, ImageRef, Target};
 use crate::metrics::Measure;
+use crate::pruning::Criterion;
 
 /// A request's number. Replies carry it; a larger number supersedes the smaller ones.
 pub type JobId = u32;
@@ -144,7 +145,7 @@ pub enum Stage {
     Weights,
     /// The first pass on a device, which prepares it.
     Preparing,
-    /// Ranking and zeroing weights.
+    /// Ranking and zeroing weights; counted in passes or rounds of the criterion.
     Pruning,
     /// Passing the image through the networks.
     Predicting,
@@ -277,6 +278,10 @@ pub struct ModelReport {
     pub parameters: usize,
     /// The methods that cannot be had on it, each with the reason.
     pub absent: Vec<(Method, String)>,
+    /// The criteria that cannot be had on it, each with the reason.
+    pub absent_criteria: Vec<(Criterion, String)>,
+    /// Whether it has batch normalisations that can be estimated anew.
+    pub normalised: bool,
 }
 
 /// How much is pruned, overall and per layer.
@@ -288,6 +293,10 @@ pub struct SparsityReport {
     pub prunable: usize,
     /// sha256 of the mask, one byte a weight (1 kept, 0 pruned) in layer order, hexadecimal.
     pub mask_sha256: String,
+    /// What happened besides, in a sentence or two: which pictures were looked at, which layers a pattern left whole. Empty if nothing did.
+    pub note: String,
+    /// Bytes of the pruned network stored sparse; see `pruning::cost`.
+    pub stored_bytes: usize,
     /// Each prunable layer, in network order.
     pub layers: Vec<LayerSparsity>,
 }
@@ -303,6 +312,16 @@ pub struct LayerSparsity {
     pub pruned: usize,
     /// Weights in the layer.
     pub total: usize,
+    /// Places of a picture that its kernel is laid on: each weight costs that many multiply-accumulates. 0 where it is not known.
+    pub places: usize,
+}
+
+impl SparsityReport {
+    /// Multiply-accumulates of convolutions and linear layers for one picture: of the dense network, and those whose weight is left.
+    pub fn multiply_accumulates(&self) -> (u64, u64) {
+        let of = |weights: &dyn Fn(&LayerSparsity) -> usize| self.layers.iter().map(|l| (weights(l) * l.places) as u64).sum();
+        (of(&|layer| layer.total), of(&|layer| layer.total - layer.pruned))
+    }
 }
 
 /// The classes a network favours.

@@ -22,6 +22,7 @@ use crate::models::network::Network;
 use crate::models::offers::OWN;
 use crate::models::weights::sha256;
 use crate::packs::scenes::{Pack, SCENES};
+use crate::pruning::{Criterion, Scope};
 
 /// How many pictures, predictions and maps are kept.
 const KEPT_PICTURES: usize = 4;
@@ -47,8 +48,8 @@ pub type Sink = Rc<dyn Fn(Event)>;
 
 /// A network in an experiment: a model, and its pruning on the pruned side.
 type NetworkKey = (String, Option<PruningKey>);
-/// Scope, criterion, sparsity's bits, seed.
-type PruningKey = (&'static str, &'static str, u64, u64);
+/// Criterion, scope, sparsity's bits, seed, whether normalisation is estimated anew.
+type PruningKey = (Criterion, Scope, u64, u64, bool);
 /// A network on an image.
 type PassKey = (NetworkKey, ImageRef);
 /// A map: a pass, the method with its parameters, the class.
@@ -68,9 +69,9 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    /// The network of a side; at sparsity 0 both are the dense one.
+    /// The network of a side; without pruning both are the dense one.
     pub(super) fn network(&self, side: Side) -> &Network {
-        let same = side == Side::Dense || self.experiment.pruning.sparsity == 0.0;
+        let same = side == Side::Dense || self.experiment.pruning.is_dense();
         if same { &self.model.dense } else { &self.pruned.network }
     }
 
@@ -152,7 +153,7 @@ impl Engine {
 
     /// Computes everything an experiment shows, the quick parts first.
     pub async fn run(&mut self, experiment: &Experiment, stop: &Stop, sink: &Sink) -> Result<()> {
-        let scene = self.scene(experiment, sink).await?;
+        let scene = self.scene(experiment, stop, sink).await?;
         let targets = self.targets(&scene, stop, sink).await?;
         self.maps(&scene, &targets, stop, sink).await.map(drop)
     }
@@ -169,7 +170,7 @@ impl Engine {
     }
 
     /// Sets up an experiment's networks and its picture.
-    pub(super) async fn scene(&mut self, experiment: &Experiment, sink: &Sink) -> Result<Scene> {
+    pub(super) async fn scene(&mut self, experiment: &Experiment, stop: &Stop, sink: &Sink) -> Result<Scene> {
         experiment.check()?;
         let imagenet = self.classes().await?;
         let model = self.model(&experiment.model, sink).await?;
@@ -183,8 +184,7 @@ impl Engine {
         let seen = self.see(&model, &picture)?;
         sink(Event::Found(Finding::View(seen.view.clone())));
         self.last = Some((model.clone(), seen.clone()));
-        sink(Event::Progress(Stage::Pruning, 0, 0));
-        let pruned = self.prune(&model, &experiment.pruning)?;
+        let pruned = self.prune(&model, &experiment.pruning, stop, sink).await?;
         sink(Event::Found(Finding::Sparsity(pruned.report.clone())));
         Ok(Scene { experiment: experiment.clone(), model, seen, pruned, tap, label, classes })
     }
@@ -312,12 +312,14 @@ impl Engine {
         Ok(seen)
     }
 
-    fn prune(&mut self, model: &Model, pruning: &Pruning) -> Result<Rc<Pruned>> {
+    async fn prune(&mut self, model: &Model, pruning: &Pruning, stop: &Stop, sink: &Sink) -> Result<Rc<Pruned>> {
+        let job = self.job(Stage::Pruning, stop, sink);
+        job.step(0, 0).await?;
         let key = (model.card.id.clone(), key(pruning));
         if let Some(pruned) = self.pruned.get(&key) {
             return Ok(pruned);
         }
-        let pruned = Rc::new(model.pruned(pruning)?);
+        let pruned = Rc::new(model.pruned(pruning, &*self.assets, &job).await?);
         self.pruned.put(key, pruned.clone());
         Ok(pruned)
     }
@@ -366,7 +368,8 @@ fn report(map: &ChannelMap, side: Side, target: usize) -> MapReport {
 
 /// `None` for no pruning, so that both sides are the same network then.
 fn key(pruning: &Pruning) -> Option<PruningKey> {
-    (pruning.sparsity > 0.0).then(|| (pruning.scope.id(), pruning.criterion.id(), pruning.sparsity.to_bits(), pruning.seed))
+    let Pruning { criterion, scope, sparsity, seed, re_estimate } = *pruning;
+    (!pruning.is_dense()).then(|| (criterion, scope, sparsity.to_bits(), seed, re_estimate))
 }
 
 /// Whether a picture's label is one of a model's classes.

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Criterion, Scope, magnitude};
+use super::{Criterion, Scope, allocation, erk, lamp, magnitude, n_m, random, uniform_plus};
+use crate::attribution::draw;
 use crate::engine::protocol::{LayerSparsity, SparsityReport};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::experiment::Pruning;
 use crate::models::Architecture;
 use crate::models::layer::Layer;
@@ -29,31 +30,57 @@ pub struct Mask {
 }
 
 impl Mask {
-    /// The mask of a pruning of a network's weights.
+    /// The mask of a criterion that looks at nothing but the weights. The others need [`super::prune::prune`].
     pub fn new(architecture: &Architecture, weights: &Weights, pruning: &Pruning) -> Result<Self> {
         pruning.check()?;
         let layers = architecture.layers_of(weights);
-        let scores: Vec<Vec<f32>> = layers
-            .iter()
-            .map(|layer| match pruning.criterion {
-                Criterion::Magnitude => magnitude::scores(&weights.get(&layer.weight_name()).values),
-            })
-            .collect();
-        let keep = match pruning.scope {
-            Scope::Global => keep_all_but_lowest(&scores, pruning.sparsity),
-            Scope::Layer => scores.chunks(1).flat_map(|layer| keep_all_but_lowest(layer, pruning.sparsity)).collect(),
+        let dense: Vec<&[f32]> = layers.iter().map(|layer| &*weights.get(&layer.weight_name()).values).collect();
+        let sparsity = pruning.sparsity;
+        let by_magnitude = |densities: Vec<f64>| -> Vec<Vec<bool>> {
+            let sizes: Vec<usize> = dense.iter().map(|layer| layer.len()).collect();
+            let counts = allocation::counts(&densities, &sizes, sparsity);
+            dense.iter().zip(counts).flat_map(|(layer, count)| keep_all_but(&[magnitude::scores(layer)], count)).collect()
         };
-        let layers = layers.into_iter().zip(keep).map(|(layer, keep)| LayerMask { name: layer.weight_name(), shape: layer.shape, keep });
-        Ok(Self { layers: layers.collect() })
+        let keep = match pruning.criterion {
+            // Nothing is pruned by any criterion then.
+            _ if sparsity == 0.0 => dense.iter().map(|layer| vec![true; layer.len()]).collect(),
+            Criterion::Magnitude => select(&dense.iter().map(|layer| magnitude::scores(layer)).collect::<Vec<_>>(), pruning),
+            Criterion::Lamp => select(&dense.iter().map(|layer| lamp::scores(layer)).collect::<Vec<_>>(), pruning),
+            Criterion::Random => {
+                let mut random = draw::random(pruning.seed);
+                select(&dense.iter().map(|layer| random::scores(&mut random, layer.len())).collect::<Vec<_>>(), pruning)
+            }
+            Criterion::Erk => by_magnitude(erk::densities(&layers.iter().map(|layer| &*layer.shape).collect::<Vec<_>>(), sparsity)),
+            Criterion::UniformPlus => {
+                by_magnitude(uniform_plus::densities(&dense.iter().map(|layer| layer.len()).collect::<Vec<_>>(), sparsity)?)
+            }
+            Criterion::TwoOfFour => patterned(&layers, &dense, 2, 4),
+            Criterion::FourOfEight => patterned(&layers, &dense, 4, 8),
+            Criterion::OneOfFour => patterned(&layers, &dense, 1, 4),
+            other => {
+                let reason = "it looks at more than the weights, which is not at hand here".into();
+                return Err(Error::Missing { what: format!("what the criterion '{}' looks at", other.id()), reason });
+            }
+        };
+        Ok(Self::of(&layers, keep))
     }
 
-    /// The mask of weights that were pruned before: those that are not zero are kept.
+    /// The mask of scores for each layer's weights, lowest first to go.
+    pub fn of_scores(layers: &[Layer], scores: &[Vec<f64>], pruning: &Pruning) -> Self {
+        Self::of(layers, select(scores, pruning))
+    }
+
+    /// A mask from what is kept of each layer.
+    pub fn of(layers: &[Layer], keep: Vec<Vec<bool>>) -> Self {
+        let one = |(layer, keep): (&Layer, _)| LayerMask { name: layer.weight_name(), shape: layer.shape.clone(), keep };
+        Self { layers: layers.iter().zip(keep).map(one).collect() }
+    }
+
+    /// The mask that weights bring along: their zeros.
     pub fn of_zeros(architecture: &Architecture, weights: &Weights) -> Self {
-        let layer = |layer: Layer| {
-            let keep = weights.get(&layer.weight_name()).values.iter().map(|w| *w != 0.0).collect();
-            LayerMask { name: layer.weight_name(), shape: layer.shape, keep }
-        };
-        Self { layers: architecture.layers_of(weights).into_iter().map(layer).collect() }
+        let layers = architecture.layers_of(weights);
+        let keep = layers.iter().map(|layer| weights.get(&layer.weight_name()).values.iter().map(|w| *w != 0.0).collect()).collect();
+        Self::of(&layers, keep)
     }
 
     /// The weights with the pruned ones set to zero.
@@ -71,7 +98,7 @@ impl Mask {
         sha256(&bytes)
     }
 
-    /// How much is pruned, overall and per layer.
+    /// How much is pruned, overall and per layer; costs are left open.
     pub fn report(&self) -> SparsityReport {
         let layers: Vec<LayerSparsity> = self
             .layers
@@ -81,12 +108,15 @@ impl Mask {
                 shape: layer.shape.clone(),
                 pruned: layer.keep.iter().filter(|&&keep| !keep).count(),
                 total: layer.keep.len(),
+                places: 0,
             })
             .collect();
         SparsityReport {
             pruned: layers.iter().map(|l| l.pruned).sum(),
             prunable: layers.iter().map(|l| l.total).sum(),
             mask_sha256: self.sha256(),
+            note: String::new(),
+            stored_bytes: 0,
             layers,
         }
     }
@@ -98,15 +128,24 @@ pub fn count(sparsity: f64, total: usize) -> usize {
     (sparsity * total as f64).round_ties_even() as usize
 }
 
-/// Which scores stay when the lowest share goes.
-fn keep_all_but_lowest(scores: &[Vec<f32>], sparsity: f64) -> Vec<Vec<bool>> {
-    keep_all_but(scores, count(sparsity, scores.iter().map(Vec::len).sum()))
+/// Which weights stay by their scores, all layers together or each by itself.
+fn select(scores: &[Vec<f64>], pruning: &Pruning) -> Vec<Vec<bool>> {
+    let total = |layers: &[Vec<f64>]| count(pruning.sparsity, layers.iter().map(Vec::len).sum());
+    match pruning.scope {
+        Scope::Global => keep_all_but(scores, total(scores)),
+        Scope::Layer => scores.chunks(1).flat_map(|layer| keep_all_but(layer, total(layer))).collect(),
+    }
 }
 
-/// Which scores stay when so many of the lowest go; of equal scores the one with the lower index goes first.
-pub(crate) fn keep_all_but(scores: &[Vec<f32>], count: usize) -> Vec<Vec<bool>> {
-    // Scores are not negative, so their bits are ordered as they are; integers sort without the exception that NaN needs.
-    let mut order: Vec<u32> = scores.iter().flatten().map(|s| s.to_bits()).collect();
+/// N of M in every layer that fits.
+fn patterned(layers: &[Layer], dense: &[&[f32]], n: usize, m: usize) -> Vec<Vec<bool>> {
+    let keep = |(layer, weights): (&Layer, &&[f32])| n_m::keep(weights, &layer.shape, n, m).unwrap_or_else(|| vec![true; weights.len()]);
+    layers.iter().zip(dense).map(keep).collect()
+}
+
+/// Which scores stay when this many of the lowest go; of equal scores the one with the lower index goes first.
+pub fn keep_all_but<S: Copy + Into<f64>>(scores: &[Vec<S>], count: usize) -> Vec<Vec<bool>> {
+    let mut order: Vec<u64> = scores.iter().flatten().map(|score| rank((*score).into())).collect();
     if count == 0 {
         return scores.iter().map(|layer| vec![true; layer.len()]).collect();
     }
@@ -114,15 +153,21 @@ pub(crate) fn keep_all_but(scores: &[Vec<f32>], count: usize) -> Vec<Vec<bool>> 
     // select_nth leaves everything lower before the threshold's place.
     let lower = order[..count].iter().filter(|&&s| s < threshold).count();
     let mut ties = count - lower;
-    let mut keep = |score: &f32| {
-        let bits = score.to_bits();
-        if bits == threshold && ties > 0 {
+    let mut keep = |score: &S| {
+        let rank = rank((*score).into());
+        if rank == threshold && ties > 0 {
             ties -= 1;
             return false;
         }
-        bits >= threshold
+        rank >= threshold
     };
     scores.iter().map(|layer| layer.iter().map(&mut keep).collect()).collect()
+}
+
+/// An integer in the order of the scores: integers sort without the exception that NaN needs. Both zeros are one.
+fn rank(score: f64) -> u64 {
+    let bits = (score + 0.0).to_bits();
+    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
 }
 
 #[cfg(test)]
@@ -136,7 +181,13 @@ mod tests {
 
     #[test]
     fn ties_go_by_index_across_layers() {
-        let keep = keep_all_but_lowest(&[vec![1.0, 2.0, 1.0], vec![1.0, 0.5]], 0.6);
+        let keep = keep_all_but(&[vec![1.0, 2.0, 1.0], vec![1.0, 0.5]], 3);
         assert_eq!(keep, [vec![false, true, false], vec![true, false]]);
+    }
+
+    #[test]
+    fn signed_scores_keep_their_order() {
+        let keep = keep_all_but(&[vec![-1.0, 0.0, -0.0, 2.0, -3.0]], 3);
+        assert_eq!(keep, [vec![false, false, true, true, false]]);
     }
 }

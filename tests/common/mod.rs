@@ -15,9 +15,9 @@ use sweetspot::attribution::context::{ChannelMap, Context};
 use sweetspot::device;
 use sweetspot::engine::assets::Folder;
 use sweetspot::engine::job::Job;
-use sweetspot::engine::model::Model;
+use sweetspot::engine::model::{Model, Pruned};
 use sweetspot::engine::picture::input;
-use sweetspot::experiment::Attribution;
+use sweetspot::experiment::{Attribution, Pruning};
 use sweetspot::image::decode;
 use sweetspot::models::network::Network;
 
@@ -40,6 +40,20 @@ pub fn golden_npy(name: &str) -> (Vec<u64>, Vec<f32>) {
     (file.shape().to_vec(), file.into_vec().unwrap())
 }
 
+/// A float32 or float64 array in an archive of the golden folder, as float32.
+pub fn golden_npz_floats(name: &str, array: &str) -> (Vec<u64>, Vec<f32>) {
+    let file = std::fs::File::open(root().join("tests/golden").join(name)).unwrap();
+    let mut bytes = Vec::new();
+    zip::ZipArchive::new(file).unwrap().by_name(&format!("{array}.npy")).unwrap().read_to_end(&mut bytes).unwrap();
+    let file = NpyFile::new(Cursor::new(&bytes)).unwrap();
+    let shape = file.shape().to_vec();
+    let values = match file.dtype() {
+        npyz::DType::Plain(kind) if kind.size_field() == 8 => file.into_vec::<f64>().unwrap().into_iter().map(|v| v as f32).collect(),
+        _ => file.into_vec::<f32>().unwrap(),
+    };
+    (shape, values)
+}
+
 /// A float16 array in an archive of the golden folder.
 pub fn golden_npz(name: &str, array: &str) -> (Vec<u64>, Vec<f32>) {
     let file = std::fs::File::open(root().join("tests/golden").join(name)).unwrap();
@@ -57,6 +71,11 @@ pub fn golden_inputs() -> Vec<String> {
 
 pub fn load(id: &str) -> Model {
     pollster::block_on(Model::load(&Folder(root().join("www")), id, &device::cpu(), &|_, _| ())).unwrap()
+}
+
+/// A model, pruned.
+pub fn pruned(model: &Model, pruning: &Pruning) -> Pruned {
+    pollster::block_on(model.pruned(pruning, &Folder(root().join("www")), &Job::quiet())).unwrap()
 }
 
 /// A golden input as the model eats it.

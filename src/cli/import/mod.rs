@@ -27,7 +27,7 @@ use package::Package;
 
 /// How the numbers are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Precision {
+pub enum Precision {
     /// 16-bit floats, as shipped.
     Half,
     /// 32-bit floats, as they came.
@@ -181,13 +181,14 @@ fn card(
         default_tap: architecture.default_tap.into(),
         labels: None,
         pack: None,
+        calibration: None,
         checkpoints: Vec::new(),
     }
 }
 
 /// Weights as a safetensors file. In half precision that is what pruning chooses from, nearly all of the bytes; biases and normalisation stay
 /// as they are, because their rounding shifts whole channels.
-fn serialise(weights: &Weights, precision: Precision) -> Result<Vec<u8>> {
+pub fn serialise(weights: &Weights, precision: Precision) -> Result<Vec<u8>> {
     let failed = |e: safetensors::SafeTensorError| Error::Unreadable { what: "weights".into(), reason: e.to_string() };
     let half = |array: &Array| precision == Precision::Half && array.shape.len() > 1;
     let store = |array: &Array| -> (Dtype, Vec<u8>) {
