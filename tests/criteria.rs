@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use burn::tensor::{Tensor, TensorData};
 use common::{NETWORKS, difference, floats, golden, golden_input, golden_npz_floats, load};
 use serde_json::Value as Json;
+use sweetspot::attribution::method::Attends;
 use sweetspot::device::cpu;
 use sweetspot::engine::job::{Job, Stop};
 use sweetspot::error::Error;
@@ -32,7 +33,8 @@ static MIXED: Architecture = Architecture {
     extras: Vec::new,
     forward: mixed_forward,
     taps: || vec!["grouped".into()],
-    attends: false,
+    attends: Attends::Nowhere,
+    head: None,
     default_tap: "grouped",
 };
 

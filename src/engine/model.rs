@@ -194,9 +194,7 @@ impl Model {
         if let Some(known) = &*self.calibration.borrow() {
             return Ok(known.clone());
         }
-        let folder = self.card.calibration.as_deref().unwrap_or(calibration::PHOTOS);
-        check_name("calibration set", folder)?;
-        let images = calibration::read(assets, folder, &self.card.input, self.dense.device(), calibration::USUAL, job).await?;
+        let images = calibration::read(assets, self.card.calibration.as_deref(), &self.card.input, self.dense.device(), job).await?;
         let targets = calibration::own_classes(&self.dense, &images, job).await?;
         let found = Rc::new(Calibration { images, targets });
         *self.calibration.borrow_mut() = Some(found.clone());

@@ -46,7 +46,7 @@ pub struct Card {
     /// The pack whose pictures show these classes, a folder of `packs/`; the gallery's photos unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pack: Option<String>,
-    /// The pictures that pruning criteria may look at, a folder of the assets; the calibration photos unless given.
+    /// The pack of scenes in `calibration/` that pruning criteria may look at; the photos there unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<String>,
     /// Other weights of the same network: pruned and trained on, or not trained at all.

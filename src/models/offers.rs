@@ -217,6 +217,7 @@ impl Offer {
             default_tap: architecture.default_tap.into(),
             labels: None,
             pack: None,
+            calibration: None,
             checkpoints: Vec::new(),
         }
     }

@@ -11,12 +11,15 @@ use crate::error::{Error, Result};
 use crate::image::{decode, view};
 use crate::models::card::Recipe;
 use crate::models::network::Network;
+use crate::packs::scenes::Pack;
 
-/// How many photos are looked at unless told otherwise. More change the ranking little and cost as many passes more.
-pub const USUAL: usize = 32;
+/// How many photos are looked at. More change the ranking little and cost as many passes more.
+const PHOTOS: usize = 32;
+/// How many scenes are looked at: all of the shipped ones, each costs little.
+const SCENES: usize = 128;
 
-/// The folder of the photos that networks for photos look at.
-pub const PHOTOS: &str = "calibration";
+/// The folder of the sets.
+const FOLDER: &str = "calibration";
 
 /// Inputs of a network with the classes they are taken for.
 pub struct Calibration {
@@ -37,17 +40,33 @@ struct Entry {
     file: String,
 }
 
-/// Reads the first pictures of the set in a folder of the assets, as a network with this recipe sees them.
-pub async fn read(assets: &dyn Assets, folder: &str, recipe: &Recipe, device: &Device, most: usize, job: &Job) -> Result<Vec<Tensor<4>>> {
+/// Reads the first pictures of a set as a network with this recipe sees them: of a pack of scenes, or of the photos.
+pub async fn read(assets: &dyn Assets, pack: Option<&str>, recipe: &Recipe, device: &Device, job: &Job) -> Result<Vec<Tensor<4>>> {
+    match pack {
+        Some(pack) => scenes(assets, pack, recipe, device).await,
+        None => photos(assets, recipe, device, job).await,
+    }
+}
+
+async fn scenes(assets: &dyn Assets, pack: &str, recipe: &Recipe, device: &Device) -> Result<Vec<Tensor<4>>> {
+    check_name("calibration set", pack)?;
+    let manifest = assets.read(&format!("{FOLDER}/{pack}.json"), &|_, _| ()).await?;
+    let images = assets.read(&format!("{FOLDER}/{pack}.png"), &|_, _| ()).await?;
+    let pack = Pack::read(&manifest, &images, None)?;
+    let count = pack.manifest().images.len().min(SCENES);
+    (0..count).map(|index| Ok(input(&view(&pack.image(index)?, recipe)?, recipe, device))).collect()
+}
+
+async fn photos(assets: &dyn Assets, recipe: &Recipe, device: &Device, job: &Job) -> Result<Vec<Tensor<4>>> {
     let unreadable = |e: serde_json::Error| Error::Unreadable { what: "list of calibration pictures".into(), reason: e.to_string() };
     let index: Index =
-        serde_json::from_slice(&assets.read(&format!("{folder}/calibration.json"), &|_, _| ()).await?).map_err(unreadable)?;
-    let wanted = index.images.len().min(most);
+        serde_json::from_slice(&assets.read(&format!("{FOLDER}/calibration.json"), &|_, _| ()).await?).map_err(unreadable)?;
+    let wanted = index.images.len().min(PHOTOS);
     let mut images = Vec::with_capacity(wanted);
     for entry in &index.images[..wanted] {
         job.step(images.len() as u64, wanted as u64).await?;
         check_name("calibration picture", &entry.file)?;
-        let bytes = assets.read(&format!("{folder}/{}", entry.file), &|_, _| ()).await?;
+        let bytes = assets.read(&format!("{FOLDER}/{}", entry.file), &|_, _| ()).await?;
         images.push(input(&view(&decode(&entry.file, &bytes)?, recipe)?, recipe, device));
     }
     Ok(images)

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Scope;
+use crate::attribution::method::Attends;
 use crate::error::{Error, Result};
 
 /// What ranks the weights: those with the lowest score go first.
@@ -313,10 +314,10 @@ impl Criterion {
 
     /// Why the criterion cannot be had on a network that attends or does not, and that has trained checkpoints of these criteria; `None` where it
     /// can.
-    pub fn absent(self, attends: bool, checkpoints: &[&str]) -> Option<String> {
+    pub fn absent(self, attends: Attends, checkpoints: &[&str]) -> Option<String> {
         let info = self.info();
         match self {
-            Self::SynFlow if attends => {
+            Self::SynFlow if attends != Attends::Nowhere => {
                 Some("it follows sums through rectifiers; this network has attention and layer normalisation".into())
             }
             _ if info.kind == Kind::Trained && !checkpoints.contains(&info.id) => {
@@ -327,7 +328,7 @@ impl Criterion {
     }
 
     /// Checks that the criterion can be had; see [`Self::absent`].
-    pub fn check(self, attends: bool, checkpoints: &[&str]) -> Result<()> {
+    pub fn check(self, attends: Attends, checkpoints: &[&str]) -> Result<()> {
         match self.absent(attends, checkpoints) {
             Some(reason) => Err(Error::Absent { method: self.info().title.into(), reason }),
             None => Ok(()),

@@ -135,7 +135,7 @@ async fn network(scenes: &Scenes, architecture: &'static Architecture, trainings
         default_tap: architecture.default_tap.into(),
         labels: Some("fashion_classes.json".into()),
         pack: Some(PACK.into()),
-        calibration: None,
+        calibration: Some(PACK.into()),
         checkpoints,
     };
     Ok(Some(card))
