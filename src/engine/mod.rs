@@ -7,6 +7,8 @@ pub mod assets;
 #[cfg(feature = "compute")]
 pub mod bench;
 #[cfg(feature = "compute")]
+mod examine;
+#[cfg(feature = "compute")]
 pub mod job;
 #[cfg(feature = "compute")]
 pub mod look;

@@ -74,6 +74,35 @@ pub enum Request {
         /// A model's or an architecture's name, if it is not to be guessed from the tensors.
         wanted: Option<String>,
     },
+    /// Look at the weights of both networks of an experiment, layer by layer. Counts as a run.
+    Examine {
+        /// The run's number.
+        job: JobId,
+        /// Which networks; its picture does not matter.
+        experiment: Experiment,
+    },
+    /// Compare the answers of both networks of an experiment over many pictures. Counts as a run.
+    Agree {
+        /// The run's number.
+        job: JobId,
+        /// Which networks; its picture does not matter.
+        experiment: Experiment,
+    },
+}
+
+impl Request {
+    /// The run's number, if the request is one for a run: a new one ends the one before it.
+    pub fn run(&self) -> Option<JobId> {
+        match self {
+            Self::Run { job, .. }
+            | Self::Measure { job, .. }
+            | Self::Look { job, .. }
+            | Self::Examine { job, .. }
+            | Self::Agree { job, .. }
+            | Self::Bench { job, .. } => Some(*job),
+            Self::Start { .. } | Self::Open(_) | Self::Cancel { .. } | Self::OpenWeights { .. } => None,
+        }
+    }
 }
 
 /// A picture with what is known about the object on it, in pixels of the picture as stored (before any EXIF rotation for own pictures
@@ -161,6 +190,10 @@ pub enum Stage {
     Looking,
     /// Timing.
     Timing,
+    /// Looking at weights.
+    Examining,
+    /// Comparing both networks' answers over many pictures.
+    Agreeing,
 }
 
 /// What the engine runs on.
@@ -211,6 +244,85 @@ pub enum Finding {
     Timings(Vec<Timing>),
     /// A network of the user's own weights, as [`Request::OpenWeights`] asks for.
     OwnWeights(OwnWeights),
+    /// The weights of both networks, as [`Request::Examine`] asks for.
+    Examined(Examined),
+    /// How far both networks agree, as [`Request::Agree`] asks for; told again and again while it grows.
+    Agreement(AgreementReport),
+}
+
+/// The weights of a network before and after pruning.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Examined {
+    /// Every prunable layer, in network order.
+    pub layers: Vec<LayerWeights>,
+}
+
+/// The weights of a layer before and after pruning.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LayerWeights {
+    /// The weight tensor's name.
+    pub name: String,
+    /// The weight tensor's shape.
+    pub shape: Vec<usize>,
+    /// The largest absolute value.
+    pub range: f32,
+    /// How many weights of the dense network fall into each of even bins from `-range` to `range`.
+    pub dense: Vec<u32>,
+    /// How many of those that stay do, with the values they have then.
+    pub kept: Vec<u32>,
+    /// The largest absolute value that went, where every one that went is at most as large as every one that stayed.
+    pub threshold: Option<f32>,
+    /// The share of weights that stay, as a picture: outputs down, everything that comes into one across.
+    pub density: Grid,
+    /// The kernels themselves, where they look at red, green and blue.
+    pub kernels: Option<Kernels>,
+}
+
+/// A picture of numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Grid {
+    /// Its rows.
+    pub rows: usize,
+    /// Its columns.
+    pub columns: usize,
+    /// Its values, row by row.
+    pub values: Vec<f32>,
+}
+
+/// Kernels that look at red, green and blue: values [count, 3, height, width].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Kernels {
+    /// How many are shown.
+    pub count: usize,
+    /// Rows of each.
+    pub height: usize,
+    /// Columns of each.
+    pub width: usize,
+    /// Those of the dense network.
+    pub dense: Vec<f32>,
+    /// Those of the pruned one; zero where a weight went.
+    pub pruned: Vec<f32>,
+}
+
+/// How far a pruned network still answers as the dense one does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AgreementReport {
+    /// Pictures compared so far.
+    pub pictures: usize,
+    /// Of these, how many get the same first class.
+    pub same: usize,
+    /// Mean Kullback-Leibler divergence of the pruned network's probabilities from the dense network's, in nats.
+    pub divergence: f32,
+    /// Of the pictures, how many have a label among the network's classes.
+    pub labelled: usize,
+    /// Of the labelled, how many have it as the dense network's first class.
+    pub dense_right: usize,
+    /// And as the pruned network's.
+    pub pruned_right: usize,
+    /// What the pictures are.
+    pub on: String,
+    /// Whether all were compared.
+    pub complete: bool,
 }
 
 /// A network of the user's own weights: what it is, and how its tensors were found in the file.

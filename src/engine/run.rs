@@ -106,7 +106,7 @@ pub struct Engine {
     device: Device,
     /// What it runs on.
     pub report: DeviceReport,
-    assets: Rc<dyn Assets>,
+    pub(super) assets: Rc<dyn Assets>,
     classes: Option<Rc<Vec<String>>>,
     models: HashMap<String, Rc<Model>>,
     pictures: Recent<ImageRef, Rc<Opened>>,
@@ -251,7 +251,7 @@ impl Engine {
     }
 
     /// The shipped pack of scenes, loaded once.
-    async fn pack(&mut self) -> Result<Rc<Pack>> {
+    pub(super) async fn pack(&mut self) -> Result<Rc<Pack>> {
         if let Some(pack) = &self.pack {
             return Ok(pack.clone());
         }
@@ -312,7 +312,7 @@ impl Engine {
         Ok(seen)
     }
 
-    async fn prune(&mut self, model: &Model, pruning: &Pruning, stop: &Stop, sink: &Sink) -> Result<Rc<Pruned>> {
+    pub(super) async fn prune(&mut self, model: &Model, pruning: &Pruning, stop: &Stop, sink: &Sink) -> Result<Rc<Pruned>> {
         let job = self.job(Stage::Pruning, stop, sink);
         job.step(0, 0).await?;
         let key = (model.card.id.clone(), key(pruning));

@@ -53,17 +53,14 @@ struct Worker {
 impl Worker {
     /// Queues a request. A new run ends the running one and takes the place of waiting ones.
     fn take(self: Rc<Self>, request: Request) {
-        match &request {
-            Request::Cancel { job } => {
-                self.stop_running(|running| running == *job);
-                self.drop_waiting(|waiting| waiting == *job);
-                return;
-            }
-            Request::Run { .. } | Request::Measure { .. } | Request::Look { .. } | Request::Bench { .. } => {
-                self.stop_running(|_| true);
-                self.drop_waiting(|_| true);
-            }
-            Request::Start { .. } | Request::Open(_) | Request::OpenWeights { .. } => {}
+        if let Request::Cancel { job } = &request {
+            self.stop_running(|running| running == *job);
+            self.drop_waiting(|waiting| waiting == *job);
+            return;
+        }
+        if request.run().is_some() {
+            self.stop_running(|_| true);
+            self.drop_waiting(|_| true);
         }
         self.queue.borrow_mut().push_back(request);
         if !self.busy.replace(true) {
@@ -89,11 +86,9 @@ impl Worker {
     }
 
     fn drop_waiting(&self, which: impl Fn(JobId) -> bool) {
-        self.queue.borrow_mut().retain(|waiting| match waiting {
-            Request::Run { job, .. } | Request::Measure { job, .. } | Request::Look { job, .. } | Request::Bench { job, .. }
-                if which(*job) =>
-            {
-                reply(&Reply::Failed { job: Some(*job), error: Error::Cancelled });
+        self.queue.borrow_mut().retain(|waiting| match waiting.run() {
+            Some(job) if which(job) => {
+                reply(&Reply::Failed { job: Some(job), error: Error::Cancelled });
                 false
             }
             _ => true,
@@ -120,37 +115,6 @@ impl Worker {
                 }
                 Some(engine)
             }
-            (Request::Run { job, experiment }, Some(mut engine)) => {
-                let stop = self.begin(job);
-                let start = Instant::now();
-                let done = engine.run(&experiment, &stop, &sink(job)).await;
-                self.end(job, start, done);
-                self.settle(&mut engine).await;
-                Some(engine)
-            }
-            (Request::Measure { job, experiment, measures }, Some(mut engine)) => {
-                let stop = self.begin(job);
-                let start = Instant::now();
-                let done = engine.measure(&experiment, &measures, &stop, &sink(job)).await;
-                self.end(job, start, done);
-                self.settle(&mut engine).await;
-                Some(engine)
-            }
-            (Request::Look { job, experiment }, Some(mut engine)) => {
-                let stop = self.begin(job);
-                let start = Instant::now();
-                let done = engine.look(&experiment, &stop, &sink(job)).await;
-                self.end(job, start, done);
-                self.settle(&mut engine).await;
-                Some(engine)
-            }
-            (Request::Bench { job, model, group, runs }, Some(mut engine)) => {
-                let stop = self.begin(job);
-                let start = Instant::now();
-                let done = engine.bench(&model, &group, runs, &stop, &sink(job)).await;
-                self.end(job, start, done.map(|_| ()));
-                Some(engine)
-            }
             (Request::OpenWeights { job, name, address, wanted }, Some(mut engine)) => {
                 let start = Instant::now();
                 let opened = open_weights(&mut engine, job, &name, &address, wanted.as_deref()).await;
@@ -158,6 +122,15 @@ impl Worker {
                 Some(engine)
             }
             (Request::Cancel { .. }, engine) => engine,
+            (request, Some(mut engine)) => {
+                if let Some(job) = request.run() {
+                    let (stop, start) = (self.begin(job), Instant::now());
+                    let done = work(&mut engine, &request, &stop, &sink(job)).await;
+                    self.end(job, start, done);
+                    self.settle(&mut engine).await;
+                }
+                Some(engine)
+            }
             (_, None) => {
                 let error = Error::Missing { what: "the engine".into(), reason: "it was not started, or could not be".into() };
                 reply(&Reply::Failed { job: None, error });
@@ -208,6 +181,19 @@ async fn open_weights(engine: &mut Engine, job: JobId, name: &str, address: &str
     let progress = |done, total| reply(&Reply::Progress { job, stage: Stage::Weights, done, total });
     let bytes = fetch(address, &progress).await.map_err(named)?;
     engine.open_weights(name, bytes, wanted).await
+}
+
+/// Carries out a request for a run.
+async fn work(engine: &mut Engine, request: &Request, stop: &Stop, sink: &Sink) -> Result<()> {
+    match request {
+        Request::Run { experiment, .. } => engine.run(experiment, stop, sink).await,
+        Request::Measure { experiment, measures, .. } => engine.measure(experiment, measures, stop, sink).await,
+        Request::Look { experiment, .. } => engine.look(experiment, stop, sink).await,
+        Request::Examine { experiment, .. } => engine.examine(experiment, stop, sink).await,
+        Request::Agree { experiment, .. } => engine.agree(experiment, stop, sink).await,
+        Request::Bench { model, group, runs, .. } => engine.bench(model, group, *runs, stop, sink).await.map(drop),
+        Request::Start { .. } | Request::Open(_) | Request::Cancel { .. } | Request::OpenWeights { .. } => Ok(()),
+    }
 }
 
 fn sink(job: JobId) -> Sink {

@@ -70,5 +70,7 @@ fn describe(lab: Lab, progress: Progress) -> String {
         Stage::PrunedMeasure => measure("pruned"),
         Stage::Looking => "Looking at layers".into(),
         Stage::Timing => "Timing".into(),
+        Stage::Examining => "Looking at the weights".into(),
+        Stage::Agreeing => format!("Comparing answers: {done} of {total} pictures"),
     }
 }
