@@ -99,6 +99,67 @@ fn an_experiment_is_answered_whole_and_in_order() {
     assert!((place.chance - (0..224 * 224).filter(|i| inside(*i)).count() as f32 / (224.0 * 224.0)).abs() < 1e-6);
 }
 
+/// What was found by something the engine does besides running.
+fn told(done: impl AsyncFnOnce(&Stop, &Sink) -> Result<(), Error>) -> Vec<Event> {
+    let events = Rc::new(RefCell::new(Vec::new()));
+    let sink: Sink = Rc::new({
+        let events = events.clone();
+        move |event| events.borrow_mut().push(event)
+    });
+    pollster::block_on(done(&Stop::default(), &sink)).unwrap();
+    events.take()
+}
+
+#[test]
+fn weights_are_examined_layer_by_layer() {
+    let (mut engine, experiment) = (engine(), experiment());
+    let events = told(async |stop, sink| engine.examine(&experiment, stop, sink).await);
+    let [Finding::Examined(examined)] = &findings(&events)[..] else { panic!("one finding") };
+    assert_eq!(examined.layers.len(), 26);
+    let first = &examined.layers[0];
+    let kernels = first.kernels.as_ref().unwrap();
+    assert_eq!((kernels.count, kernels.height, kernels.width), (64, 3, 3));
+    assert_eq!(kernels.dense.len(), 64 * 27);
+    let zeros = kernels.pruned.iter().filter(|w| **w == 0.0).count();
+    let count = |bins: &[u32]| bins.iter().sum::<u32>() as usize;
+    assert_eq!(zeros, count(&first.dense) - count(&first.kept));
+    // Magnitude over all layers: one threshold for the whole network, which no layer's own exceeds.
+    let kept: usize = examined.layers.iter().map(|layer| count(&layer.kept)).sum();
+    assert_eq!(kept, 1_231_552 - 443_359);
+    let thresholds: Vec<f32> = examined.layers.iter().filter_map(|layer| layer.threshold).collect();
+    assert!(thresholds.len() > 20 && thresholds.iter().all(|t| (t / thresholds[0] - 1.0).abs() < 0.2), "{thresholds:?}");
+    assert!(examined.layers.iter().all(|layer| layer.density.values.iter().all(|share| (0.0..=1.0).contains(share))));
+}
+
+#[test]
+fn answers_are_compared_over_the_gallery() {
+    let mut engine = engine();
+    let dense = Experiment { pruning: Pruning::DENSE, ..experiment() };
+    let events = told(async |stop, sink| engine.agree(&dense, stop, sink).await);
+    let reports: Vec<_> =
+        findings(&events).into_iter().filter_map(|f| if let Finding::Agreement(a) = f { Some(a) } else { None }).collect();
+    let last = reports.last().unwrap();
+    assert!(last.complete && reports.len() > 5 && reports[..reports.len() - 1].iter().all(|report| !report.complete));
+    assert_eq!((last.pictures, last.same, last.divergence), (81, 81, 0.0));
+    // As the card says.
+    assert_eq!((last.labelled, last.dense_right, last.pruned_right), (55, 41, 41));
+}
+
+#[test]
+fn scenes_are_opened_by_number_with_their_masks() {
+    let mut engine = engine();
+    let scene = Experiment { image: ImageRef::Scene(3), ..experiment() };
+    let events = run(&mut engine, &scene).unwrap();
+    let Some(Finding::View(view)) = findings(&events).into_iter().find(|f| matches!(f, Finding::View(_))) else { panic!("a view") };
+    let mask = view.mask.as_ref().unwrap();
+    assert!(mask.iter().any(|set| *set) && mask.len() == 224 * 224);
+    // A garment's number means nothing to a network of ImageNet's classes.
+    let labelled = Experiment { target: Target::Labelled, ..scene.clone() };
+    assert!(run(&mut engine, &labelled).unwrap_err().is_bad_input());
+    let absent = Experiment { image: ImageRef::Scene(500), ..scene };
+    assert!(run(&mut engine, &absent).unwrap_err().is_bad_input());
+}
+
 #[test]
 fn moving_the_slider_recomputes_the_pruned_side_only() {
     let mut engine = engine();
