@@ -23,7 +23,7 @@ fn www(path: &str) -> Vec<u8> {
 
 fn shipped() -> Pack {
     let file = |name: &str| www(&format!("packs/fashion-in-the-wild/{name}"));
-    Pack::read(&file("manifest.json"), &file("images.png"), Some(&file("masks.png"))).unwrap()
+    Pack::read(&file("manifest.json"), &file("images.webp"), Some(&file("masks.png"))).unwrap()
 }
 
 fn calibration() -> Pack {

@@ -57,7 +57,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<()> {
                 split: Split::Test,
                 seed: making.seed,
                 count: making.count.unwrap_or(500),
-                files: ("manifest.json", "images.png", Some("masks.png")),
+                files: ("manifest.json", "images.webp", Some("masks.png")),
             },
         ),
         Kind::Calibration(making) => (

@@ -11,7 +11,6 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
 use super::Architecture;
-use super::layer::Layer;
 use super::weights::{Array, Weights, floats};
 use crate::error::{Error, Result};
 
@@ -32,12 +31,16 @@ pub(super) fn parts(name: &str) -> [String; 2] {
 /// Half precision rounds to the nearest number, but never to 0: what lies below its smallest number, 6e-8, becomes that number, so that no
 /// kept weight is lost. A weight beyond its largest, 65504, is an error.
 pub fn write(architecture: &Architecture, weights: &Weights) -> Result<Vec<u8>> {
-    let prunable: Vec<String> = (architecture.layers)().iter().map(Layer::weight_name).collect();
+    let prunable: BTreeMap<String, Vec<usize>> =
+        (architecture.layers)().into_iter().map(|layer| (layer.weight_name(), layer.shape)).collect();
     let mut stored: Vec<Stored> = Vec::new();
     for (name, array) in weights.tensors() {
-        match prunable.contains(name) {
-            true => stored.extend(layer(name, array).map_err(|reason| Error::Weights { model: architecture.id.into(), reason })?),
-            false => {
+        match prunable.get(name) {
+            Some(shape) => {
+                let tensors = layer(name, array, array.shape == *shape);
+                stored.extend(tensors.map_err(|reason| Error::Weights { model: architecture.id.into(), reason })?);
+            }
+            None => {
                 stored.push((name.clone(), Dtype::F32, array.shape.clone(), array.values.iter().flat_map(|v| v.to_le_bytes()).collect()))
             }
         }
@@ -48,8 +51,9 @@ pub fn write(architecture: &Architecture, weights: &Weights) -> Result<Vec<u8>> 
     safetensors::serialize(views.collect::<Result<Vec<_>>>()?, None).map_err(failed)
 }
 
-/// A layer's weight in the shorter form.
-fn layer(name: &str, array: &Array) -> std::result::Result<Vec<Stored>, String> {
+/// A layer's weight in the shorter form. Sparse tensors have the architecture's shape, which the file does not tell; a last layer with another
+/// number of classes stays dense.
+fn layer(name: &str, array: &Array, usual: bool) -> std::result::Result<Vec<Stored>, String> {
     let halves = |values: &mut dyn Iterator<Item = f32>| -> std::result::Result<Vec<u8>, String> {
         let mut bytes = Vec::new();
         for value in values {
@@ -60,7 +64,7 @@ fn layer(name: &str, array: &Array) -> std::result::Result<Vec<Stored>, String> 
     };
     let kept = array.values.iter().filter(|v| **v != 0.0).count();
     let count = array.values.len();
-    if count.div_ceil(8) + 2 * kept + ENTRY >= 2 * count {
+    if !usual || count.div_ceil(8) + 2 * kept + ENTRY >= 2 * count {
         return Ok(vec![(name.into(), Dtype::F16, array.shape.clone(), halves(&mut array.values.iter().copied())?)]);
     }
     let bits = |weights: &[f32]| weights.iter().enumerate().fold(0, |byte, (i, v)| byte | u8::from(*v != 0.0) << i);
