@@ -93,6 +93,11 @@ fn own_weights_take_the_place_of_shipped_ones() {
     ] {
         refused(&[&["predict"], &words[..], &image[..]].concat(), said);
     }
+    // 5 GB of nothing, which no disk has to hold.
+    let folder = tempfile::tempdir().unwrap();
+    let large = folder.path().join("large.pth");
+    std::fs::File::create(&large).unwrap().set_len(5 << 30).unwrap();
+    refused(&[&["predict", "--weights", large.to_str().unwrap()], &image[..]].concat(), "5368709120 bytes, more than");
     let listed = String::from_utf8(sweetspot(&["models"]).stdout).unwrap();
     assert!(listed.contains("swin_v2_t") && listed.contains("bring --weights"));
     assert_eq!(json(&["models", "--architectures"]).as_array().unwrap().len(), 9);

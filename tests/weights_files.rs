@@ -9,15 +9,17 @@ use std::path::PathBuf;
 
 use burn::tensor::Tensor;
 use common::seeded::{array, image};
-use common::{difference, floats, golden, root};
+use common::{difference, floats, golden, load, root};
 use proptest::prelude::*;
 use sweetspot::device::{cpu, values};
 use sweetspot::error::Error;
+use sweetspot::experiment::Pruning;
 use sweetspot::models::Architecture;
 use sweetspot::models::files::pickle::Pickle;
 use sweetspot::models::files::{self, Format};
 use sweetspot::models::matching::{Matched, open};
 use sweetspot::models::network::Network;
+use sweetspot::models::sparse;
 use sweetspot::models::vit::{Sizes, Transformer, architecture};
 use sweetspot::models::weights::{Array, MAX_FILE, Weights};
 use sweetspot::pruning::mask::Mask;
@@ -124,6 +126,16 @@ fn masks_of_torch_are_merged_and_found_again_from_the_zeros() {
     assert_eq!(golden["pruned_weights"]["blocks.0.attn.qkv.weight"], qkv);
     assert_eq!(golden["pruned_weights"]["blocks.0.mlp.fc1.weight"], zeros("mlp.fc1"));
     assert_eq!(report.pruned, qkv + zeros("mlp.fc1"));
+}
+
+#[test]
+fn files_in_the_sparse_form_of_the_shipped_ones_are_read_too() {
+    let model = load("squeezenet1_1");
+    let mask = Mask::new(model.architecture, &model.weights, &Pruning { sparsity: 0.8, ..Pruning::DENSE }).unwrap();
+    let bytes = sparse::write(model.architecture, &mask.apply(&model.weights)).unwrap();
+    let matched = open("mine.safetensors", &bytes, None).unwrap();
+    assert_eq!(matched.architecture.id, "squeezenet1_1");
+    assert_eq!(Mask::of_zeros(matched.architecture, &matched.weights).sha256(), mask.sha256());
 }
 
 #[test]

@@ -49,6 +49,9 @@ pub fn open(name: &str, bytes: &[u8], architecture: Option<&'static Architecture
     let checkpoint = files::read(name, bytes)?;
     let known = ARCHITECTURES;
     let wanted: &[&'static Architecture] = architecture.as_ref().map_or(&known, std::slice::from_ref);
+    if checkpoint.parts.iter().any(|(_, tensors)| tensors.keys().any(|name| name.ends_with(".weight.mask"))) {
+        return shipped(name, bytes, wanted);
+    }
     let fits = fits(&checkpoint, wanted);
     let mut whole = fits.iter().filter(|fit| fit.wrong() == 0);
     let Some(fit) = whole.next() else { return Err(no_fit(name, &fits, architecture.is_some())) };
@@ -67,6 +70,25 @@ pub fn open(name: &str, bytes: &[u8], architecture: Option<&'static Architecture
         passed_over: fit.passed_over.clone(),
     };
     Ok(Matched { architecture: fit.architecture, weights, report })
+}
+
+/// Reads a file in the sparse form of the shipped ones.
+fn shipped(name: &str, bytes: &[u8], wanted: &[&'static Architecture]) -> Result<Matched> {
+    let mut error = Error::Weights { model: name.into(), reason: "the file holds no tensors by name".into() };
+    for architecture in wanted {
+        match Weights::read(architecture, name, bytes) {
+            Ok(weights) => return Ok(Matched { architecture, weights, report: Report::plain(Format::Safetensors) }),
+            Err(other) => error = other,
+        }
+    }
+    Err(error)
+}
+
+impl Report {
+    /// A file whose names are the own ones.
+    fn plain(format: Format) -> Self {
+        Self { format, part: String::new(), other_parts: vec![], prefix: String::new(), masked: 0, passed_over: vec![] }
+    }
 }
 
 /// A tensor in a file, perhaps with the mask that belongs to it.
@@ -181,7 +203,7 @@ fn fit<'a, 'c>(architecture: &'static Architecture, part: &'c str, tensors: &BTr
         }
     }
     let classes = architecture.head.and_then(|head| there.get(&format!("{head}.weight"))).and_then(|(_, head)| head.stored.shape().first());
-    let head = classes.copied().filter(|classes| *classes > 0).map(|classes| (architecture.head.unwrap_or_default(), classes));
+    let head = classes.copied().map(|classes| (architecture.head.unwrap_or_default(), classes));
     let (mut found, mut missing, mut misshapen) = (BTreeMap::new(), Vec::new(), Vec::new());
     for (own, mut shape) in expected {
         if let Some((head, classes)) = head
