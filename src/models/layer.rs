@@ -74,6 +74,20 @@ impl Layer {
         format!("{}.weight", self.name)
     }
 
+    /// Whether every channel is convolved on its own, with one kernel.
+    pub fn depthwise(&self) -> bool {
+        self.groups > 1 && self.groups == self.shape[0] && self.shape[1] == 1
+    }
+
+    /// The layer with a weight of another shape: some of its channels are gone.
+    pub fn resized(mut self, shape: &[usize]) -> Self {
+        if self.depthwise() {
+            self.groups = shape[0];
+        }
+        self.shape = shape.into();
+        self
+    }
+
     /// Every tensor of the layer and its normalisation with its shape.
     pub fn tensors(&self) -> Vec<(String, Vec<usize>)> {
         let outputs = vec![self.shape[0]];

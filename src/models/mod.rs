@@ -6,6 +6,7 @@ pub mod files;
 pub mod initial;
 pub mod layer;
 pub mod learning;
+pub mod macs;
 pub mod matching;
 pub mod miniature;
 pub mod network;

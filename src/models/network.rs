@@ -86,7 +86,7 @@ impl Network {
             let bias = Tensor::from_data(TensorData::new(bias, [layer.shape[0]]), device);
             (layer.name.clone(), Placed { layer, weight, bias, linear, norm: None, turned: OnceCell::new() })
         };
-        let layers = architecture.layers_of(weights).into_iter().map(place).collect();
+        let layers = weights.layers(architecture).into_iter().map(place).collect();
         let extra = |(name, _): (String, _)| {
             let placed = super::tokens::place(weights.get(&name), device);
             (name, placed)
@@ -112,6 +112,11 @@ impl Network {
         let layers = (architecture.layers)().into_iter().map(place).collect();
         let extras = (architecture.extras)().into_iter().map(|(name, _)| (name.clone(), parameters[&name].clone())).collect();
         Self { architecture, layers, extras, device: device.clone() }
+    }
+
+    /// Its architecture.
+    pub fn architecture(&self) -> &'static Architecture {
+        self.architecture
     }
 
     /// The device it is on.
@@ -252,6 +257,11 @@ impl Recorded<'_> {
             Step::Standardise { standardised, .. } => Some(standardised.statistics()),
             _ => None,
         })
+    }
+
+    /// What the pass did, step by step; the first one is the leaf. And the place of the logits, unless they do not depend on it.
+    pub(crate) fn steps(&self) -> (&[Step<'_>], Option<Node>) {
+        (self.tape.steps(), self.output.node)
     }
 
     /// 1 at each image's logit of a class, 0 elsewhere.

@@ -119,7 +119,7 @@ impl<'a> Tape<'a> {
         Self { learns: true, ..Self::default() }
     }
 
-    /// The operations, in order.
+    /// The operations, in order; an operation's output has its place as its name.
     pub(super) fn steps(&self) -> &[Step<'a>] {
         &self.steps
     }
@@ -265,9 +265,8 @@ pub(crate) fn convolve_back_with(
 ) -> Tensor<4> {
     let layer = &placed.layer;
     let [kernel_h, kernel_w] = [layer.shape[2], layer.shape[3]];
-    let depthwise = layer.groups == layer.shape[0] && layer.shape[1] == 1;
     let [top, left] = padding.map(|(begin, _)| begin);
-    if !depthwise && (layer.groups > 1 || layer.stride > 1) {
+    if !layer.depthwise() && (layer.groups > 1 || layer.stride > 1) {
         let [_, _, out_h, out_w] = gradient.dims();
         // Rows and columns of the padded input that no window reached get no gradient, but must be there.
         let reached = |out: usize, kernel: usize, begin: usize| (out - 1) * layer.stride + kernel - begin;

@@ -174,6 +174,11 @@ impl Attention {
         Self { queries, keys, shares: activation::softmax(scores, 3), cosines }
     }
 
+    /// Multiply-accumulates of the scores.
+    pub(super) fn macs(&self) -> usize {
+        self.shares.shape().num_elements() * self.queries.dims()[2]
+    }
+
     fn scale(queries: &Tensor<4>) -> f32 {
         1.0 / (queries.dims()[2] as f32).sqrt()
     }
@@ -209,6 +214,11 @@ pub(crate) struct Mixture {
 impl Mixture {
     fn values(&self) -> Tensor<4> {
         apart(self.values.clone(), self.shares.dims()[1])
+    }
+
+    /// Multiply-accumulates of the sums.
+    pub(super) fn macs(&self) -> usize {
+        self.shares.shape().num_elements() * self.values().dims()[2]
     }
 
     fn forward(&self) -> Tensor<4> {

@@ -92,6 +92,21 @@ impl Weights {
         Ok(())
     }
 
+    /// Takes the tensors of a network some of whose channels are gone, as [`crate::pruning::structured`] cuts them: nothing is checked, because
+    /// no architecture tells their shapes.
+    pub(crate) fn cut(tensors: BTreeMap<String, Array>) -> Self {
+        Self { tensors }
+    }
+
+    /// An architecture's layers as these weights have them: with fewer channels where some are gone.
+    pub fn layers(&self, architecture: &Architecture) -> Vec<Layer> {
+        let fitted = |layer: Layer| {
+            let shape = &self.get(&layer.weight_name()).shape;
+            layer.resized(shape)
+        };
+        (architecture.layers)().into_iter().map(fitted).collect()
+    }
+
     /// A tensor by its name. Tensors of the architecture are always there.
     pub fn get(&self, name: &str) -> &Array {
         &self.tensors[name]

@@ -27,6 +27,10 @@ pub mod grasp;
 #[cfg(feature = "compute")]
 pub mod lamp;
 #[cfg(feature = "compute")]
+pub mod filters;
+#[cfg(feature = "compute")]
+pub mod groups;
+#[cfg(feature = "compute")]
 pub mod magnitude;
 #[cfg(feature = "compute")]
 pub mod mask;
@@ -42,6 +46,8 @@ pub mod re_estimate;
 pub mod second_order;
 #[cfg(feature = "compute")]
 pub mod snip;
+#[cfg(feature = "compute")]
+pub mod structured;
 #[cfg(feature = "compute")]
 pub mod synflow;
 #[cfg(feature = "compute")]

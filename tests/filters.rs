@@ -1,0 +1,448 @@
+//! Filter pruning: which channels go together and which go against Torch-Pruning and numpy (`tests/golden/filters.py`), and that taking them
+//! out is the same as setting them to zero, only quicker.
+#![cfg(feature = "cli")]
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use burn::tensor::{Tensor, TensorData};
+use common::{NETWORKS, difference, floats, golden, golden_input, golden_npy, load, method, try_attribute};
+use serde_json::Value as Json;
+use sweetspot::attribution::Method;
+use sweetspot::device::{cpu, values};
+use sweetspot::error::Error;
+use sweetspot::models::Architecture;
+use sweetspot::models::layer::{Layer, Norm, Padding};
+use sweetspot::models::macs::Work;
+use sweetspot::models::network::{Network, Pass};
+use sweetspot::models::tape::Value;
+use sweetspot::models::vit::{Sizes, Transformer, architecture};
+use sweetspot::models::weights::{Array, Weights};
+use sweetspot::pruning::Scope;
+use sweetspot::pruning::filters::Importance;
+use sweetspot::pruning::groups::Groups;
+use sweetspot::pruning::structured::{FLOOR, Removed, remove};
+
+/// The small network of the golden script: sums, a shortcut with stride, a concatenation, a convolution that keeps channels apart.
+static SMALL: Architecture = Architecture {
+    id: "small",
+    layers: small_layers,
+    extras: Vec::new,
+    forward: small_forward,
+    taps: || ["stem", "two", "sum", "both"].map(String::from).into(),
+    attends: false,
+    default_tap: "both",
+};
+
+fn small_layers() -> Vec<Layer> {
+    let normed = |name: &str, inputs, outputs, kernel: usize| Layer {
+        bias: false,
+        padding: Padding::Each(kernel / 2),
+        norm: Some(Norm { name: if name == "stem" { "norm".into() } else { format!("{name}_norm") }, epsilon: 1e-5 }),
+        ..Layer::conv(name, inputs, outputs, kernel)
+    };
+    vec![
+        normed("stem", 3, 8, 3),
+        normed("one", 8, 10, 3),
+        normed("two", 10, 8, 3),
+        Layer { stride: 2, ..normed("down", 8, 12, 3) },
+        Layer { groups: 12, ..normed("apart", 1, 12, 3) },
+        Layer { stride: 2, ..normed("shortcut", 8, 12, 1) },
+        Layer::conv("left", 12, 6, 1),
+        Layer { padding: Padding::Each(1), ..Layer::conv("right", 12, 7, 3) },
+        Layer::linear("fc", 13, 5),
+    ]
+}
+
+fn small_forward(pass: &mut Pass<'_, '_>, images: Value) -> Value {
+    let x = pass.conv("stem", &images);
+    let x = pass.relu(x);
+    let x = pass.tap("stem", x);
+    let y = pass.conv("one", &x);
+    let y = pass.relu(y);
+    let y = pass.conv("two", &y);
+    let x = pass.add(y, x);
+    let x = pass.relu(x);
+    let x = pass.tap("two", x);
+    let y = pass.conv("down", &x);
+    let y = pass.relu(y);
+    let y = pass.conv("apart", &y);
+    let x = pass.conv("shortcut", &x);
+    let x = pass.add(y, x);
+    let x = pass.relu(x);
+    let x = pass.tap("sum", x);
+    let (left, right) = (pass.conv("left", &x), pass.conv("right", &x));
+    let (left, right) = (pass.relu(left), pass.relu(right));
+    let x = pass.join(vec![left, right]);
+    let x = pass.tap("both", x);
+    let x = pass.average(&x);
+    pass.conv("fc", &x)
+}
+
+struct SmallVit;
+
+impl Transformer for SmallVit {
+    const SIZES: Sizes = Sizes { depth: 2, width: 12, heads: 3, patch: 4, side: 16, classes: 5, ratio: 3 };
+}
+
+static VIT: Architecture = architecture::<SmallVit>("vit");
+
+/// Sixteenths and 512ths as the golden script has them, by the names' order.
+fn made(architecture: &Architecture) -> Weights {
+    let layers = (architecture.layers)();
+    let mut shapes: BTreeMap<String, Vec<usize>> = layers.iter().flat_map(Layer::tensors).chain((architecture.extras)()).collect();
+    // torch counts the batches that a normalisation has seen in one more tensor.
+    shapes.extend(layers.iter().filter_map(|layer| Some((format!("{}.num_batches_tracked", layer.norm.as_ref()?.name), vec![]))));
+    let value = |name: &str, k: usize, i: usize| {
+        let value = ((i * 389 + 97 * (k + 1)) % 1009) as f32;
+        if name.contains("norm.") { value / 1024.0 + 0.25 } else { (value - 504.0) / 512.0 }
+    };
+    let tensors = shapes.into_iter().enumerate().filter(|(_, (_, shape))| !shape.is_empty()).map(|(k, (name, shape))| {
+        let values = (0..shape.iter().product()).map(|i| value(&name, k, i)).collect();
+        (name, Array { shape, values })
+    });
+    Weights::from_tensors(architecture, architecture.id, tensors.collect()).unwrap()
+}
+
+fn picture(side: usize) -> Tensor<4> {
+    let values: Vec<f32> = (0..3 * side * side).map(|i| ((i * 389 % 1009) as f32 - 504.0) / 512.0).collect();
+    Tensor::from_data(TensorData::new(values, [1, 3, side, side]), &cpu())
+}
+
+/// A dense network with everything a test asks of it.
+struct Subject {
+    architecture: &'static Architecture,
+    weights: Weights,
+    network: Network,
+    input: Tensor<4>,
+    groups: Groups,
+}
+
+impl Subject {
+    fn new(architecture: &'static Architecture, weights: Weights, input: Tensor<4>) -> Self {
+        let network = Network::new(architecture, &weights, &cpu());
+        let groups = Groups::of(&network, input.clone());
+        Self { architecture, weights, network, input, groups }
+    }
+
+    fn small() -> Self {
+        Self::new(&SMALL, made(&SMALL), picture(16))
+    }
+
+    fn vit() -> Self {
+        Self::new(&VIT, made(&VIT), picture(16))
+    }
+
+    fn shipped(id: &str) -> Self {
+        let model = load(id);
+        let input = golden_input(&model, golden("inputs.json")["inputs"][0]["name"].as_str().unwrap());
+        Self::new(model.architecture, model.weights, input)
+    }
+
+    fn all() -> Vec<Self> {
+        NETWORKS.into_iter().map(Self::shipped).chain([Self::small(), Self::vit()]).collect()
+    }
+
+    fn remove(&self, importance: Importance, scope: Scope, sparsity: f64) -> Removed {
+        remove(&self.groups, &self.weights, importance, scope, sparsity).unwrap()
+    }
+
+    fn with(&self, weights: &Weights) -> Network {
+        Network::new(self.architecture, weights, &cpu())
+    }
+
+    /// The dense weights with everything that writes the channels that are gone set to zero: filters, biases, normalisations.
+    fn silenced(&self, removed: &Removed) -> Weights {
+        let mut changed: Vec<(String, Arc<[f32]>)> = Vec::new();
+        for (layer, channels) in (self.architecture.layers)().iter().zip(&removed.channels) {
+            assert_eq!(layer.name, channels.layer);
+            for (name, shape) in layer.tensors() {
+                let mut values = self.weights.get(&name).values.to_vec();
+                let length = values.len() / shape[0];
+                let running = name.contains(".running_");
+                for (output, part) in values.chunks_exact_mut(length).enumerate() {
+                    if !running && !channels.kept.contains(&output) {
+                        part.fill(0.0);
+                    }
+                }
+                changed.push((name, values.into()));
+            }
+        }
+        self.weights.with(changed)
+    }
+}
+
+fn read<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    pollster::block_on(values(tensor)).unwrap()
+}
+
+/// The largest difference as a share of the largest value.
+fn apart(got: &[f32], expected: &[f32]) -> f32 {
+    difference(got, expected) / expected.iter().fold(f32::MIN_POSITIVE, |most, v| most.max(v.abs()))
+}
+
+/// The same sums without terms that are zero, added up in another order: single precision's 6e-8 grows over the layers, like a random walk.
+const SAME: f32 = 1e-5;
+
+#[test]
+fn a_network_without_channels_answers_as_one_whose_channels_are_silent() {
+    for subject in Subject::all() {
+        for (scope, sparsity) in [(Scope::Global, 0.3), (Scope::Layer, 0.3), (Scope::Global, 0.7)] {
+            let removed = subject.remove(Importance::L1, scope, sparsity);
+            assert!(removed.channels.iter().any(|channels| channels.kept.len() < channels.total));
+            let smaller = subject.with(&removed.weights);
+            let got = read(smaller.logits(subject.input.clone()));
+            let silent = subject.with(&subject.silenced(&removed));
+            let masked = subject.with(&removed.mask.apply(&subject.weights));
+            for (name, other) in [("silent", &silent), ("masked", &masked)] {
+                let distance = apart(&got, &read(other.logits(subject.input.clone())));
+                println!("{}, {scope:?} {sparsity}, {name}: {distance:.1e}", subject.architecture.id);
+                assert!(distance < SAME, "{}, {scope:?} {sparsity}, {name}: {distance}", subject.architecture.id);
+            }
+            let dense = read(subject.network.logits(subject.input.clone()));
+            assert!(apart(&got, &dense) > 1e-2, "{}: something was taken out", subject.architecture.id);
+        }
+    }
+}
+
+#[test]
+fn feature_maps_have_the_channels_that_are_left() {
+    for subject in Subject::all() {
+        let removed = subject.remove(Importance::L2, Scope::Layer, 0.4);
+        let silent = subject.with(&subject.silenced(&removed)).features(subject.input.clone());
+        let smaller = subject.with(&removed.weights).features(subject.input.clone());
+        let mut fewer = 0;
+        for ((tap, all), (name, left)) in silent.into_iter().zip(smaller) {
+            assert_eq!(tap, name);
+            let ([_, before, h, w], [_, after, ..]) = (all.dims(), left.dims());
+            fewer += usize::from(after < before);
+            // The channels that are left are as they were, in their order; the others are zero everywhere.
+            let all = read(all);
+            let mut loud: Vec<&[f32]> = all.chunks(h * w).collect();
+            let left = read(left);
+            if after < before {
+                assert!(loud.iter().filter(|map| map.iter().any(|v| *v != 0.0)).count() <= after, "{tap}");
+            }
+            let mut kept: Vec<&[f32]> = left.chunks(h * w).collect();
+            [&mut loud, &mut kept].map(|maps| maps.retain(|map| map.iter().any(|v| *v != 0.0)));
+            assert_eq!(loud.len(), kept.len(), "{tap}");
+            assert!(apart(&kept.concat(), &loud.concat()) < SAME, "{tap}");
+        }
+        assert_eq!(fewer > 0, !subject.architecture.attends, "{}: a transformer's tokens keep their channels", subject.architecture.id);
+    }
+}
+
+#[test]
+fn maps_of_a_network_without_channels_are_those_of_the_masked_one() {
+    for subject in [Subject::small(), Subject::vit()] {
+        let removed = subject.remove(Importance::L1, Scope::Layer, 0.4);
+        let (smaller, masked) = (subject.with(&removed.weights), subject.with(&removed.mask.apply(&subject.weights)));
+        let mut compared = 0;
+        for one in Method::ALL.into_iter().filter(|one| one.absent(subject.architecture.attends).is_none()) {
+            let parameters = method(one, &[]);
+            let map = |network: &Network| try_attribute(network, &subject.input, 1, &parameters, subject.architecture.default_tap, 8);
+            let (got, expected) = (map(&smaller).unwrap().values, map(&masked).unwrap().values);
+            assert!(got.iter().all(|v| v.is_finite()), "{}", one.id());
+            // Score-CAM looks at every channel itself, and in the masked network the others have a bias left.
+            if one != Method::ScoreCam {
+                compared += 1;
+                let distance = apart(&got, &expected);
+                println!("{}, {}: {distance:.1e}", subject.architecture.id, one.id());
+                // Several passes after another, and differences of them.
+                assert!(distance < 1e-3, "{}, {}: {distance}", subject.architecture.id, one.id());
+            }
+        }
+        assert!(compared > 5, "{compared}");
+    }
+}
+
+/// Groups as the golden file writes them.
+fn described(groups: &Groups) -> Json {
+    let name = |layer: &usize| groups.layers[*layer].name.clone();
+    let group = groups.groups.iter().map(|group| {
+        let mut readers: Vec<(String, usize)> = group.channels[0].readers.iter().map(|(layer, input)| (name(layer), *input)).collect();
+        readers.sort();
+        let writers: Vec<String> = group.layers.iter().map(name).collect();
+        serde_json::json!({ "writers": writers, "readers": readers, "size": group.channels.len() })
+    });
+    group.collect()
+}
+
+fn compare_with_golden(subject: &Subject, known: &Json) {
+    let id = subject.architecture.id;
+    assert_eq!(described(&subject.groups), known["groups"], "{id}: the groups of Torch-Pruning");
+    for group in &subject.groups.groups {
+        for (at, channel) in group.channels.iter().enumerate() {
+            assert!(channel.filters.iter().all(|(_, output)| *output == at), "{id}");
+            let first = &group.channels[0].readers;
+            assert!(channel.readers.iter().zip(first).all(|(reader, first)| *reader == (first.0, first.1 + at)), "{id}");
+        }
+    }
+    let work = Work::of(&subject.network, subject.input.clone());
+    assert_eq!(work.done(&subject.weights), known["macs"].as_u64().unwrap(), "{id}");
+    for (importance, name) in Importance::ALL.into_iter().zip(["l1", "l2", "fpgm", "scale"]) {
+        let found = subject.groups.groups.iter().filter_map(|group| importance.of(group, &subject.groups, &subject.weights));
+        let expected = known["first_importances"][name].as_array().unwrap();
+        for (found, expected) in found.zip(expected) {
+            for (found, expected) in found.iter().zip(expected.as_array().unwrap()) {
+                let expected = expected.as_f64().unwrap();
+                // Sums of up to 1280 numbers in double precision, in another order.
+                assert!((found - expected).abs() < 1e-12 * expected, "{id}, {name}: {found}, {expected}");
+            }
+        }
+        let cases: Vec<&Json> = known["cases"].as_array().unwrap().iter().filter(|case| case["criterion"] == name).collect();
+        assert_eq!(cases.is_empty(), importance == Importance::Scale && id == "squeezenet1_1");
+        for case in cases {
+            let scope = Scope::from_id(case["scope"].as_str().unwrap()).unwrap();
+            let removed = subject.remove(importance, scope, case["sparsity"].as_f64().unwrap());
+            let what = format!("{id}, {name}, {scope:?}, {}", case["sparsity"]);
+            let report = removed.mask.report();
+            let kept: Vec<usize> = subject.groups.groups.iter().map(|group| removed.channels[group.layers[0]].kept.len()).collect();
+            assert_eq!(serde_json::json!(kept), case["kept"], "{what}");
+            assert_eq!(report.pruned as u64, case["pruned"].as_u64().unwrap(), "{what}");
+            assert_eq!(report.mask_sha256, case["mask_sha256"].as_str().unwrap(), "{what}");
+            assert_eq!(removed.weights.parameters() as u64, case["parameters"].as_u64().unwrap(), "{what}");
+            assert_eq!(work.done(&removed.weights), case["macs"].as_u64().unwrap(), "{what}");
+        }
+    }
+}
+
+#[test]
+fn the_small_networks_groups_and_choices_are_torch_prunings() {
+    let subject = Subject::small();
+    let golden = &golden("filters.json")["small"];
+    compare_with_golden(&subject, golden);
+    let logits = golden["logits"].as_object().unwrap();
+    assert_eq!(logits.len(), 1 + golden["cases"].as_array().unwrap().len());
+    let mut worst = apart(&read(subject.network.logits(subject.input.clone())), &floats(&logits["dense"]));
+    for case in golden["cases"].as_array().unwrap() {
+        let [criterion, scope] = ["criterion", "scope"].map(|key| case[key].as_str().unwrap());
+        let sparsity = case["sparsity"].as_f64().unwrap();
+        let at = ["l1", "l2", "fpgm", "scale"].iter().position(|name| *name == criterion).unwrap();
+        let removed = subject.remove(Importance::ALL[at], Scope::from_id(scope).unwrap(), sparsity);
+        let got = read(subject.with(&removed.weights).logits(subject.input.clone()));
+        worst = worst.max(apart(&got, &floats(&logits[&format!("{criterion} {scope} {sparsity}")])));
+    }
+    println!("the small network's logits differ by {worst:.1e}");
+    // Single against double precision.
+    assert!(worst < SAME, "{worst}");
+}
+
+#[test]
+fn the_shipped_networks_groups_and_choices_are_torch_prunings() {
+    let golden = golden("filters.json");
+    let facts = &golden["logits"];
+    let (_, logits) = golden_npy("filters_logits.npy");
+    for (id, expected) in facts["networks"].as_array().unwrap().iter().zip(logits.chunks(1000)) {
+        let id = id.as_str().unwrap();
+        let subject = Subject::shipped(id);
+        assert_eq!(facts["input"], common::golden("inputs.json")["inputs"][0]["name"]);
+        compare_with_golden(&subject, &golden["networks"][id]);
+        let removed = subject.remove(Importance::L1, Scope::Global, facts["sparsity"].as_f64().unwrap());
+        let distance = apart(&read(subject.with(&removed.weights).logits(subject.input.clone())), expected);
+        println!("{id}: logits of the network that Torch-Pruning cut differ by {distance:.1e}");
+        // As for the dense networks (tests/logits.rs), where logits reach some 20.
+        assert!(distance < 1e-5, "{id}: {distance}");
+    }
+}
+
+#[test]
+fn of_a_transformer_only_hidden_channels_go() {
+    let subject = Subject::vit();
+    let expected = [0, 1].map(|block| {
+        let layer = |name: &str| format!("blocks.{block}.mlp.{name}");
+        serde_json::json!({ "writers": [layer("fc1")], "readers": [[layer("fc2"), 0]], "size": 36 })
+    });
+    assert_eq!(described(&subject.groups), serde_json::json!(expected));
+    // Of 17 tokens: two products of 17 x 17 shares with 12 channels a block besides the weights, most of which are used once a token.
+    let once: usize = (SmallVit::SIZES.classes) * 12;
+    let everywhere = subject.weights.tensors().iter().filter(|(name, array)| name.starts_with("blocks") && array.shape.len() == 2);
+    let tokens: usize = everywhere.map(|(_, array)| array.values.len() * 17).sum();
+    let patches = 16 * subject.weights.get("patch_embed.proj.weight").values.len();
+    let work = Work::of(&subject.network, subject.input.clone());
+    assert_eq!(work.done(&subject.weights), (once + tokens + patches + 2 * 2 * 17 * 17 * 12) as u64);
+}
+
+#[test]
+fn the_share_that_goes_is_as_near_as_channels_allow() {
+    for subject in Subject::all() {
+        for importance in [Importance::L1, Importance::Median] {
+            for scope in Scope::ALL {
+                let dense = subject.remove(importance, scope, 0.0);
+                assert_eq!(dense.weights, subject.weights, "sparsity 0 changes nothing");
+                let mut before = dense;
+                for sparsity in [0.05, 0.1, 0.2, 0.36, 0.488, 0.6, 0.999] {
+                    let removed = subject.remove(importance, scope, sparsity);
+                    let what = format!("{}, {importance:?}, {scope:?}, {sparsity}", subject.architecture.id);
+                    for (less, more) in before.channels.iter().zip(&removed.channels) {
+                        assert!(more.kept.iter().all(|channel| less.kept.contains(channel)), "{what}: a channel of {} came back", less.layer);
+                    }
+                    let report = removed.mask.report();
+                    let left: usize =
+                        (subject.architecture.layers)().iter().map(|l| removed.weights.get(&l.weight_name()).values.len()).sum();
+                    assert_eq!(report.prunable - report.pruned, left, "{what}: mask and tensors agree");
+                    for group in &subject.groups.groups {
+                        let (kept, all) = (removed.channels[group.layers[0]].kept.len(), group.channels.len() as f64);
+                        assert!(kept >= 1 && kept as f64 >= FLOOR * all, "{what}");
+                        assert!(group.layers.iter().all(|layer| removed.channels[*layer].kept == removed.channels[group.layers[0]].kept));
+                    }
+                    let reached = report.pruned as f64 / report.prunable as f64;
+                    println!("{what}: {reached:.4}");
+                    // A channel of the shipped networks has less than 1 % of the weights.
+                    if NETWORKS.contains(&subject.architecture.id) && sparsity < 0.9 {
+                        assert!((reached - sparsity).abs() < 0.005, "{what}: {reached}");
+                    }
+                    before = removed;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_had_is_said() {
+    let squeezenet = Subject::shipped("squeezenet1_1");
+    for subject in [&squeezenet, &Subject::vit()] {
+        let refused = remove(&subject.groups, &subject.weights, Importance::Scale, Scope::Global, 0.2);
+        assert!(matches!(&refused, Err(Error::Absent { reason, .. }) if reason.contains("normalisation")), "{refused:?}");
+    }
+    let none = Groups { groups: Vec::new(), ..squeezenet.groups.clone() };
+    assert!(matches!(remove(&none, &squeezenet.weights, Importance::L1, Scope::Global, 0.2), Err(Error::Absent { .. })));
+    for sparsity in [-0.1, 1.0, f64::NAN, f64::INFINITY] {
+        let refused = remove(&squeezenet.groups, &squeezenet.weights, Importance::L1, Scope::Global, sparsity);
+        assert!(matches!(refused, Err(Error::BadValue { .. })), "{sparsity}");
+    }
+}
+
+#[test]
+fn smaller_networks_are_quicker() {
+    for id in NETWORKS {
+        let subject = Subject::shipped(id);
+        let removed = subject.remove(Importance::L1, Scope::Layer, 0.5);
+        let work = Work::of(&subject.network, subject.input.clone());
+        let networks = [&subject.network, &subject.with(&removed.weights)];
+        let mut best = [Duration::MAX; 2];
+        // In turns, and the best of several, so that other programs on the machine disturb both alike and seldom.
+        for _ in 0..12 {
+            for (network, best) in networks.iter().zip(&mut best) {
+                let start = Instant::now();
+                read(network.logits(subject.input.clone()));
+                *best = start.elapsed().min(*best);
+            }
+        }
+        let factor = best[0].as_secs_f64() / best[1].as_secs_f64();
+        let (dense, pruned) = (work.done(&subject.weights) as f64 / 1e6, work.done(&removed.weights) as f64 / 1e6);
+        println!("{id}: {:?} and {:?}, {factor:.2} times as quick; {dense:.1} and {pruned:.1} million MACs", best[0], best[1]);
+        // Half of the multiply-accumulates are gone.
+        assert!(factor > 1.25, "{id}: {factor}");
+        // A mask on the dense network leaves as many to do, and as few that are needed.
+        let masked = removed.mask.apply(&subject.weights);
+        assert_eq!(work.done(&masked), work.done(&subject.weights));
+        assert_eq!(work.needed(&masked), work.needed(&removed.weights));
+        assert!(work.needed(&removed.weights) <= work.done(&removed.weights));
+    }
+}
