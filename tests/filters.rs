@@ -18,9 +18,9 @@ use sweetspot::error::Error;
 use sweetspot::models::Architecture;
 use sweetspot::models::layer::{Layer, Norm, Padding};
 use sweetspot::models::macs::Work;
+use sweetspot::models::miniature::{RESNET_LARGE, RESNET_SMALL, VIT_SMALL};
 use sweetspot::models::network::{Network, Pass};
 use sweetspot::models::tape::Value;
-use sweetspot::models::vit::{Sizes, Transformer, architecture};
 use sweetspot::models::weights::{Array, Weights};
 use sweetspot::pruning::Scope;
 use sweetspot::pruning::filters::Importance;
@@ -52,8 +52,8 @@ fn small_layers() -> Vec<Layer> {
         Layer { stride: 2, ..normed("down", 8, 12, 3) },
         Layer { groups: 12, ..normed("apart", 1, 12, 3) },
         Layer { stride: 2, ..normed("shortcut", 8, 12, 1) },
-        Layer::conv("left", 12, 6, 1),
-        Layer { padding: Padding::Each(1), ..Layer::conv("right", 12, 7, 3) },
+        normed("left", 12, 6, 1),
+        normed("right", 12, 7, 3),
         Layer::linear("fc", 13, 5),
     ]
 }
@@ -83,29 +83,35 @@ fn small_forward(pass: &mut Pass<'_, '_>, images: Value) -> Value {
     pass.conv("fc", &x)
 }
 
-struct SmallVit;
-
-impl Transformer for SmallVit {
-    const SIZES: Sizes = Sizes { depth: 2, width: 12, heads: 3, patch: 4, side: 16, classes: 5, ratio: 3 };
-}
-
-static VIT: Architecture = architecture::<SmallVit>("vit");
-
 /// Sixteenths and 512ths as the golden script has them, by the names' order.
 fn made(architecture: &Architecture) -> Weights {
     let layers = (architecture.layers)();
     let mut shapes: BTreeMap<String, Vec<usize>> = layers.iter().flat_map(Layer::tensors).chain((architecture.extras)()).collect();
     // torch counts the batches that a normalisation has seen in one more tensor.
     shapes.extend(layers.iter().filter_map(|layer| Some((format!("{}.num_batches_tracked", layer.norm.as_ref()?.name), vec![]))));
+    let norms: Vec<String> = layers.iter().filter_map(|layer| Some(format!("{}.", layer.norm.as_ref()?.name))).collect();
     let value = |name: &str, k: usize, i: usize| {
         let value = ((i * 389 + 97 * (k + 1)) % 1009) as f32;
-        if name.contains("norm.") { value / 1024.0 + 0.25 } else { (value - 504.0) / 512.0 }
+        let normalises = norms.iter().any(|norm| name.starts_with(norm)) || name.contains("norm");
+        if normalises { value / 1024.0 + 0.25 } else { (value - 504.0) / 512.0 }
     };
     let tensors = shapes.into_iter().enumerate().filter(|(_, (_, shape))| !shape.is_empty()).map(|(k, (name, shape))| {
         let values = (0..shape.iter().product()).map(|i| value(&name, k, i)).collect();
         (name, Array { shape, values })
     });
     Weights::from_tensors(architecture, architecture.id, tensors.collect()).unwrap()
+}
+
+/// The same for deeper networks, in which values would grow from layer to layer: each weight is divided by the root of its filter's length.
+fn evened(architecture: &Architecture) -> Weights {
+    let weights = made(architecture);
+    let layers = (architecture.layers)();
+    let scaled = layers.iter().map(|layer| {
+        let length: usize = layer.shape[1..].iter().product();
+        let values: Arc<[f32]> = weights.get(&layer.weight_name()).values.iter().map(|w| 2.0 * w / (length as f32).sqrt()).collect();
+        (layer.weight_name(), values)
+    });
+    weights.with(scaled.collect::<Vec<_>>())
 }
 
 fn picture(side: usize) -> Tensor<4> {
@@ -133,8 +139,12 @@ impl Subject {
         Self::new(&SMALL, made(&SMALL), picture(16))
     }
 
+    fn miniature(architecture: &'static Architecture) -> Self {
+        Self::new(architecture, evened(architecture), picture(64))
+    }
+
     fn vit() -> Self {
-        Self::new(&VIT, made(&VIT), picture(16))
+        Self::miniature(&VIT_SMALL)
     }
 
     fn shipped(id: &str) -> Self {
@@ -144,7 +154,8 @@ impl Subject {
     }
 
     fn all() -> Vec<Self> {
-        NETWORKS.into_iter().map(Self::shipped).chain([Self::small(), Self::vit()]).collect()
+        let small = [Self::small(), Self::miniature(&RESNET_SMALL), Self::miniature(&RESNET_LARGE), Self::vit()];
+        NETWORKS.into_iter().map(Self::shipped).chain(small).collect()
     }
 
     fn remove(&self, importance: Importance, scope: Scope, sparsity: f64) -> Removed {
@@ -232,7 +243,8 @@ fn feature_maps_have_the_channels_that_are_left() {
             assert_eq!(loud.len(), kept.len(), "{tap}");
             assert!(apart(&kept.concat(), &loud.concat()) < SAME, "{tap}");
         }
-        assert_eq!(fewer > 0, !subject.architecture.attends, "{}: a transformer's tokens keep their channels", subject.architecture.id);
+        // Tokens keep their channels.
+        assert_eq!(fewer > 0, !subject.architecture.attends, "{}", subject.architecture.id);
     }
 }
 
@@ -352,53 +364,78 @@ fn the_shipped_networks_groups_and_choices_are_torch_prunings() {
 }
 
 #[test]
-fn of_a_transformer_only_hidden_channels_go() {
+fn of_a_transformer_only_hidden_and_stem_channels_go() {
     let subject = Subject::vit();
-    let expected = [0, 1].map(|block| {
+    let hidden = (0..4).map(|block| {
         let layer = |name: &str| format!("blocks.{block}.mlp.{name}");
-        serde_json::json!({ "writers": [layer("fc1")], "readers": [[layer("fc2"), 0]], "size": 36 })
+        serde_json::json!({ "writers": [layer("fc1")], "readers": [[layer("fc2"), 0]], "size": 128 })
     });
-    assert_eq!(described(&subject.groups), serde_json::json!(expected));
-    // Of 17 tokens: two products of 17 x 17 shares with 12 channels a block besides the weights, most of which are used once a token.
-    let once: usize = (SmallVit::SIZES.classes) * 12;
-    let everywhere = subject.weights.tensors().iter().filter(|(name, array)| name.starts_with("blocks") && array.shape.len() == 2);
-    let tokens: usize = everywhere.map(|(_, array)| array.values.len() * 17).sum();
-    let patches = 16 * subject.weights.get("patch_embed.proj.weight").values.len();
+    let stem = [("patch_embed.conv0", "patch_embed.conv1", 32), ("patch_embed.conv1", "patch_embed.proj", 64)]
+        .map(|(writer, reader, size)| serde_json::json!({ "writers": [writer], "readers": [[reader, 0]], "size": size }));
+    let expected: Json = stem.into_iter().chain(hidden).collect();
+    assert_eq!(described(&subject.groups), expected);
+    // Of 64 patches and a class token: two products of 65 x 65 shares with 64 channels a block besides the weights. Those of a block are used
+    // once a token, the answer's once, the stem's on 32 x 32 and 16 x 16 places, the patches' on 8 x 8.
+    let times = |name: &str| match name {
+        "patch_embed.conv0.weight" => 32 * 32,
+        "patch_embed.conv1.weight" => 16 * 16,
+        "patch_embed.proj.weight" => 64,
+        "head.weight" => 1,
+        _ => 65,
+    };
+    let layers = (subject.architecture.layers)();
+    let weights: usize = layers.iter().map(|l| times(&l.weight_name()) * l.shape.iter().product::<usize>()).sum();
     let work = Work::of(&subject.network, subject.input.clone());
-    assert_eq!(work.done(&subject.weights), (once + tokens + patches + 2 * 2 * 17 * 17 * 12) as u64);
+    assert_eq!(work.done(&subject.weights), (weights + 4 * 2 * 65 * 65 * 64) as u64);
+}
+
+/// A sum ties what it adds, through any number of blocks.
+#[test]
+fn of_a_residual_network_whole_stages_go_together() {
+    let subject = Subject::miniature(&RESNET_LARGE);
+    let described = described(&subject.groups);
+    let tied = described.as_array().unwrap().iter().filter(|group| group["writers"].as_array().unwrap().len() > 1);
+    let expected = [
+        (vec!["layer1.0.conv2", "layer1.0.downsample.0"], vec!["layer2.0.conv1", "layer2.0.downsample.0"], 32),
+        (vec!["layer2.0.conv2", "layer2.0.downsample.0"], vec!["layer3.0.conv1", "layer3.0.downsample.0"], 64),
+        (vec!["layer3.0.conv2", "layer3.0.downsample.0", "layer3.1.conv2"], vec!["fc", "layer3.1.conv1"], 128),
+    ];
+    let expected = expected.map(|(writers, readers, size)| {
+        let readers: Vec<(&str, usize)> = readers.into_iter().map(|reader| (reader, 0)).collect();
+        serde_json::json!({ "writers": writers, "readers": readers, "size": size })
+    });
+    assert_eq!(tied.cloned().collect::<Vec<_>>(), expected);
+    assert_eq!(described.as_array().unwrap().len(), 3 + 5, "besides, the stem's channels and each block's inner ones");
 }
 
 #[test]
 fn the_share_that_goes_is_as_near_as_channels_allow() {
     for subject in Subject::all() {
-        for importance in [Importance::L1, Importance::Median] {
-            for scope in Scope::ALL {
-                let dense = subject.remove(importance, scope, 0.0);
-                assert_eq!(dense.weights, subject.weights, "sparsity 0 changes nothing");
-                let mut before = dense;
-                for sparsity in [0.05, 0.1, 0.2, 0.36, 0.488, 0.6, 0.999] {
-                    let removed = subject.remove(importance, scope, sparsity);
-                    let what = format!("{}, {importance:?}, {scope:?}, {sparsity}", subject.architecture.id);
-                    for (less, more) in before.channels.iter().zip(&removed.channels) {
-                        assert!(more.kept.iter().all(|channel| less.kept.contains(channel)), "{what}: a channel of {} came back", less.layer);
-                    }
-                    let report = removed.mask.report();
-                    let left: usize =
-                        (subject.architecture.layers)().iter().map(|l| removed.weights.get(&l.weight_name()).values.len()).sum();
-                    assert_eq!(report.prunable - report.pruned, left, "{what}: mask and tensors agree");
-                    for group in &subject.groups.groups {
-                        let (kept, all) = (removed.channels[group.layers[0]].kept.len(), group.channels.len() as f64);
-                        assert!(kept >= 1 && kept as f64 >= FLOOR * all, "{what}");
-                        assert!(group.layers.iter().all(|layer| removed.channels[*layer].kept == removed.channels[group.layers[0]].kept));
-                    }
-                    let reached = report.pruned as f64 / report.prunable as f64;
-                    println!("{what}: {reached:.4}");
-                    // A channel of the shipped networks has less than 1 % of the weights.
-                    if NETWORKS.contains(&subject.architecture.id) && sparsity < 0.9 {
-                        assert!((reached - sparsity).abs() < 0.005, "{what}: {reached}");
-                    }
-                    before = removed;
+        for scope in Scope::ALL {
+            let dense = subject.remove(Importance::L1, scope, 0.0);
+            assert_eq!(dense.weights, subject.weights, "sparsity 0 changes nothing");
+            let mut before = dense;
+            for sparsity in [0.05, 0.2, 0.36, 0.6, 0.999] {
+                let removed = subject.remove(Importance::L1, scope, sparsity);
+                let what = format!("{}, {scope:?}, {sparsity}", subject.architecture.id);
+                for (less, more) in before.channels.iter().zip(&removed.channels) {
+                    assert!(more.kept.iter().all(|channel| less.kept.contains(channel)), "{what}: a channel of {} came back", less.layer);
                 }
+                let report = removed.mask.report();
+                let left: usize = (subject.architecture.layers)().iter().map(|l| removed.weights.get(&l.weight_name()).values.len()).sum();
+                assert_eq!(report.prunable - report.pruned, left, "{what}: mask and tensors agree");
+                for group in &subject.groups.groups {
+                    let (kept, all) = (removed.channels[group.layers[0]].kept.len(), group.channels.len() as f64);
+                    assert!(kept >= 1 && kept as f64 >= FLOOR * all, "{what}");
+                    assert!(group.layers.iter().all(|layer| removed.channels[*layer].kept == removed.channels[group.layers[0]].kept));
+                }
+                let reached = report.pruned as f64 / report.prunable as f64;
+                println!("{what}: {reached:.4}");
+                // A channel of the shipped networks has less than 1 % of the weights.
+                if NETWORKS.contains(&subject.architecture.id) && sparsity < 0.9 {
+                    assert!((reached - sparsity).abs() < 0.005, "{what}: {reached}");
+                }
+                before = removed;
             }
         }
     }
@@ -409,7 +446,7 @@ fn what_cannot_be_had_is_said() {
     let squeezenet = Subject::shipped("squeezenet1_1");
     for subject in [&squeezenet, &Subject::vit()] {
         let refused = remove(&subject.groups, &subject.weights, Importance::Scale, Scope::Global, 0.2);
-        assert!(matches!(&refused, Err(Error::Absent { reason, .. }) if reason.contains("normalisation")), "{refused:?}");
+        assert!(matches!(&refused, Err(Error::Absent { reason, .. }) if reason.contains("normalisation")), "{}", subject.architecture.id);
     }
     let none = Groups { groups: Vec::new(), ..squeezenet.groups.clone() };
     assert!(matches!(remove(&none, &squeezenet.weights, Importance::L1, Scope::Global, 0.2), Err(Error::Absent { .. })));

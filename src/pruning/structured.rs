@@ -60,7 +60,10 @@ fn order(groups: &Groups, weights: &Weights, importance: Importance, scope: Scop
     }
     let mut candidates = Vec::new();
     for (at, group) in groups.groups.iter().enumerate() {
-        let Some(importances) = importance.of(group, groups, weights) else { continue };
+        let layer = &groups.layers[group.layers[0]].name;
+        let Some(importances) = importance.of(group, groups, weights) else {
+            return Err(absent(&format!("no batch normalisation follows the layer {layer}, whose channels can go")));
+        };
         for (place, channel) in removable(&importances).into_iter().enumerate() {
             let key = match scope {
                 Scope::Layer => (place + 1) as f64 / importances.len() as f64,
@@ -68,9 +71,6 @@ fn order(groups: &Groups, weights: &Weights, importance: Importance, scope: Scop
             };
             candidates.push((key, at, channel));
         }
-    }
-    if candidates.is_empty() {
-        return Err(absent("no batch normalisation follows the layers whose channels can go"));
     }
     // Stable: of equal keys the first group's goes first, and a group's channels keep their order.
     candidates.sort_by(|(a, ..), (b, ..)| a.total_cmp(b));

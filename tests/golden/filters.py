@@ -56,8 +56,10 @@ class Small(nn.Module):
             "apart_norm": nn.BatchNorm2d(12),
             "shortcut": nn.Conv2d(8, 12, 1, stride=2, bias=False),
             "shortcut_norm": nn.BatchNorm2d(12),
-            "left": nn.Conv2d(12, 6, 1),
-            "right": nn.Conv2d(12, 7, 3, padding=1),
+            "left": nn.Conv2d(12, 6, 1, bias=False),
+            "left_norm": nn.BatchNorm2d(6),
+            "right": nn.Conv2d(12, 7, 3, padding=1, bias=False),
+            "right_norm": nn.BatchNorm2d(7),
             "fc": nn.Linear(13, 5),
         }.items():
             self.add_module(name, layer)
@@ -75,7 +77,7 @@ class Small(nn.Module):
         x = torch.relu(self.two_norm(self.two(y)) + x)
         y = self.apart_norm(self.apart(torch.relu(self.down_norm(self.down(x)))))
         x = torch.relu(y + self.shortcut_norm(self.shortcut(x)))
-        x = torch.cat([torch.relu(self.left(x)), torch.relu(self.right(x))], 1)
+        x = torch.cat([torch.relu(self.left_norm(self.left(x))), torch.relu(self.right_norm(self.right(x)))], 1)
         return self.fc(x.mean((2, 3)))
 
 
@@ -123,18 +125,16 @@ def importances(module: nn.Module, group: Group, criterion: str) -> np.ndarray |
 
 
 def choose(module: nn.Module, all_groups: list[Group], criterion: str, scope: str, sparsity: float) -> list[np.ndarray] | None:
-    """Which channels of each group go; None where the criterion has nothing to go by."""
+    """Which channels of each group go; None where the criterion has nothing to go by in one of them."""
     candidates = []
     for at, group in enumerate(all_groups):
         found = importances(module, group, criterion)
         if found is None:
-            continue
+            return None
         order = np.argsort(found, kind="stable")[: group.size - max(1, math.ceil(group.size * FLOOR))]
         for place, channel in enumerate(order):
             key = (place + 1) / group.size if scope == "layer" else found[channel] / found.mean()
             candidates.append((key, at, place, int(channel)))
-    if not candidates:
-        return None
     candidates.sort()
     known = layers(module)
     outputs = {name: layer.weight.shape[0] for name, layer in known.items()}
