@@ -13,6 +13,7 @@ use burn::tensor::{Tensor, TensorData};
 use common::{NETWORKS, difference, floats, golden, golden_input, golden_npy, load, method, try_attribute};
 use serde_json::Value as Json;
 use sweetspot::attribution::Method;
+use sweetspot::attribution::method::Attends;
 use sweetspot::device::{cpu, values};
 use sweetspot::error::Error;
 use sweetspot::models::Architecture;
@@ -34,7 +35,8 @@ static SMALL: Architecture = Architecture {
     extras: Vec::new,
     forward: small_forward,
     taps: || ["stem", "two", "sum", "both"].map(String::from).into(),
-    attends: false,
+    attends: Attends::Nowhere,
+    head: None,
     default_tap: "both",
 };
 
@@ -244,7 +246,7 @@ fn feature_maps_have_the_channels_that_are_left() {
             assert!(apart(&kept.concat(), &loud.concat()) < SAME, "{tap}");
         }
         // Tokens keep their channels.
-        assert_eq!(fewer > 0, !subject.architecture.attends, "{}", subject.architecture.id);
+        assert_eq!(fewer > 0, subject.architecture.attends == Attends::Nowhere, "{}", subject.architecture.id);
     }
 }
 

@@ -100,8 +100,10 @@ fn scenes_are_those_of_an_independent_implementation() {
 fn scenes_are_the_same_everywhere() {
     let scenes = scenes();
     let hashes = Split::ALL.map(|split| hash(&first(&scenes, split, 16)));
-    let expected =
-        ["65383af11a8ade400097000cb441e197fe434e6b00c34b482bab47f2f3dabefa", "5bb0fdca299de01d14cf4695da1e3813ed524aea19ded7dc143853868cba9c88"];
+    let expected = [
+        "65383af11a8ade400097000cb441e197fe434e6b00c34b482bab47f2f3dabefa",
+        "5bb0fdca299de01d14cf4695da1e3813ed524aea19ded7dc143853868cba9c88",
+    ];
     assert_eq!(hashes, expected);
     // In another order, and by several threads at once.
     let order = first(&scenes, Split::Train, 16);

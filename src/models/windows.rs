@@ -135,7 +135,7 @@ pub(super) fn rolled(x: Tensor<4>, by: usize) -> Tensor<4> {
 /// Another order of values: axes are split into six, put in order, and joined again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rearrangement {
-    from: [usize; 4],
+    pub(crate) from: [usize; 4],
     split: [usize; 6],
     order: [usize; 6],
     to: [usize; 4],

@@ -160,7 +160,13 @@ fn trace(network: &Network, picture: Tensor<4>, layers: &[Layer]) -> Traced {
             | Step::Gelu { from, .. }
             | Step::Pool { from, .. }
             | Step::Average { from, .. }
+            | Step::Roll { from, .. }
             | Step::First { from, .. } => channels[*from].clone(),
+            // Places may become channels.
+            Step::Rearrange { from, back } => {
+                wires.keep(&channels[*from]);
+                wires.new(back.from[1], true)
+            }
             Step::Tokens { from, .. } | Step::Normalise { from, .. } | Step::Standardise { from, .. } => {
                 wires.keep(&channels[*from]);
                 channels[*from].clone()
