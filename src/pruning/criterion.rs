@@ -312,8 +312,7 @@ impl Criterion {
         }
     }
 
-    /// Why the criterion cannot be had on a network that attends or does not, and that has trained checkpoints of these criteria; `None` where it
-    /// can.
+    /// Why the criterion cannot be had on a network that attends like this and has trained checkpoints of these criteria; `None` where it can.
     pub fn absent(self, attends: Attends, checkpoints: &[&str]) -> Option<String> {
         let info = self.info();
         match self {
