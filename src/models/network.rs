@@ -22,6 +22,8 @@ pub struct Network {
     layers: HashMap<String, Placed>,
     extras: HashMap<String, Tensor<4>>,
     device: Device,
+    /// Whether ReLU6 stops at 6.
+    capped: bool,
 }
 
 /// A layer with its weights on the device.
@@ -92,7 +94,7 @@ impl Network {
             (name, placed)
         };
         let extras = (architecture.extras)().into_iter().map(extra).collect();
-        Self { architecture, layers, extras, device: device.clone() }
+        Self { architecture, layers, extras, device: device.clone(), capped: true }
     }
 
     /// A network of parameters on the device as learning leaves them, with batch normalisations by the statistics of each batch. Layers' weights
@@ -111,12 +113,17 @@ impl Network {
         };
         let layers = (architecture.layers)().into_iter().map(place).collect();
         let extras = (architecture.extras)().into_iter().map(|(name, _)| (name.clone(), parameters[&name].clone())).collect();
-        Self { architecture, layers, extras, device: device.clone() }
+        Self { architecture, layers, extras, device: device.clone(), capped: true }
     }
 
     /// Its architecture.
     pub fn architecture(&self) -> &'static Architecture {
         self.architecture
+    }
+
+    /// The same network with ReLU6 taken for ReLU: what follows a sum of flows through it.
+    pub fn uncapped(self) -> Self {
+        Self { capped: false, ..self }
     }
 
     /// The device it is on.
@@ -342,6 +349,9 @@ impl<'a> Pass<'a, '_> {
 
     /// min(max(x, 0), 6).
     pub fn relu6(&mut self, x: Value) -> Value {
+        if !self.network.capped {
+            return self.relu(x);
+        }
         let kept = self.kept(&[&x]);
         // Two passes that become SIMD instructions; the library's clamp, which is one, does not.
         let tensor = activation::relu(x.tensor).clamp_max(6.0);

@@ -1,9 +1,9 @@
 //! SynFlow (Tanaka et al., 2020): in 100 rounds, `|w| * dR/d|w|` on what is left, with R the summed answer of the network of absolute weights to an
 //! image of ones. The scores of each layer sum to the same flow, so a layer is never emptied before the others. No data is looked at.
 //!
-//! Batch normalisation is folded into the weights first; biases are left out, so that the flow is a product of weights alone. It can be far from 1
-//! in a deep network. The image is therefore not of ones but of a small number that keeps all values within the range of 32-bit floats and below the
-//! 6 of ReLU6; the scores of a network without biases only change by a factor then.
+//! Batch normalisation is folded into the weights first; biases are left out and ReLU6 is taken for ReLU, so that the flow is a product of weights
+//! alone: scores only change by a factor when the image or the sum is scaled. The flow R of a deep network can be far outside of the range of 32-bit
+//! floats (6e48 for EfficientNet-Lite0). Image and sum are therefore both scaled by `R^(-1/2)`, which keeps all values in range in both directions.
 
 use burn::tensor::{Device, Tensor};
 
@@ -20,11 +20,8 @@ use crate::models::weights::Weights;
 /// Rounds (the authors' number).
 pub const ROUNDS: usize = 100;
 
-/// The largest answer that is aimed at. Values inside the network may be larger, but not a million times.
-const ANSWER: f32 = 1e-6;
-
 /// The image of the very first pass, of whose answer nothing is known yet.
-const FAINT: f32 = 1e-30;
+const FAINT: f32 = 1e-20;
 
 /// What is kept of each layer, and how the shares fell: `density(round) = kept^(round / rounds)`.
 ///
@@ -89,9 +86,9 @@ impl Flow<'_> {
         weights.with(changed)
     }
 
-    /// Scores of a round; -1 for what is gone already. `brightness` is that of the image, and is set for the next round.
+    /// Scores of a round; -1 for what is gone already. `brightness` is what image and sum are scaled by, and is set for the next round.
     async fn scores(&self, weights: &Weights, kept: &[Vec<bool>], brightness: &mut f32) -> Result<Vec<Vec<f64>>> {
-        let network = Network::new(self.architecture, weights, self.device);
+        let network = Network::new(self.architecture, weights, self.device).uncapped();
         if *brightness == FAINT {
             let answer = values(network.logits(self.image(FAINT))).await?;
             *brightness = self.next(FAINT, &answer);
@@ -99,7 +96,7 @@ impl Flow<'_> {
         let recorded = network.record_learning(self.image(*brightness));
         let logits = recorded.logits();
         let [images, classes] = logits.dims();
-        let gradients = ordered(recorded.parameter_gradients(Tensor::ones([images, classes, 1, 1], self.device)), self.layers);
+        let gradients = ordered(recorded.parameter_gradients(Tensor::full([images, classes, 1, 1], *brightness, self.device)), self.layers);
         let mut scores = Vec::with_capacity(kept.len());
         for ((gradient, layer), kept) in gradients.into_iter().zip(self.layers).zip(kept) {
             let gradient = match gradient {
@@ -118,11 +115,11 @@ impl Flow<'_> {
         Tensor::full([1, 3, self.side, self.side], brightness, self.device)
     }
 
-    /// The brightness at which the largest logit would be [`ANSWER`], from the logits at this one.
+    /// The root of one over the flow, from the logits at this brightness.
     fn next(&self, brightness: f32, logits: &[f32]) -> f32 {
-        let largest = logits.iter().copied().fold(0.0, f32::max);
-        // In double precision: the factor may be far outside of the range of the numbers it is made of.
-        let wanted = f64::from(brightness) * f64::from(ANSWER) / f64::from(largest);
-        if wanted.is_finite() { wanted.clamp(1e-30, 1e6) as f32 } else { brightness }
+        let flow = logits.iter().map(|l| f64::from(*l)).sum::<f64>() / f64::from(brightness);
+        // In double precision: the flow may be far outside of the range of the numbers it is made of.
+        let wanted = flow.sqrt().recip();
+        if wanted.is_finite() && wanted > 0.0 { wanted as f32 } else { brightness }
     }
 }
