@@ -243,7 +243,7 @@ pub enum Finding {
     /// Timings, as [`Request::Bench`] asks for.
     Timings(Vec<Timing>),
     /// A network of the user's own weights, as [`Request::OpenWeights`] asks for.
-    OwnWeights(OwnWeights),
+    OwnWeights(Box<OwnWeights>),
     /// The weights of both networks, as [`Request::Examine`] asks for.
     Examined(Examined),
     /// How far both networks agree, as [`Request::Agree`] asks for; told again and again while it grows.

@@ -118,7 +118,7 @@ impl Worker {
             (Request::OpenWeights { job, name, address, wanted }, Some(mut engine)) => {
                 let start = Instant::now();
                 let opened = open_weights(&mut engine, job, &name, &address, wanted.as_deref()).await;
-                self.end(job, start, opened.map(|own| sink(job)(Event::Found(Finding::OwnWeights(own)))));
+                self.end(job, start, opened.map(|own| sink(job)(Event::Found(Finding::OwnWeights(Box::new(own))))));
                 Some(engine)
             }
             (Request::Cancel { .. }, engine) => engine,
