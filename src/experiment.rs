@@ -14,6 +14,9 @@ use crate::pruning::{Criterion, Scope};
 /// The largest sparsity that can be asked for. At 1 nothing would be left to look at.
 pub const MAX_SPARSITY: f64 = 0.999;
 
+/// What the names of networks made of somebody's own weights begin with; a part of the file's hash follows.
+pub const OWN: &str = "own-";
+
 /// The paper's grid of sparsities, `1 - 0.8^k` for rounds `k = 0..=26` of pruning a fifth of the remaining weights (paper's code, `train.py`).
 pub fn paper_grid() -> impl Iterator<Item = (u32, f64)> {
     (0..=26).map(|k| (k, 1.0 - 0.8_f64.powi(k as i32)))
@@ -162,8 +165,13 @@ impl Experiment {
         self.attribution.settings.check(self.attribution.method.info().settings)
     }
 
+    /// Whether another experiment has the same two networks.
+    pub fn same_weights(&self, other: &Self) -> bool {
+        self.model == other.model && self.pruning == other.pruning
+    }
+
     /// Whether another experiment looks at the same picture with the same two networks.
     pub fn same_networks(&self, other: &Self) -> bool {
-        self.model == other.model && self.image == other.image && self.pruning == other.pruning
+        self.same_weights(other) && self.image == other.image
     }
 }

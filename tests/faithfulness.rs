@@ -360,12 +360,12 @@ fn forgotten_layers_are_drawn_as_torch_draws_them_and_pruned_weights_stay_away()
     let context =
         Context { network: &pruned.network, input, target: 105, parameters: &parameters, tap: "bn2", batch: 1, bounds: &bounds, job: &job };
     let map = pollster::block_on(Method::GradCam.attribute(&context)).unwrap();
-    let (weights, recipe) = (&model.weights, &model.card.input);
+    let (weights, recipe) = (&pruned.weights, &model.card.input);
     let architecture = model.architecture;
     let trial = Trial { context: &context, map: &map, architecture, weights, mask: Some(&pruned.mask), recipe, view: None };
     let layers = (architecture.layers)();
     let mut redrawn = Redrawn::new(&trial, random(1));
-    assert_eq!(redrawn.weights(), &pruned.mask.apply(weights));
+    assert_eq!(redrawn.weights(), &pruned.mask.apply(&model.weights));
     redrawn.forget(&layers);
     for (layer, mask) in layers.iter().zip(&pruned.mask.layers) {
         let bound = 1.0 / (layer.shape[1..].iter().product::<usize>() as f32).sqrt();

@@ -13,20 +13,29 @@ use burn::tensor::{Tensor, TensorData};
 use common::{NETWORKS, difference, floats, golden, golden_input, golden_npy, load, method, try_attribute};
 use serde_json::Value as Json;
 use sweetspot::attribution::Method;
+use sweetspot::attribution::draw::random;
 use sweetspot::attribution::method::Attends;
 use sweetspot::device::{cpu, values};
+use sweetspot::engine::assets::Folder;
+use sweetspot::engine::job::Job;
 use sweetspot::error::Error;
+use sweetspot::experiment::Pruning;
+use sweetspot::metrics::Measure;
+use sweetspot::metrics::redrawn::Redrawn;
+use sweetspot::metrics::trial::{Trial, evaluate};
 use sweetspot::models::Architecture;
+use sweetspot::models::card::Recipe;
 use sweetspot::models::layer::{Layer, Norm, Padding};
 use sweetspot::models::macs::Work;
 use sweetspot::models::miniature::{RESNET_LARGE, RESNET_SMALL, VIT_SMALL};
 use sweetspot::models::network::{Network, Pass};
 use sweetspot::models::tape::Value;
 use sweetspot::models::weights::{Array, Weights};
-use sweetspot::pruning::Scope;
+use sweetspot::pruning::criterion::Kind;
 use sweetspot::pruning::filters::Importance;
 use sweetspot::pruning::groups::Groups;
 use sweetspot::pruning::structured::{FLOOR, Removed, remove};
+use sweetspot::pruning::{Criterion, Scope};
 
 /// The small network of the golden script: sums, a shortcut with stride, a concatenation, a convolution that keeps channels apart.
 static SMALL: Architecture = Architecture {
@@ -35,8 +44,8 @@ static SMALL: Architecture = Architecture {
     extras: Vec::new,
     forward: small_forward,
     taps: || ["stem", "two", "sum", "both"].map(String::from).into(),
+    head: Some("fc"),
     attends: Attends::Nowhere,
-    head: None,
     default_tap: "both",
 };
 
@@ -133,7 +142,7 @@ struct Subject {
 impl Subject {
     fn new(architecture: &'static Architecture, weights: Weights, input: Tensor<4>) -> Self {
         let network = Network::new(architecture, &weights, &cpu());
-        let groups = Groups::of(&network, input.clone());
+        let groups = Groups::of(&network, &weights, input.clone());
         Self { architecture, weights, network, input, groups }
     }
 
@@ -485,4 +494,65 @@ fn smaller_networks_are_quicker() {
         assert_eq!(work.needed(&masked), work.needed(&removed.weights));
         assert!(work.needed(&removed.weights) <= work.done(&removed.weights));
     }
+}
+
+/// The criteria of the command line, the links and the page lead here.
+#[test]
+fn criteria_remove_filters_and_tell_what_is_left() {
+    let model = load("efficientnet_lite0");
+    let subject = Subject::shipped("efficientnet_lite0");
+    for (id, importance) in [
+        ("filter-l1", Importance::L1),
+        ("filter-l2", Importance::L2),
+        ("filter-fpgm", Importance::Median),
+        ("filter-bn-scale", Importance::Scale),
+    ] {
+        let criterion = Criterion::from_id(id).unwrap();
+        assert_eq!((criterion.info().kind, criterion.usual_scope()), (Kind::Filters, Scope::Layer));
+        let pruning = Pruning { criterion, scope: Scope::Layer, sparsity: 0.3, ..Pruning::DENSE };
+        let pruned = common::pruned(&model, &pruning);
+        let removed = subject.remove(importance, Scope::Layer, 0.3);
+        assert_eq!((&pruned.weights, &pruned.mask), (&removed.weights, &removed.mask), "{id}");
+        assert!(pruned.report.note.contains("filters are left"), "{}", pruned.report.note);
+        let work = Work::of(&subject.network, subject.input.clone());
+        let counted = (work.done(&subject.weights), work.done(&removed.weights));
+        assert_eq!(pruned.report.multiply_accumulates(), counted, "{id}: the report counts as the network does");
+        let got = read(pruned.network.logits(subject.input.clone()));
+        assert_eq!(got, read(subject.with(&removed.weights).logits(subject.input.clone())));
+
+        let anew = common::pruned(&model, &Pruning { re_estimate: true, ..pruning });
+        assert_eq!(anew.mask, pruned.mask);
+        assert!(read(anew.network.logits(subject.input.clone())).iter().all(|v| v.is_finite()));
+        assert_ne!(anew.weights, pruned.weights, "{id}: statistics are those of the calibration pictures");
+    }
+    let squeezenet = load("squeezenet1_1");
+    let pruning = Pruning { criterion: Criterion::FilterScale, scope: Scope::Layer, sparsity: 0.3, ..Pruning::DENSE };
+    let refused = pollster::block_on(squeezenet.pruned(&pruning, &Folder(common::root().join("www")), &Job::quiet()));
+    assert!(matches!(refused.map(|_| ()), Err(Error::Absent { .. })));
+}
+
+/// Sanity checks draw the layers of the network that is left, not those of the dense one.
+#[test]
+fn forgotten_networks_stay_small() {
+    let subject = Subject::miniature(&RESNET_SMALL);
+    let removed = subject.remove(Importance::L1, Scope::Layer, 0.4);
+    let network = subject.with(&removed.weights);
+    let parameters = method(Method::Saliency, &[]);
+    let recipe = Recipe { side: 64, resize: 64, mean: [0.0; 3], deviation: [1.0; 3] };
+    common::with_context(&network, &subject.input, 1, &parameters, "layer3", 1, async |context| {
+        let map = parameters.method.attribute(context).await?;
+        let (architecture, weights, mask) = (subject.architecture, &removed.weights, Some(&removed.mask));
+        let trial = Trial { context, map: &map, architecture, weights, mask, recipe: &recipe, view: None };
+        let mut redrawn = Redrawn::new(&trial, random(1));
+        redrawn.forget(&weights.layers(architecture));
+        let shapes = |weights: &Weights| weights.tensors().values().map(|array| array.shape.clone()).collect::<Vec<_>>();
+        assert_eq!(shapes(redrawn.weights()), shapes(&removed.weights));
+        let drawn = &redrawn.weights().get("layer2.0.conv2.weight").values;
+        assert!(drawn.iter().all(|w| *w != 0.0) && *drawn != removed.weights.get("layer2.0.conv2.weight").values);
+        for measure in [Measure::ParameterRandomisation, Measure::Untrained] {
+            assert!(evaluate(measure, &trial).await?.value.abs() <= 1.0);
+        }
+        Ok(())
+    })
+    .unwrap();
 }

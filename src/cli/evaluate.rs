@@ -58,7 +58,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
         context: &attributed,
         map: &map,
         architecture: model.architecture,
-        weights: &model.weights,
+        weights: opened.pruned.as_ref().map_or(&model.weights, |pruned| &pruned.weights),
         mask: opened.pruned.as_ref().map(|pruned| &pruned.mask),
         recipe,
         view: arguments.frames.is_some().then_some(&view),

@@ -27,12 +27,15 @@ impl Engine {
                     None => {
                         let stage = if side == Side::Dense { Stage::DenseMeasure } else { Stage::PrunedMeasure };
                         let job = self.job(stage, stop, sink);
-                        let mask = (side == Side::Pruned).then_some(&scene.pruned.mask);
+                        let (weights, mask) = match side {
+                            Side::Dense => (&scene.model.weights, None),
+                            Side::Pruned => (&scene.pruned.weights, Some(&scene.pruned.mask)),
+                        };
                         let trial = Trial {
                             context: &scene.context(side, *target, self.batch(), &bounds, &job),
                             map: &map.0,
                             architecture: scene.model.architecture,
-                            weights: &scene.model.weights,
+                            weights,
                             mask,
                             recipe: &scene.model.card.input,
                             view: Some(&scene.seen.view),

@@ -1,6 +1,6 @@
 //! A model in the engine: its card, its weights on the host, its dense network on the device.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -16,6 +16,7 @@ use crate::attribution::Method;
 use crate::error::{Error, Result};
 use crate::experiment::Pruning;
 use crate::models::card::{Card, Checkpoint};
+use crate::models::macs::Work;
 use crate::models::network::Network;
 use crate::models::offers::{OWN, Offer};
 use crate::models::weights::{Weights, check_hash};
@@ -54,8 +55,8 @@ pub struct Model {
     calibration: RefCell<Option<Rc<Calibration>>>,
     known: Known,
     checkpoints: RefCell<Recent<String, Weights>>,
-    /// Places of each layer's kernel, by its weight's name.
-    places: RefCell<Option<Rc<Vec<(String, usize)>>>>,
+    /// How often a pass uses each weight.
+    work: OnceCell<Work>,
 }
 
 /// A pruned network.
@@ -108,9 +109,9 @@ impl Model {
     /// A model of weights at hand.
     pub fn new(card: Card, architecture: &'static Architecture, weights: Weights, device: &Device) -> Self {
         let dense = Network::new(architecture, &weights, device);
-        let (passes, calibration, places) = Default::default();
+        let (passes, calibration, work) = Default::default();
         let (known, checkpoints) = (Known::default(), RefCell::new(Recent::new(KEPT_CHECKPOINTS)));
-        Self { card, architecture, weights, dense, labels: None, passes, calibration, known, checkpoints, places }
+        Self { card, architecture, weights, dense, labels: None, passes, calibration, known, checkpoints, work }
     }
 
     /// The network with weights pruned away, and what was pruned. Made from the dense weights each time.
@@ -135,7 +136,7 @@ impl Model {
     /// The network of the checkpoint made by this criterion that is nearest in sparsity, of the seed asked for if there is one.
     async fn trained(&self, pruning: &Pruning, assets: &dyn Assets, job: &Job) -> Result<Pruned> {
         let criterion = pruning.criterion;
-        criterion.check(self.architecture.attends, &self.methods())?;
+        criterion.check(self.architecture.attends, re_estimate::possible(self.architecture), &self.methods())?;
         let distance = |one: &Checkpoint| ((one.sparsity - pruning.sparsity).abs(), one.seed != pruning.seed, one.seed);
         let own = self.card.checkpoints.iter().filter(|one| one.method == criterion.id());
         let nearest = own.min_by(|a, b| {
@@ -180,9 +181,9 @@ impl Model {
     fn place(&self, Outcome { weights, mask, note }: Outcome) -> Pruned {
         let network = Network::new(self.architecture, &weights, self.dense.device());
         let mut report = mask.report();
-        let places = self.places();
+        let work = self.work();
         for layer in &mut report.layers {
-            layer.places = places.iter().find(|(name, _)| *name == layer.name).map_or(0, |(_, places)| *places);
+            layer.places = work.places().find(|(name, _)| *name == layer.name).map_or(0, |(_, places)| places as usize);
         }
         report.stored_bytes = cost::stored_bytes(&report, self.card.parameters);
         report.note = note;
@@ -201,10 +202,9 @@ impl Model {
         Ok(found)
     }
 
-    fn places(&self) -> Rc<Vec<(String, usize)>> {
-        let mut known = self.places.borrow_mut();
+    fn work(&self) -> &Work {
         let side = self.card.input.side;
-        known.get_or_insert_with(|| Rc::new(cost::places(&self.dense, Tensor::zeros([1, 3, side, side], self.dense.device())))).clone()
+        self.work.get_or_init(|| Work::of(&self.dense, Tensor::zeros([1, 3, side, side], self.dense.device())))
     }
 
     /// What the page is told of the model.
@@ -220,7 +220,7 @@ impl Model {
             absent: Method::ALL.into_iter().filter_map(|m| Some((m, m.absent(self.architecture.attends)?.into()))).collect(),
             absent_criteria: Criterion::ALL
                 .into_iter()
-                .filter_map(|c| Some((c, c.absent(self.architecture.attends, &self.methods())?)))
+                .filter_map(|c| Some((c, c.absent(self.architecture.attends, re_estimate::possible(self.architecture), &self.methods())?)))
                 .collect(),
             normalised: re_estimate::possible(self.architecture),
         }

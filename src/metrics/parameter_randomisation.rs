@@ -13,7 +13,7 @@ pub const STAGES: usize = 12;
 /// The mean over stages of Spearman's correlation of the maps' absolute values, the network's own against one whose layers, from the last one down,
 /// are drawn anew and stay so. A map that is the same everywhere counts as 0. Between -1 and 1; lower is better. At most 12 maps.
 pub async fn evaluate(trial: &Trial<'_>) -> Result<Outcome> {
-    let mut layers = trial.architecture.layers_of(trial.weights);
+    let mut layers = trial.weights.layers(trial.architecture);
     layers.reverse();
     let stages = layers.len().min(STAGES);
     let mut redrawn = Redrawn::new(trial, trial.random());

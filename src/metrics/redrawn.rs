@@ -19,15 +19,16 @@ pub struct Redrawn<'a> {
 impl<'a> Redrawn<'a> {
     /// The network as it is: trained, and pruned if it was.
     pub fn new(trial: &'a Trial<'a>, random: Random) -> Self {
-        let weights = trial.mask.map_or_else(|| trial.weights.clone(), |mask| mask.apply(trial.weights));
-        Self { trial, weights, random }
+        Self { trial, weights: trial.weights.clone(), random }
     }
 
-    /// Draws layers anew, in this order, as before training. Weights that pruning set to zero stay zero.
+    /// Draws layers anew, in this order, as before training. Weights that pruning set to zero stay zero, and filters that it took out stay away.
     pub fn forget<'b>(&mut self, layers: impl IntoIterator<Item = &'b Layer>) {
         for layer in layers {
             let mut tensors = initial::layer(layer, &mut self.random);
             let part = self.trial.mask.and_then(|mask| mask.layers.iter().find(|part| part.name == layer.weight_name()));
+            // Where filters are gone, all that is left of a layer stays.
+            let part = part.filter(|part| part.shape == layer.shape);
             if let (Some(part), Some((_, weight))) = (part, tensors.first_mut()) {
                 weight.iter_mut().zip(&part.keep).filter(|(_, keep)| !**keep).for_each(|(w, _)| *w = 0.0);
             }

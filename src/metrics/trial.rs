@@ -28,9 +28,9 @@ pub struct Trial<'a> {
     pub map: &'a ChannelMap,
     /// The network's architecture.
     pub architecture: &'static Architecture,
-    /// Its weights before pruning.
+    /// Its weights, pruned if it is.
     pub weights: &'a Weights,
-    /// Which of them are left; `None` for all.
+    /// Which of the dense network's weights are left; `None` for all.
     pub mask: Option<&'a Mask>,
     /// How the image became an input, and so how an input becomes an image.
     pub recipe: &'a Recipe,

@@ -38,6 +38,11 @@ impl Work {
         work
     }
 
+    /// At how many places each weight of a layer is used, by the name of the layer's weight; in the order of the pass.
+    pub fn places(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.places.iter().map(|(name, places)| (name.as_str(), *places))
+    }
+
     /// Multiply-accumulates with these weights, zeros included: what a device does that does not skip them.
     pub fn done(&self, weights: &Weights) -> u64 {
         self.count(|name| weights.get(name).values.len())

@@ -100,10 +100,10 @@ impl Network {
     /// A network of parameters on the device as learning leaves them, with batch normalisations by the statistics of each batch. Layers' weights
     /// are [out, in / groups, height, width], everything else is [1, channels, places, 1].
     pub fn learning(architecture: &'static Architecture, parameters: &Parameters, device: &Device) -> Self {
-        let place = |mut layer: Layer| {
+        let place = |layer: Layer| {
             let linear = layer.shape.len() == 2;
-            layer.shape.resize(4, 1);
             let weight = parameters[&layer.weight_name()].clone();
+            let layer = layer.resized(&weight.dims());
             let bias = match layer.bias {
                 true => parameters[&format!("{}.bias", layer.name)].clone().reshape([layer.shape[0]]),
                 false => Tensor::zeros([layer.shape[0]], device),

@@ -8,6 +8,7 @@ use super::vit::{self, Sizes, Transformer};
 use super::weights::Weights;
 use super::{Architecture, architecture};
 use crate::error::Error;
+pub use crate::experiment::OWN;
 
 /// Classes of ImageNet.
 pub const IMAGENET: usize = 1000;
@@ -275,9 +276,6 @@ impl OwnFile<'_> {
         own
     }
 }
-
-/// What the names of networks made of somebody's own weights begin with; a part of the file's hash follows.
-pub const OWN: &str = "own-";
 
 /// Classes of a network; 0 for one whose answer is features.
 fn classes(architecture: &Architecture, weights: &Weights) -> usize {

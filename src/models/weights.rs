@@ -98,7 +98,7 @@ impl Weights {
         Self { tensors }
     }
 
-    /// An architecture's layers as these weights have them: with fewer channels where some are gone.
+    /// An architecture's layers as these weights have them: with as many classes, and with fewer channels where some are gone.
     pub fn layers(&self, architecture: &Architecture) -> Vec<Layer> {
         let fitted = |layer: Layer| {
             let shape = &self.get(&layer.weight_name()).shape;

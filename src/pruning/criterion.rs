@@ -37,6 +37,14 @@ pub enum Criterion {
     OneOfFour,
     /// Second order, layer by layer, with an update of the weights that stay.
     SecondOrder,
+    /// Filters by the sum of their absolute values.
+    FilterL1,
+    /// Filters by the root of the sum of their squares.
+    FilterL2,
+    /// Filters by their distance to the geometric median.
+    FilterMedian,
+    /// Filters by the scale of their batch normalisation.
+    FilterScale,
     /// Trained in rounds with learning-rate rewinding (the paper's main method).
     Lrr,
     /// SNIP before training.
@@ -122,7 +130,7 @@ const OWN_SHARES: &[Scope] = &[Scope::Layer];
 
 impl Criterion {
     /// Every criterion, in the order menus show.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 22] = [
         Self::Magnitude,
         Self::Random,
         Self::Lamp,
@@ -137,6 +145,10 @@ impl Criterion {
         Self::TwoOfFour,
         Self::FourOfEight,
         Self::OneOfFour,
+        Self::FilterL1,
+        Self::FilterL2,
+        Self::FilterMedian,
+        Self::FilterScale,
         Self::Lrr,
         Self::SnipTrained,
         Self::Untrained,
@@ -254,6 +266,38 @@ impl Criterion {
                 updates: true,
                 ..PLAIN
             },
+            Self::FilterL1 => CriterionInfo {
+                id: "filter-l1",
+                title: "Filters, L1",
+                says: "Whole filters go, those of small weights first: the network gets smaller and quicker.",
+                definition: "score = \u{3a3} |w| over a channel\u{2019}s filters",
+                source: "Li et al., 2017",
+                ..FILTERS
+            },
+            Self::FilterL2 => CriterionInfo {
+                id: "filter-l2",
+                title: "Filters, L2",
+                says: "Whole filters go, those of small weights first; single large weights count for more.",
+                definition: "score = \u{221a}\u{3a3} w\u{b2} over a channel\u{2019}s filters",
+                source: "He et al., 2018",
+                ..FILTERS
+            },
+            Self::FilterMedian => CriterionInfo {
+                id: "filter-fpgm",
+                title: "Filters, FPGM",
+                says: "Whole filters go, those first that the others of their layer can best stand for.",
+                definition: "score = \u{3a3} \u{2016}F \u{2212} F\u{2032}\u{2016}\u{2082} over all other filters F\u{2032} of the group: least next to the geometric median",
+                source: "He et al., 2019",
+                ..FILTERS
+            },
+            Self::FilterScale => CriterionInfo {
+                id: "filter-bn-scale",
+                title: "Filters, batch-norm scale",
+                says: "Whole filters go, those first whose answers the batch normalisation after them scales down most.",
+                definition: "score = \u{3a3} |\u{3b3}| of the normalisations after a channel\u{2019}s filters",
+                source: "Liu et al., 2017",
+                ..FILTERS
+            },
             Self::Lrr => CriterionInfo {
                 id: "lrr",
                 title: "Trained in rounds",
@@ -312,13 +356,18 @@ impl Criterion {
         }
     }
 
-    /// Why the criterion cannot be had on a network that attends like this and has trained checkpoints of these criteria; `None` where it can.
-    pub fn absent(self, attends: Attends, checkpoints: &[&str]) -> Option<String> {
+    /// Why the criterion cannot be had on a network that attends like this, has batch normalisations or not, and has trained checkpoints of these
+    /// criteria; `None` where it can.
+    pub fn absent(self, attends: Attends, normalised: bool, checkpoints: &[&str]) -> Option<String> {
         let info = self.info();
         match self {
             Self::SynFlow if attends != Attends::Nowhere => {
                 Some("it follows sums through rectifiers; this network has attention and layer normalisation".into())
             }
+            Self::FilterScale if attends != Attends::Nowhere => {
+                Some("no batch normalisation follows the hidden layers of this network".into())
+            }
+            Self::FilterScale if !normalised => Some("this network has no batch normalisation".into()),
             _ if info.kind == Kind::Trained && !checkpoints.contains(&info.id) => {
                 Some(format!("no weights of this network that were made this way are shipped ({})", info.title.to_lowercase()))
             }
@@ -327,8 +376,8 @@ impl Criterion {
     }
 
     /// Checks that the criterion can be had; see [`Self::absent`].
-    pub fn check(self, attends: Attends, checkpoints: &[&str]) -> Result<()> {
-        match self.absent(attends, checkpoints) {
+    pub fn check(self, attends: Attends, normalised: bool, checkpoints: &[&str]) -> Result<()> {
+        match self.absent(attends, normalised, checkpoints) {
             Some(reason) => Err(Error::Absent { method: self.info().title.into(), reason }),
             None => Ok(()),
         }
@@ -344,6 +393,9 @@ impl Criterion {
         Err(Error::bad_value("scope", scope.id(), &format!("{} for the criterion '{}'", known.join(" or "), info.id)))
     }
 }
+
+/// Whole filters. With equal shares for all layers first: compared across layers, the first ones soon lose most of theirs.
+const FILTERS: CriterionInfo = CriterionInfo { kind: Kind::Filters, scopes: &[Scope::Layer, Scope::Global], ..PLAIN };
 
 /// Weights that were trained beforehand.
 const TRAINED: CriterionInfo = CriterionInfo { kind: Kind::Trained, scopes: &[Scope::Global], updates: true, ..PLAIN };

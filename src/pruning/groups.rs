@@ -13,6 +13,7 @@ use burn::tensor::Tensor;
 use crate::models::layer::Layer;
 use crate::models::network::Network;
 use crate::models::tape::Step;
+use crate::models::weights::Weights;
 
 /// Channels that can go, in groups.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,9 +43,10 @@ pub struct Channel {
 }
 
 impl Groups {
-    /// The groups of a dense network, from a pass of a picture [1, 3, h, w] of the size it is made for; its values do not matter.
-    pub fn of(network: &Network, picture: Tensor<4>) -> Self {
-        let layers = (network.architecture().layers)();
+    /// The groups of a dense network with these weights, from a pass of a picture [1, 3, h, w] of the size it is made for; neither the weights'
+    /// nor the picture's values matter.
+    pub fn of(network: &Network, weights: &Weights, picture: Tensor<4>) -> Self {
+        let layers = network.architecture().layers_of(weights);
         let traced = trace(network, picture, &layers);
         let groups = gather(traced, &layers);
         Self { layers, groups }
@@ -160,16 +162,16 @@ fn trace(network: &Network, picture: Tensor<4>, layers: &[Layer]) -> Traced {
             | Step::Gelu { from, .. }
             | Step::Pool { from, .. }
             | Step::Average { from, .. }
-            | Step::Roll { from, .. }
-            | Step::First { from, .. } => channels[*from].clone(),
-            // Places may become channels.
-            Step::Rearrange { from, back } => {
-                wires.keep(&channels[*from]);
-                wires.new(back.from[1], true)
-            }
+            | Step::First { from, .. }
+            | Step::Roll { from, .. } => channels[*from].clone(),
             Step::Tokens { from, .. } | Step::Normalise { from, .. } | Step::Standardise { from, .. } => {
                 wires.keep(&channels[*from]);
                 channels[*from].clone()
+            }
+            // Values may come to other channels.
+            Step::Rearrange { from, .. } => {
+                wires.keep(&channels[*from]);
+                Vec::new()
             }
             // What it is added to or multiplied with has other channels than these, and stays.
             Step::Parameter { .. } => Vec::new(),

@@ -1,11 +1,15 @@
 //! Pruning a network by any criterion: what everything that prunes calls.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
+use burn::tensor::Tensor;
+
 use super::calibration::Calibration;
+use super::filters::Importance;
+use super::groups::Groups;
 use super::mask::{Mask, count};
-use super::{Criterion, Scope, grasp, re_estimate, second_order, snip, synflow, taylor, wanda};
+use super::{Criterion, Scope, grasp, re_estimate, second_order, snip, structured, synflow, taylor, wanda};
 use crate::engine::job::Job;
 use crate::error::{Error, Result};
 use crate::experiment::Pruning;
@@ -29,16 +33,19 @@ pub struct Subject<'a> {
     pub known: &'a Known,
 }
 
-/// Scores that depend on neither sparsity nor scope, of the last criterion that has such.
+/// What depends on neither sparsity nor scope: scores of the last criterion that has such, and which channels go together.
 #[derive(Default)]
-pub struct Known(RefCell<Option<(Criterion, Scores)>>);
+pub struct Known {
+    scores: RefCell<Option<(Criterion, Scores)>>,
+    groups: OnceCell<Groups>,
+}
 
 /// Scores of each layer's weights.
 type Scores = Rc<Vec<Vec<f64>>>;
 
 /// A pruned network's weights.
 pub struct Outcome {
-    /// All weights, with the pruned ones zero.
+    /// All weights, with the pruned ones zero, or without them where whole filters went.
     pub weights: Weights,
     /// Which are kept.
     pub mask: Mask,
@@ -54,18 +61,23 @@ pub async fn prune(subject: &Subject<'_>, pruning: &Pruning, job: &Job) -> Resul
     let criterion = pruning.criterion;
     let info = criterion.info();
     let pruning = Pruning { sparsity: criterion.sparsity(pruning.sparsity), ..*pruning };
-    if let Some(reason) = criterion.absent(subject.architecture.attends, &[]) {
+    if let Some(reason) = criterion.absent(subject.architecture.attends, re_estimate::possible(subject.architecture), &[]) {
         return Err(Error::Absent { method: info.title.into(), reason });
     }
+    let mut notes = Vec::new();
     let (mut weights, mask) = if pruning.sparsity == 0.0 {
         (subject.weights.clone(), Mask::new(subject.architecture, subject.weights, &pruning)?)
+    } else if let Some(importance) = importance(criterion) {
+        job.step(0, 1).await?;
+        let removed = structured::remove(subject.groups(), subject.weights, importance, pruning.scope, pruning.sparsity)?;
+        notes.push(removed.note());
+        (removed.weights, removed.mask)
     } else if criterion == Criterion::SecondOrder {
         second(subject, &pruning, job).await?
     } else {
         let mask = mask(subject, &pruning, job).await?;
         (mask.apply(subject.weights), mask)
     };
-    let mut notes = Vec::new();
     if info.fixed.is_some() && pruning.sparsity > 0.0 {
         notes.extend(whole_layers(&mask));
     }
@@ -91,10 +103,16 @@ impl<'a> Subject<'a> {
         self.calibration.filter(|set| !set.images.is_empty()).ok_or_else(missing)
     }
 
+    /// Which channels go together, found once.
+    fn groups(&self) -> &'a Groups {
+        let picture = || Tensor::zeros([1, 3, self.side, self.side], self.network.device());
+        self.known.groups.get_or_init(|| Groups::of(self.network, self.weights, picture()))
+    }
+
     /// Scores of a criterion for which neither sparsity nor scope matters, computed once.
     async fn scores(&self, pruning: &Pruning, job: &Job) -> Result<Scores> {
         let criterion = pruning.criterion;
-        if let Some((known, scores)) = &*self.known.0.borrow()
+        if let Some((known, scores)) = &*self.known.scores.borrow()
             && *known == criterion
         {
             return Ok(scores.clone());
@@ -108,8 +126,19 @@ impl<'a> Subject<'a> {
             _ => wanda::scores(self.network, self.weights, &layers, &calibration.images, job).await?,
         };
         let scores = Rc::new(scores);
-        *self.known.0.borrow_mut() = Some((criterion, scores.clone()));
+        *self.known.scores.borrow_mut() = Some((criterion, scores.clone()));
         Ok(scores)
+    }
+}
+
+/// What ranks whole filters, of the criteria that remove such.
+fn importance(criterion: Criterion) -> Option<Importance> {
+    match criterion {
+        Criterion::FilterL1 => Some(Importance::L1),
+        Criterion::FilterL2 => Some(Importance::L2),
+        Criterion::FilterMedian => Some(Importance::Median),
+        Criterion::FilterScale => Some(Importance::Scale),
+        _ => None,
     }
 }
 

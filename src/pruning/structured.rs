@@ -37,6 +37,16 @@ pub struct Kept {
     pub total: usize,
 }
 
+impl Removed {
+    /// One sentence on what is left.
+    pub fn note(&self) -> String {
+        let (left, all) = self.channels.iter().fold((0, 0), |(left, all), layer| (left + layer.kept.len(), all + layer.total));
+        let report = self.mask.report();
+        let share = 100.0 * report.pruned as f64 / report.prunable as f64;
+        format!("{left} of {all} filters are left; {share:.1} % of the weights went with the others, as near as whole filters come.")
+    }
+}
+
 /// Takes the least important channels out.
 ///
 /// `sparsity` is the share of all prunable weights to be gone with them, 0 to [`MAX_SPARSITY`]. Whole channels have no exact share: of the
