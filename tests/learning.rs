@@ -122,7 +122,7 @@ fn pruned_weights_stay_zero_while_learning() {
     let mut learner = learner("mini_resnet_small", Rule::AdamW);
     let keep = |shape: [usize; 4]| {
         Tensor::from_data(
-            TensorData::new((0..shape.iter().product()).map(|i: usize| (i % 3 == 0) as u8 as f32).collect(), shape),
+            TensorData::new((0..shape.iter().product()).map(|i: usize| f32::from(u8::from(i.is_multiple_of(3)))).collect(), shape),
             &device::cpu(),
         )
     };

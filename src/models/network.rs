@@ -338,7 +338,7 @@ impl<'a> Pass<'a, '_> {
 
     fn standardise(&mut self, norm: &'a PlacedNorm, x: Value) -> Value {
         let (standardised, tensor) = Standardised::of(x.tensor, norm);
-        self.value(tensor, x.node, None, |from, _| Step::Standardise { from, standardised })
+        self.value(tensor, x.node, None, |from, _| Step::Standardise { from, standardised: Box::new(standardised) })
     }
 
     /// max(x, 0).

@@ -41,7 +41,7 @@ pub(crate) enum Step<'a> {
     /// A convolution, its input's height and width, and the input itself where gradients by the weights are wanted.
     Convolve { from: Node, layer: &'a Placed, size: [usize; 2], padding: [(usize, usize); 2], input: Option<Tensor<4>> },
     /// A batch normalisation by the batch's own statistics, while learning.
-    Standardise { from: Node, standardised: Standardised<'a> },
+    Standardise { from: Node, standardised: Box<Standardised<'a>> },
     /// A parameter that belongs to no layer, where gradients by it are wanted.
     Parameter { name: &'a str },
     /// max(x, 0), and what came out.

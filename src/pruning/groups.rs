@@ -61,7 +61,7 @@ struct Wires {
 }
 
 impl Wires {
-    fn new(&mut self, count: usize, stays: bool) -> Vec<usize> {
+    fn lay(&mut self, count: usize, stays: bool) -> Vec<usize> {
         let first = self.tied_to.len();
         self.tied_to.extend(first..first + count);
         self.stays.resize(first + count, stays);
@@ -115,17 +115,17 @@ fn trace(network: &Network, picture: Tensor<4>, layers: &[Layer]) -> Traced {
     let mut channels: Vec<Vec<usize>> = Vec::with_capacity(steps.len());
     for step in steps {
         let found = match step {
-            Step::Leaf => wires.new(colours, true),
+            Step::Leaf => wires.lay(colours, true),
             Step::Convolve { from, layer, .. } => {
                 let read = channels[*from].clone();
                 let Some(at) = layers.iter().position(|l| l.name == layer.layer.name) else {
                     // No layer of the architecture's: nothing can be said of its channels.
                     wires.keep(&read);
-                    channels.push(wires.new(layer.layer.shape[0], true));
+                    channels.push(wires.lay(layer.layer.shape[0], true));
                     continue;
                 };
                 let layer = &layers[at];
-                let written = wires.new(layer.shape[0], false);
+                let written = wires.lay(layer.shape[0], false);
                 let apart = layer.depthwise();
                 if apart {
                     wires.tie(&read, &written);
@@ -143,7 +143,7 @@ fn trace(network: &Network, picture: Tensor<4>, layers: &[Layer]) -> Traced {
             Step::Join { from } => {
                 let parts = from.iter().map(|(node, count)| match node {
                     Some(node) => channels[*node].clone(),
-                    None => wires.new(*count, true),
+                    None => wires.lay(*count, true),
                 });
                 parts.collect::<Vec<_>>().concat()
             }
