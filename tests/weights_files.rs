@@ -225,7 +225,7 @@ fn pickles_that_grow_without_end_are_refused() {
 
 fn good() -> impl Strategy<Value = Vec<u8>> {
     prop::sample::select(vec!["plain.pth", "legacy.pth", "pruned.pth", "dino.pth", "parallel.pth", "plain.safetensors", "evil.pth"])
-        .prop_map(|name| file(name))
+        .prop_map(file)
 }
 
 proptest! {
