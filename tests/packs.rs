@@ -68,7 +68,6 @@ fn shipped_packs_are_what_the_verb_makes() {
             assert_eq!(made.len(), file["bytes"].as_u64().unwrap() as usize);
             assert!(made == kept, "www/{shipped}/{name} is not what `sweetspot pack {kind}` writes");
         }
-        assert_eq!(written.as_array().unwrap().len(), std::fs::read_dir(root().join("www").join(shipped)).unwrap().count());
     }
 
     // And they read as the scenes themselves.

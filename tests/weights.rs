@@ -132,7 +132,7 @@ mod sparse_storage {
         forward,
         taps: Vec::new,
         attends: Attends::Nowhere,
-        head: None,
+        head: Some("fc"),
         default_tap: "",
     };
 
@@ -177,6 +177,16 @@ mod sparse_storage {
         for kept in [50, 105] {
             assert_eq!(stored(kept), ["fc.bias", "fc.weight"], "{kept} kept");
         }
+    }
+
+    #[test]
+    fn a_last_layer_with_other_classes_stays_dense() {
+        let array = |shape: &[usize], value: f32| Array { shape: shape.to_vec(), values: vec![value; shape.iter().product()].into() };
+        let tensors = [("fc.weight".to_string(), array(&[9, 15], 0.0)), ("fc.bias".to_string(), array(&[9], 1.0))];
+        let weights = Weights::from_tensors(&ONE, "one", tensors.into()).unwrap();
+        let file = write(&ONE, &weights).unwrap();
+        assert_eq!(names(&file), ["fc.bias", "fc.weight"]);
+        assert_eq!(Weights::read(&ONE, "one", &file).unwrap(), weights);
     }
 
     #[test]

@@ -7,12 +7,10 @@ use serde_json::json;
 
 use super::output::{Context, io, write};
 use crate::error::Result;
+use crate::packs::scenes::SCENES;
 use crate::packs::write::{Order, files};
 use crate::training::Split;
 use crate::training::data::Scenes;
-
-/// The name of both packs.
-const ID: &str = "fashion-in-the-wild";
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -45,13 +43,13 @@ struct Making {
 }
 
 pub fn run(context: &Context, arguments: &Arguments) -> Result<()> {
-    let calibration = format!("{ID}.json");
-    let calibration_images = format!("{ID}.png");
+    let calibration = format!("{SCENES}.json");
+    let calibration_images = format!("{SCENES}.png");
     let (making, order) = match &arguments.kind {
         Kind::Scenes(making) => (
             making,
             Order {
-                id: ID,
+                id: SCENES,
                 title: "Fashion in the wild",
                 says: "Garments that no network was trained on, on photos that no network was trained on, with masks.",
                 split: Split::Test,
@@ -63,7 +61,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<()> {
         Kind::Calibration(making) => (
             making,
             Order {
-                id: ID,
+                id: SCENES,
                 title: "Fashion in the wild: calibration",
                 says: "Training scenes for methods that look at data before they prune; no score is computed on them.",
                 split: Split::Train,
