@@ -286,3 +286,16 @@ fn classes(architecture: &Architecture, weights: &Weights) -> usize {
 fn prunable(architecture: &Architecture, weights: &Weights) -> usize {
     architecture.layers_of(weights).iter().map(|layer| layer.shape.iter().product::<usize>()).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The page fetches the list, so that its program need not hold it.
+    #[test]
+    fn the_page_lists_what_is_offered() {
+        let listed: Vec<serde_json::Value> = serde_json::from_str(include_str!("../../www/models/offers.json")).unwrap();
+        let offered = OFFERS.iter().map(|o| serde_json::json!({ "title": o.title, "says": o.says, "python": o.python }));
+        assert_eq!(listed, offered.collect::<Vec<_>>());
+    }
+}

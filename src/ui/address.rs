@@ -4,7 +4,7 @@ use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
-use crate::experiment::{Experiment, ImageRef};
+use crate::experiment::{Experiment, ImageRef, OWN};
 use crate::link;
 
 /// The key under which the last experiment is kept.
@@ -59,7 +59,8 @@ impl Address {
                 }
             }
         }
-        if let (Some(storage), ImageRef::Gallery(_)) = (storage(), &experiment.image) {
+        let own = matches!(experiment.image, ImageRef::Own(_)) || experiment.model.starts_with(OWN);
+        if let Some(storage) = storage().filter(|_| !own) {
             let _ = storage.set_item(LAST, &link);
         }
         self.committed = link;

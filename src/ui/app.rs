@@ -10,13 +10,14 @@ use super::panels::audit::AboutNumbers;
 use super::panels::compare::Compare;
 use super::panels::explanation::Explanation;
 use super::panels::job::JobLine;
-use super::panels::layers::Layers;
 use super::panels::measures::Measures;
 use super::panels::network::NetworkChoice;
 use super::panels::picture::PictureChoice;
+use super::panels::pruning::PruningChoice;
 use super::panels::share::Share;
 use super::panels::sights::Sights;
 use super::panels::status::Status;
+use super::panels::weights::Weights;
 use super::state::Lab;
 use super::widgets::range_control::SparsityControl;
 
@@ -68,6 +69,7 @@ fn App() -> impl IntoView {
         <main>
             <section class="setup" aria-label="Set-up">
                 <NetworkChoice lab/>
+                <PruningChoice lab/>
                 <PictureChoice lab/>
                 <Explanation lab/>
             </section>
@@ -77,11 +79,11 @@ fn App() -> impl IntoView {
                 <Compare lab/>
                 <Sights lab/>
                 <Measures lab/>
-                <Layers lab/>
+                <Weights lab/>
             </section>
         </main>
         <div class="drop-hint" class:shown=move || dragging.get() aria-hidden="true">
-            <p>"Drop the picture to look at it. It stays on this device."</p>
+            <p>"Drop a picture to look at it, or a file of weights to run it. It stays on this device."</p>
         </div>
     }
 }

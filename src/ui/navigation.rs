@@ -9,7 +9,7 @@ use super::address::{self, Commit};
 use super::assets;
 use super::state::Lab;
 use crate::error::{Error, Result};
-use crate::experiment::{Experiment, ImageRef};
+use crate::experiment::{Experiment, ImageRef, OWN};
 use crate::link;
 
 /// The experiment the page opens with, and a message if the link cannot be read.
@@ -29,6 +29,8 @@ impl Lab {
     pub fn begin(self) {
         self.start_engine(self.experiment.with_untracked(|experiment| experiment.device));
         spawn_local(async move { self.load_assets().await });
+        self.follow_names();
+        self.follow_pack();
         for event in ["popstate", "hashchange"] {
             window_event_listener_untyped(event, move |_| self.follow_address());
         }
@@ -69,19 +71,58 @@ impl Lab {
             if opening.image != Experiment::default().image || opening.model != Experiment::default().model {
                 self.say(error.to_string());
             }
+            self.await_weights(&opening);
             let device = opening.device;
             self.experiment.set(self.substitute(opening, Experiment { device, ..self.default_experiment() }));
         }
-        let experiment = self.experiment.get_untracked();
+        let experiment = self.fitted(self.experiment.get_untracked());
+        self.experiment.set(experiment.clone());
         self.session.update_value(|session| {
             session.assets = true;
             session.address.show(&experiment, Commit::Replace);
         });
         self.flush();
-        match assets::class_names().await {
-            Ok(names) => self.classes.set(Arc::new(names)),
-            Err(error) => self.say(error.to_string()),
-        }
+    }
+
+    /// Keeps the class names those of the experiment's network.
+    fn follow_names(self) {
+        let file = Memo::new(move |_| self.card().map(|card| card.names().map(String::from)));
+        Effect::new(move |_| {
+            let Some(name) = file.get() else { return };
+            self.classes.set(Arc::default());
+            let Some(name) = name else { return };
+            spawn_local(async move {
+                let names = assets::class_names(&name).await;
+                if file.get_untracked().flatten() != Some(name) {
+                    return;
+                }
+                match names {
+                    Ok(names) => self.classes.set(Arc::new(names)),
+                    Err(error) => self.say(error.to_string()),
+                }
+            });
+        });
+    }
+
+    /// Fetches the pack of scenes when a network or a picture first needs it.
+    fn follow_pack(self) {
+        let needed = Memo::new(move |_| {
+            let scene = self.experiment.with(|experiment| matches!(experiment.image, ImageRef::Scene(_)));
+            let any = || self.networks.with(|cards| cards.iter().find_map(|card| card.pack.clone()));
+            self.card().and_then(|card| card.pack).or_else(|| if scene { any() } else { None })
+        });
+        Effect::new(move |_| {
+            let Some(id) = needed.get() else { return };
+            if self.pack.with_untracked(|pack| pack.as_ref().is_some_and(|pack| pack.id == id)) {
+                return;
+            }
+            spawn_local(async move {
+                match assets::pack(&id).await {
+                    Ok(pack) => self.pack.set(Some(Arc::new(pack))),
+                    Err(error) => self.say(error.to_string()),
+                }
+            });
+        });
     }
 
     /// Whether the names in an experiment are known here.
@@ -90,6 +131,9 @@ impl Lab {
             if cards.is_empty() || cards.iter().any(|card| card.id == experiment.model) {
                 return Ok(());
             }
+            if experiment.model.starts_with(OWN) {
+                return Err(somebody_elses_weights());
+            }
             Err(Error::unknown("model", &experiment.model, cards.iter().map(|card| card.id.as_str())))
         })?;
         match &experiment.image {
@@ -97,6 +141,8 @@ impl Lab {
                 .gallery
                 .with_untracked(|gallery| if gallery.iter().any(|photo| photo.id == *id) { Ok(()) } else { Err(not_in_gallery(id)) }),
             ImageRef::Own(hash) => self.own_picture(hash).map(|_| ()).ok_or_else(somebody_elses),
+            // The engine knows how many there are.
+            ImageRef::Scene(_) => Ok(()),
         }
     }
 
@@ -113,7 +159,7 @@ impl Lab {
         if fragment == link::write(&present) {
             return;
         }
-        let wished = link::read(&fragment).and_then(|experiment| match self.check(&experiment) {
+        let wished = link::read(&fragment).map(|experiment| self.fitted(experiment)).and_then(|experiment| match self.check(&experiment) {
             Err(error) if matches!(experiment.image, ImageRef::Own(_)) => {
                 self.say(error.to_string());
                 Ok(self.substitute(experiment, present.clone()))
@@ -127,6 +173,9 @@ impl Lab {
             }
             Err(error) => {
                 self.say(error.to_string());
+                if let Ok(experiment) = link::read(&fragment) {
+                    self.await_weights(&experiment);
+                }
                 self.session.update_value(|session| session.address.show(&present, Commit::Replace));
             }
         }
@@ -137,6 +186,15 @@ impl Lab {
 pub(super) fn not_in_gallery(id: &str) -> Error {
     let id: String = id.chars().take(60).collect();
     Error::Missing { what: format!("the picture '{id}'"), reason: "it is not in the gallery".into() }
+}
+
+/// What is said of a network that only its owner has.
+fn somebody_elses_weights() -> Error {
+    Error::Missing {
+        what: "the network".into(),
+        reason: "this link looks at a weights file of somebody's own, which never leaves their device; open the same file to see it here"
+            .into(),
+    }
 }
 
 /// What is said of a picture that only its owner has.

@@ -10,6 +10,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, File, FileList, Url};
 
 use super::address::Commit;
+use super::session::is_weights;
 use super::state::Lab;
 use crate::engine::protocol::Picture;
 use crate::error::{Error, Result};
@@ -35,15 +36,18 @@ pub struct OwnPicture {
 }
 
 impl Lab {
-    /// Opens the first of some files, if there is one. `true` if there is.
+    /// Opens the first of some files, if there is one: weights by their name, anything else as a picture. `true` if there is.
     pub fn open_first(self, files: Option<FileList>) -> bool {
         let Some(file) = files.and_then(|files| files.get(0)) else { return false };
         self.open_file(file);
         true
     }
 
-    /// Opens a file as the picture of the experiment.
+    /// Opens a file as the network or as the picture of the experiment.
     pub fn open_file(self, file: File) {
+        if is_weights(&file.name()) {
+            return self.open_weights(&file);
+        }
         let name = if file.name().is_empty() { "pasted picture".into() } else { file.name() };
         self.open_blob(file.into(), name);
     }

@@ -59,6 +59,21 @@ pub fn previous_point(sparsity: f64) -> f64 {
     paper_grid().filter(|(_, point)| *point < sparsity - SAME).last().map_or(0.0, |(round, _)| grid_point(round))
 }
 
+/// The nearest of some sparsities, in order.
+pub fn nearest(stops: &[f64], sparsity: f64) -> Option<f64> {
+    stops.iter().copied().min_by(|a, b| (a - sparsity).abs().total_cmp(&(b - sparsity).abs()))
+}
+
+/// The next of some sparsities above one, or the last.
+pub fn next_stop(stops: &[f64], sparsity: f64) -> Option<f64> {
+    stops.iter().copied().find(|stop| *stop > sparsity + SAME).or(stops.last().copied())
+}
+
+/// The next of some sparsities below one, or the first.
+pub fn previous_stop(stops: &[f64], sparsity: f64) -> Option<f64> {
+    stops.iter().copied().rfind(|stop| *stop < sparsity - SAME).or(stops.first().copied())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +111,15 @@ mod tests {
         assert_eq!(previous_point(0.0), 0.0);
         assert_eq!(next_point(0.9975), MAX_SPARSITY);
         assert_eq!(previous_point(MAX_SPARSITY), grid_point(26));
+    }
+
+    #[test]
+    fn stops() {
+        let stops = [0.0, 0.2, 0.36];
+        assert_eq!([0.05, 0.1, 0.3, 0.9].map(|s| nearest(&stops, s)), [Some(0.0), Some(0.0), Some(0.36), Some(0.36)]);
+        assert_eq!([0.0, 0.2, 0.36].map(|s| next_stop(&stops, s)), [Some(0.2), Some(0.36), Some(0.36)]);
+        assert_eq!([0.0, 0.2, 0.3].map(|s| previous_stop(&stops, s)), [Some(0.0), Some(0.0), Some(0.2)]);
+        assert_eq!((nearest(&[], 0.5), next_stop(&[], 0.5), previous_stop(&[], 0.5)), (None, None, None));
     }
 
     #[test]

@@ -98,6 +98,19 @@ pub fn direction(better: Better) -> (&'static str, &'static str) {
     }
 }
 
+/// Wilson's interval of a share at 95 % (Wilson, 1927), 0 to 1.
+pub fn wilson(right: usize, of: usize) -> (f64, f64) {
+    const Z: f64 = 1.959_964;
+    if of == 0 {
+        return (0.0, 1.0);
+    }
+    let (n, p) = (of as f64, right as f64 / of as f64);
+    let middle = p + Z * Z / (2.0 * n);
+    let reach = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+    let whole = 1.0 + Z * Z / n;
+    (((middle - reach) / whole).max(0.0), ((middle + reach) / whole).min(1.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +132,15 @@ mod tests {
         assert_eq!(change(Measure::Auc, 0.7, 0.70001), ("\u{b1}0".into(), ""));
         assert_eq!(change(Measure::PointingGame, 1.0, 0.0), ("miss".into(), "worse"));
         assert_eq!(change(Measure::Infidelity, 2.0, 2.0), ("\u{b1}0".into(), ""));
+    }
+
+    #[test]
+    fn intervals() {
+        // scipy's binomtest(61, 81).proportion_ci(method="wilson"), and of (0, 10).
+        let near = |(low, high): (f64, f64), wanted: (f64, f64)| (low - wanted.0).abs() < 1e-6 && (high - wanted.1).abs() < 1e-6;
+        assert!(near(wilson(61, 81), (0.649_157, 0.834_097)), "{:?}", wilson(61, 81));
+        assert!(near(wilson(0, 10), (0.0, 0.277_533)), "{:?}", wilson(0, 10));
+        assert_eq!(wilson(0, 0), (0.0, 1.0));
     }
 
     #[test]

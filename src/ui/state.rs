@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::assets::{Card, Photo};
+use super::assets::{Card, IMAGENET, Pack, Photo};
 use super::pictures::OwnPicture;
 use super::session::Session;
 use super::widgets::strongest::Of;
 use crate::engine::protocol::{
-    DeviceReport, JobId, LayerView, MapReport, Measured, ModelReport, Predictions, Side, SparsityReport, Stage, View,
+    AgreementReport, DeviceReport, Examined, JobId, LayerView, MapReport, Measured, ModelReport, OwnWeights, Predictions, Side,
+    SparsityReport, Stage, View,
 };
 use crate::experiment::{Experiment, ImageRef};
 use crate::metrics::Measure;
@@ -134,6 +135,19 @@ pub struct Alert {
     pub text: String,
 }
 
+/// How it is with weights of the reader's own.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OwnState {
+    /// None were brought.
+    None,
+    /// A file is being read: its name, bytes so far, of how many.
+    Reading(String, u64, u64),
+    /// They run.
+    Found(Arc<OwnWeights>),
+    /// They do not, and why.
+    Failed(String),
+}
+
 /// The three ways to show a map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -184,8 +198,12 @@ pub struct Lab {
     pub gallery: RwSignal<Vec<Photo>>,
     /// The networks' cards, in the order of the index.
     pub networks: RwSignal<Vec<Card>>,
-    /// The class names.
+    /// The class names of the experiment's network.
     pub classes: RwSignal<Arc<Vec<String>>>,
+    /// The scenes, once a network needs them.
+    pub pack: RwSignal<Option<Arc<Pack>>>,
+    /// Weights of the reader's own.
+    pub own_weights: RwSignal<OwnState>,
     /// Pictures of the reader's own, newest first.
     pub own: RwSignal<Vec<OwnPicture>>,
     /// How the engine is.
@@ -220,6 +238,14 @@ pub struct Lab {
     pub measurements: RwSignal<Measurements>,
     /// Measures that are waited for.
     pub measuring: RwSignal<Vec<Measure>>,
+    /// Whether the reader wants to look into layers.
+    pub examining: RwSignal<bool>,
+    /// Both networks' weights.
+    pub examined: Answer<Examined>,
+    /// Whether answers are being compared, or wait for it.
+    pub agreeing: RwSignal<bool>,
+    /// How far both networks agree.
+    pub agreement: Answer<AgreementReport>,
     /// Messages.
     pub alerts: RwSignal<Vec<Alert>>,
     /// How maps are drawn.
@@ -236,6 +262,8 @@ impl Lab {
             gallery: RwSignal::new(Vec::new()),
             networks: RwSignal::new(Vec::new()),
             classes: RwSignal::new(Arc::new(Vec::new())),
+            pack: RwSignal::new(None),
+            own_weights: RwSignal::new(OwnState::None),
             own: RwSignal::new(Vec::new()),
             engine: RwSignal::new(EngineState::Starting),
             pace: RwSignal::new(None),
@@ -253,6 +281,10 @@ impl Lab {
             layers: RwSignal::new(Layers::default()),
             measurements: RwSignal::new(Measurements::default()),
             measuring: RwSignal::new(Vec::new()),
+            examining: RwSignal::new(false),
+            examined: RwSignal::new(None),
+            agreeing: RwSignal::new(false),
+            agreement: RwSignal::new(None),
             alerts: RwSignal::new(Vec::new()),
             look: Look::new(),
             session: StoredValue::new_local(Session::default()),
@@ -282,7 +314,11 @@ impl Lab {
 
     /// The card of the experiment's network. Follows the signals.
     pub fn card(self) -> Option<Card> {
-        let id = self.experiment.with(|experiment| experiment.model.clone());
+        self.card_of(&self.experiment.with(|experiment| experiment.model.clone()))
+    }
+
+    /// The card of a network. Follows the signals.
+    pub fn card_of(self, id: &str) -> Option<Card> {
         self.networks.with(|cards| cards.iter().find(|card| card.id == id).cloned())
     }
 
@@ -292,14 +328,33 @@ impl Lab {
         self.model.with(|model| model.as_ref().filter(|model| model.value.id == id).map(|model| model.value.clone()))
     }
 
-    /// The label of the experiment's picture, as a class index. Follows the signals.
+    /// The label of the experiment's picture, as an index of the network's classes. Follows the signals.
     pub fn label(self) -> Option<usize> {
-        self.photo().and_then(|photo| photo.label)
+        self.label_of(&self.experiment.get())
     }
 
-    /// A class's name. Follows the signals.
+    /// The label of an experiment's picture, if it is one of its network's classes. Follows the signals.
+    pub fn label_of(self, experiment: &Experiment) -> Option<usize> {
+        let card = self.card_of(&experiment.model);
+        let scenes = card.as_ref().is_some_and(|card| card.pack.is_some());
+        let classes = card.and_then(|card| card.classes).unwrap_or(IMAGENET);
+        match &experiment.image {
+            ImageRef::Gallery(id) if !scenes && classes == IMAGENET => {
+                self.gallery.with(|gallery| gallery.iter().find(|photo| photo.id == *id).and_then(|photo| photo.label))
+            }
+            ImageRef::Scene(index) if scenes => {
+                self.pack.with(|pack| pack.as_ref().and_then(|pack| pack.images.get(*index as usize)).map(|tile| tile.label))
+            }
+            _ => None,
+        }
+    }
+
+    /// The name of an answer of the experiment's network. Follows the signals.
     pub fn class_name(self, index: usize) -> String {
-        self.classes.with(|classes| classes.get(index).cloned()).unwrap_or_else(|| format!("class {index}"))
+        self.classes.with(|classes| classes.get(index).cloned()).unwrap_or_else(|| {
+            let features = self.card().is_some_and(|card| card.classes == Some(0));
+            format!("{} {index}", if features { "feature" } else { "class" })
+        })
     }
 
     /// Shows a message until it is dismissed. The three newest stay; the same sentence is shown once.

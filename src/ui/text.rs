@@ -46,6 +46,17 @@ pub fn count(number: usize) -> String {
     text
 }
 
+/// A large count in millions or billions: "349 million".
+pub fn large(number: u64) -> String {
+    let scaled =
+        |by: f64, name: &str| format!("{}{NARROW}{name}", trimmed(number as f64 / by, if number as f64 / by < 100.0 { 1 } else { 0 }));
+    match number {
+        0..1_000_000 => count(number as usize),
+        1_000_000..1_000_000_000 => scaled(1e6, "million"),
+        _ => scaled(1e9, "billion"),
+    }
+}
+
 /// Bytes in units of a thousand: "2.5 MB".
 pub fn bytes(number: u64) -> String {
     match number {
@@ -174,6 +185,10 @@ mod tests {
         assert_eq!(count(0), "0");
         assert_eq!(count(999), "999");
         assert_eq!(count(1_235_496), "1,235,496");
+        assert_eq!(
+            [12_000, 2_540_000, 349_151_936, 4_100_000_000].map(large).join(", "),
+            "12,000, 2.5\u{a0}million, 349\u{a0}million, 4.1\u{a0}billion"
+        );
         assert_eq!(bytes(0), "0\u{a0}B");
         assert_eq!(bytes(2_480_000), "2.5\u{a0}MB");
         assert_eq!(millis(14.2), "14\u{a0}ms");

@@ -1,4 +1,5 @@
 // Drives the real page: node page.spec.mjs URL [cpu|gpu]. The last line says how many checks passed; the exit code is 1 if any failed.
+import { readFileSync } from 'node:fs';
 import { launch } from './chromium.mjs';
 
 const [address, mode = 'cpu'] = process.argv.slice(2);
@@ -86,6 +87,8 @@ const drop = (name, type, base64) => page.evaluate(([name, type, base64]) => {
     document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
   }
 }, [name, type, base64]);
+
+const base64 = path => readFileSync(new URL(path, import.meta.url)).toString('base64');
 
 // A picture of stripes, as base64.
 const stripes = () => page.evaluate(() => {
@@ -331,6 +334,157 @@ async function long() {
     equal(await at('measures-stale').count(), 0, 'marks');
     equal(await words('measure-faithfulness'), 'Measured', 'the button');
   });
+
+  await check('another criterion is chosen, and what it does is told', async () => {
+    const before = await words('layers-chart');
+    await answered(() => at('criterion').selectOption('lamp'));
+    holds((await fragment()).includes('c=lamp'), `the link: ${await fragment()}`);
+    holds((await words('criterion-says')).includes('Lee et al., 2021'), 'its source');
+    equal(await at('scope-layer').isVisible(), false, 'a scope to choose');
+    holds((await words('layers')).includes('LAMP.'), `what was done: ${await words('layers')}`);
+    holds(/\u2192.*fewer/s.test(await words('costs')), `what it saves: ${await words('costs')}`);
+    equal(await words('layers-chart'), before, 'the words around the chart');
+    await answered(() => at('criterion').selectOption('random'));
+    await answered(async () => {
+      await at('pruning-seed').fill('7');
+      await at('pruning-seed').press('Enter');
+    });
+    holds((await fragment()).includes('ps=7'), `the link: ${await fragment()}`);
+    await answered(async () => {
+      await at('pruning-seed').fill('0');
+      await at('pruning-seed').press('Enter');
+    });
+  });
+
+  await check('a fixed pattern settles the sparsity', async () => {
+    await answered(() => at('criterion').selectOption('nm-2-4'));
+    equal(await at('sparsity').count(), 0, 'sliders');
+    holds((await words('fixed-sparsity')).includes('50'), `in words: ${await words('fixed-sparsity')}`);
+    holds((await words('pruning-note')).includes('stays whole'), `the note: ${await words('pruning-note')}`);
+    holds((await words('pruned-fraction')).startsWith('49.'), `pruned: ${await words('pruned-fraction')}`);
+    await answered(() => at('criterion').selectOption('magnitude'));
+    await answered(() => page.locator('[data-testid=tick][data-round="4"]').click());
+  });
+
+  await check('a slow criterion counts its steps, can be ended, and waits until the control is let go', async () => {
+    await at('criterion').selectOption('second-order');
+    await page.waitForFunction(() => /Second order\): \d+ of \d+/.test(document.querySelector('[data-testid=progress-words]').textContent));
+    await page.keyboard.press('Escape');
+    await idle();
+    await at('stopped').waitFor();
+    const link = await fragment();
+    await at('sparsity').evaluate(input => {
+      input.value = 60;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    holds((await at('sparsity-number').inputValue()) !== '59.04', 'the number follows');
+    equal(await fragment(), link, 'the link while the control moves');
+    await at('sparsity').dispatchEvent('change');
+    holds((await fragment()) !== link, 'the link when it is let go');
+    await answered(async () => {
+      await at('criterion').selectOption('magnitude');
+      await page.locator('[data-testid=tick][data-round="4"]').click();
+    });
+  });
+
+  await check('a criterion that cannot be had says why', async () => {
+    equal(await page.locator('[data-testid=criterion] option[value=lrr]').isDisabled(), true, 'the option');
+    await page.getByTestId('absent-criterion').filter({ hasText: 'Trained in rounds' }).focus();
+    holds((await words('absent-criterions')).includes('shipped'), `the reason: ${await words('absent-criterions')}`);
+  });
+
+  await check('a layer is looked into, and another by keyboard', async () => {
+    await page.getByTestId('layer-column').first().check({ force: true });
+    await at('histogram').waitFor();
+    await at('kernels').waitFor();
+    equal(await at('weights-layer').inputValue(), 'features.0.weight', 'the layer');
+    const before = await words('inside-layer');
+    await page.getByTestId('layer-column').first().focus();
+    await page.keyboard.press('ArrowRight');
+    holds((await words('inside-layer')) !== before, 'another layer is shown');
+    equal(await at('kernels').count(), 0, 'kernels of a layer that sees no colours');
+    const shown = await at('inside-layer').innerText();
+    await answered(() => at('sparsity').press('PageUp'));
+    await page.waitForFunction(before => document.querySelector('[data-testid=inside-layer]').innerText !== before, shown);
+    await idle();
+    await answered(() => at('sparsity').press('PageDown'));
+    await at('inside').locator('summary').first().click();
+  });
+
+  await check('both networks are compared on the whole gallery, and the comparison can be ended', async () => {
+    await idle();
+    await at('agree').click();
+    await page.waitForFunction(() => /\d+ of \d+ pictures/.test(document.querySelector('[data-testid=agreeing]').textContent));
+    await at('agree').click();
+    await idle();
+    equal(await words('agree'), 'Compare on the whole gallery', 'the button');
+    await at('agree').click();
+    await page.waitForFunction(() => /on all \d+ of the gallery/.test(document.querySelector('[data-testid=agreement-rests]')?.textContent ?? ''));
+    await idle();
+    holds(/^\d+\.\d\u00a0% \(\d+ of \d+; 95\u00a0% interval \d+ to \d+\u00a0%\)$/.test(await words('same-class')), `how alike: ${await words('same-class')}`);
+    holds((await words('agreement-numbers')).includes('Pruned right'), 'how right');
+  });
+
+  await check('a file that holds no weights gets a sentence, and everything stays', async () => {
+    const [before, link] = [await shown(), await fragment()];
+    for (const [name, sentence] of [['evil.pth', 'posix'], ['no_tensors.pth', 'no tensors'], ['plain.pth', 'fits']]) {
+      await drop(name, 'application/octet-stream', base64(`../files/weights/${name}`));
+      await page.getByTestId('own-failed').filter({ hasText: sentence }).waitFor();
+    }
+    await idle();
+    equal(JSON.stringify(await shown()), JSON.stringify(before), 'what is shown');
+    equal(await fragment(), link, 'the link');
+  });
+
+  await check('weights of the reader\'s own run until the page is reloaded', async () => {
+    const file = base64('../../www/models/squeezenet1_1.safetensors');
+    await answered(() => drop('mine.safetensors', 'application/octet-stream', file));
+    await at('own-found').waitFor();
+    holds((await words('own-found')).includes('squeezenet1_1'), `what was found: ${await words('own-found')}`);
+    const chosen = await at('network').inputValue();
+    holds(chosen.startsWith('own-'), `the network: ${chosen}`);
+    holds((await at('network').innerText()).includes('mine.safetensors), until this page is reloaded'), 'the menu');
+    holds((await fragment()).includes(`m=${chosen}`), `the link: ${await fragment()}`);
+    await answered(() => at('network').selectOption('squeezenet1_1'));
+    const stranger = await context.newPage();
+    await stranger.goto(`${url}#m=${chosen}&s=0.8`);
+    await stranger.getByTestId('alert').filter({ hasText: 'open the same file' }).waitFor();
+    await stranger.waitForFunction(() => Number(document.documentElement.dataset.jobDone ?? 0) > 0);
+    await stranger.getByTestId('weights-file').setInputFiles({ name: 'mine.safetensors', mimeType: '', buffer: Buffer.from(file, 'base64') });
+    await stranger.waitForFunction(chosen => location.hash.includes(`m=${chosen}`) && location.hash.includes('s=0.8'), chosen);
+    await stranger.close();
+  });
+
+  const index = await page.evaluate(() => fetch('models/index.json').then(answer => answer.json()));
+  const small = index.models.find(id => id.startsWith('mini_'));
+  if (small) {
+    await check('a network of scenes shows scenes, with names and checkpoints of its own', async () => {
+      await answered(() => at('network').selectOption(small));
+      holds((await fragment()).includes('scene=0'), `the link: ${await fragment()}`);
+      equal(await page.getByTestId('gallery-item').count(), 500, 'scenes');
+      await at('trained-here').waitFor();
+      await answered(() => page.locator('[data-testid=gallery-item][data-id="scene-3"] input').check({ force: true }));
+      holds((await words('credits')).includes('Scene 3: '), `the credits: ${await words('credits')}`);
+      holds(!(await words('top5-dense')).includes('class '), `class names: ${await words('top5-dense')}`);
+      await at('scene-class').selectOption({ label: 'bag' });
+      holds(await page.getByTestId('gallery-item').count() < 100, 'bags only');
+      await at('scene-class').selectOption('');
+      await answered(() => at('criterion').selectOption('lrr'));
+      holds((await words('checkpoint')).includes('right: '), `the checkpoint: ${await words('checkpoint')}`);
+      const link = await fragment();
+      await answered(async () => {
+        await at('sparsity').focus();
+        await page.keyboard.press('ArrowRight');
+      });
+      holds((await fragment()) !== link, 'the next stored network');
+      await answered(() => at('network').selectOption('squeezenet1_1'));
+      holds(!(await fragment()).includes('scene='), `the link: ${await fragment()}`);
+      equal(await at('criterion').inputValue(), 'magnitude', 'the criterion');
+      await answered(() => page.locator('[data-testid=tick][data-round="4"]').click());
+    });
+  } else {
+    console.log('skip  scenes: no miniature network is in www/models/index.json');
+  }
 
   await check('the numbers\' checks are told without leaving the experiment', async () => {
     const link = await fragment();

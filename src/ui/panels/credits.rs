@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::picture::scene_title;
 use crate::experiment::ImageRef;
 use crate::ui::assets::{Origin, Photo};
 use crate::ui::state::Lab;
@@ -17,6 +18,10 @@ pub fn Credits(lab: Lab) -> impl IntoView {
     view! {
         <div class="credits" data-testid="credits">
             {move || lab.photo().map(|photo| view! { <PhotoCredits lab photo/> })}
+            {move || match lab.experiment.with(|experiment| experiment.image.clone()) {
+                ImageRef::Scene(index) => Some(scene(lab, index)),
+                _ => None,
+            }}
             {move || own().map(|name| view! {
                 <p><strong>{name}</strong> ", your own picture. There is no label and no box for it."</p>
                 <p>"It stays on this device: a link to this experiment names it, but only somebody with the same file can see it."</p>
@@ -25,12 +30,30 @@ pub fn Credits(lab: Lab) -> impl IntoView {
     }
 }
 
+/// Whose garment on whose photo a scene shows.
+fn scene(lab: Lab, index: u32) -> AnyView {
+    let title = scene_title(lab, index);
+    let parts = lab.pack.get().and_then(|pack| {
+        let tile = pack.images.get(index as usize)?;
+        let photo = pack.photos.iter().find(|photo| photo.id == tile.photo).cloned();
+        Some((pack.says.clone(), pack.garments.clone(), photo))
+    });
+    view! {
+        <p><strong>{title}</strong> "."</p>
+        {parts.map(|(says, garment, photo)| view! {
+            <p>"Garment: " <Terms origin=garment/></p>
+            {photo.map(|origin| view! { <p>"Background: " <Terms origin/></p> })}
+            <p>{says} " The object\u{2019}s outline is known."</p>
+        })}
+    }
+    .into_any()
+}
+
 #[component]
 fn PhotoCredits(lab: Lab, photo: Photo) -> impl IntoView {
-    let label = photo.label;
-    let labelled = move || match label {
+    let labelled = move || match lab.label() {
         Some(index) => format!("Label: {}.", text::short(&lab.class_name(index))),
-        None => "No class of the networks fits it.".into(),
+        None => "No class of the network fits it.".into(),
     };
     let truth = match (&photo.mask, photo.boxes.is_empty()) {
         (Some(_), _) => "The object's outline is known.",

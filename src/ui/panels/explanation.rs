@@ -8,7 +8,6 @@ use super::settings::Parameters;
 use super::target::TargetChoice;
 use crate::attribution::Method;
 use crate::ui::address::Commit;
-use crate::ui::assets::words;
 use crate::ui::state::Lab;
 
 /// The explanation.
@@ -56,6 +55,6 @@ fn LayerChoice(lab: Lab) -> impl IntoView {
 pub fn taps(lab: Lab) -> (Vec<String>, String) {
     lab.report()
         .map(|model| (model.taps.clone(), model.default_tap.clone()))
-        .or_else(|| lab.card().map(|card| (card.taps.iter().map(words).collect(), card.default_tap.unwrap_or_default())))
+        .or_else(|| lab.card().map(|card| (card.taps, card.default_tap.unwrap_or_default())))
         .unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::engine::protocol::Stage;
+use crate::pruning::criterion::Kind;
 use crate::ui::state::{EngineState, Lab, Progress};
 use crate::ui::text;
 
@@ -62,7 +63,14 @@ fn describe(lab: Lab, progress: Progress) -> String {
         Stage::Weights if total > 0 => format!("Loading {}: {} of {}", network(), text::bytes(done), text::bytes(total)),
         Stage::Weights => format!("Loading {}", network()),
         Stage::Preparing => "Preparing the device (first run only)".into(),
-        Stage::Pruning => "Pruning".into(),
+        Stage::Pruning => {
+            let info = lab.experiment.with(|experiment| experiment.pruning.criterion.info());
+            match (info.kind, total) {
+                (_, 0 | 1) => format!("Pruning ({})", info.title),
+                (Kind::Trained, _) => format!("Loading the stored network: {} of {}", text::bytes(done), text::bytes(total)),
+                _ => format!("Pruning ({}): {done} of {total}", info.title),
+            }
+        }
         Stage::Predicting => "Asking both networks".into(),
         Stage::DenseMap => map("dense"),
         Stage::PrunedMap => map("pruned"),

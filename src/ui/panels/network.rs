@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 
 use super::group::Group;
+use super::own_weights::OwnWeights;
+use crate::pruning::Criterion;
 use crate::ui::address::Commit;
-use crate::ui::assets::{Accuracy, Card, words};
+use crate::ui::assets::{Accuracy, Card, Checkpoint};
 use crate::ui::state::Lab;
 use crate::ui::text;
 
@@ -18,8 +20,10 @@ pub fn NetworkChoice(lab: Lab) -> impl IntoView {
         lab.change(Commit::Done("network"), |experiment| experiment.model = id);
     };
     let options = move || {
-        let mut options: Vec<(String, String)> =
-            lab.networks.with(|cards| cards.iter().map(|card| (card.id.clone(), card.name())).collect());
+        let mut options: Vec<(String, String)> = lab.networks.with(|cards| {
+            let name = |card: &Card| if card.is_own() { format!("{}, until this page is reloaded", card.name()) } else { card.name() };
+            cards.iter().map(|card| (card.id.clone(), name(card))).collect()
+        });
         if options.is_empty() {
             options.push((model.get(), model.get()));
         }
@@ -38,6 +42,7 @@ pub fn NetworkChoice(lab: Lab) -> impl IntoView {
                 </select>
             </label>
             {move || card.get().map(|card| view! { <CardText card/> })}
+            <OwnWeights lab/>
         </Group>
     }
 }
@@ -49,24 +54,70 @@ fn CardText(card: Card) -> impl IntoView {
         let on = if on.is_empty() { on } else { format!(" ({on})") };
         format!("first choice right on {top1} of {images} images, one of the first five on {top5}{on}")
     });
+    let here = card.is_trained_here();
     let facts = [
-        ("Year", card.year.as_ref().map(words)),
+        ("Year", (!here).then(|| card.year.clone())),
         ("Weights that can be pruned", card.prunable.map(text::count)),
-        ("Download", card.weights.as_ref().filter(|weights| weights.bytes > 0).map(|weights| text::bytes(weights.bytes))),
+        ("Download", (card.download > 0).then(|| text::bytes(card.download))),
         ("Accuracy", accuracy),
-        ("Source", card.source.as_ref().map(words)),
-        ("Licence", card.licence.as_ref().map(words)),
+        ("Source", Some(card.source.clone())),
+        ("Licence", Some(card.licence.clone())),
     ];
     let fact = |(name, value): (&'static str, Option<String>)| {
         value.filter(|value| !value.is_empty()).map(|value| view! { <dt>{name}</dt><dd>{value}</dd> })
     };
+    let right = (here && card.accuracy.images > 0).then(|| {
+        let Accuracy { images, top1, .. } = card.accuracy;
+        format!(" {} right on {} test scenes.", text::score(top1 as f64 / images as f64), text::count(images))
+    });
     view! {
-        {(!card.says.is_empty()).then(|| view! { <p class="note">{card.says.clone()}</p> })}
+        <p class="note">
+            {here.then(|| view! { <span class="tag" data-testid="trained-here">"small, trained for this page"</span> " " })}
+            {card.says.clone()} {right}
+        </p>
         <details class="card">
             <summary>"About this network"</summary>
             <dl>
                 {facts.map(fact).collect_view()}
             </dl>
         </details>
+        {(!card.checkpoints.is_empty()).then(|| checkpoints(&card))}
     }
+}
+
+/// The stored networks, with how right each is.
+fn checkpoints(card: &Card) -> AnyView {
+    let row = |one: &Checkpoint| {
+        let title = Criterion::from_id(&one.method).map_or(one.method.clone(), |criterion| criterion.info().title.into());
+        let right = one.accuracy.as_ref().map(|share| text::score(share.right as f64 / share.of.max(1) as f64));
+        let log = one.log.as_ref().map(|log| view! { <a href=format!("models/{log}") target="_blank" rel="noopener">"log"</a> });
+        view! {
+            <tr>
+                <td>{title}</td>
+                <td class="number">{one.seed.to_string()}</td>
+                <td class="number">{text::percent((one.sparsity * 1e4).round() / 1e4)}</td>
+                <td class="number">{right}</td>
+                <td>{log}</td>
+            </tr>
+        }
+    };
+    let on = card.checkpoints.iter().find_map(|one| one.accuracy.clone());
+    view! {
+        <details class="card" data-testid="checkpoints">
+            <summary>{format!("Its {} stored networks", card.checkpoints.len())}</summary>
+            {on.map(|share| view! { <p class="note">{format!("Right: share of {} {}.", text::count(share.of), share.on)}</p> })}
+            <div class="table-scroll" tabindex="0" role="region" aria-label="Stored networks">
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Made by"</th><th scope="col">"Seed"</th><th scope="col">"Sparsity"</th><th scope="col">"Right"</th>
+                            <th scope="col"><span class="hidden">"Log"</span></th>
+                        </tr>
+                    </thead>
+                    <tbody>{card.checkpoints.iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+    .into_any()
 }

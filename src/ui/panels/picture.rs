@@ -36,7 +36,10 @@ impl Filter {
 struct Thumbnail {
     image: ImageRef,
     title: String,
+    /// Its file; empty for a scene.
     address: String,
+    /// Where a scene is in the picture that holds them all.
+    style: String,
 }
 
 /// The picture.
@@ -45,8 +48,14 @@ pub fn PictureChoice(lab: Lab) -> impl IntoView {
     let filter = RwSignal::new(Filter::All);
     let camera = RwSignal::new(false);
     let chosen = Memo::new(move |_| lab.experiment.with(|experiment| experiment.image.clone()));
-    let list = Memo::new(move |_| thumbnails(lab, filter.get()));
-    let title = Signal::derive(move || lab.photo().map_or_else(|| "Your own picture".into(), |photo| photo.title));
+    let scenes = Memo::new(move |_| lab.card().is_some_and(|card| card.pack.is_some()));
+    let class = RwSignal::new(None::<usize>);
+    let list = Memo::new(move |_| thumbnails(lab, scenes.get(), filter.get(), class.get()));
+    let title = Signal::derive(move || match chosen.get() {
+        ImageRef::Gallery(_) => lab.photo().map(|photo| photo.title).unwrap_or_default(),
+        ImageRef::Own(_) => "Your own picture".into(),
+        ImageRef::Scene(index) => scene_title(lab, index),
+    });
     let kinds = move || {
         let both = |kind| lab.gallery.with(|gallery| gallery.iter().any(|photo| Filter::lets(kind, &photo.kind)));
         both(Filter::Photos) && both(Filter::Cutouts)
@@ -72,7 +81,8 @@ pub fn PictureChoice(lab: Lab) -> impl IntoView {
     };
     view! {
         <Group title="Picture" chosen=title>
-            <Show when=kinds>
+            {move || scenes.get().then(|| view! { <ClassFilter lab class/> })}
+            <Show when=move || !scenes.get() && kinds()>
                 <fieldset class="filter">
                     <legend class="hidden">"Which pictures are listed"</legend>
                     {Filter::ALL.map(|(value, name)| view! {
@@ -83,7 +93,7 @@ pub fn PictureChoice(lab: Lab) -> impl IntoView {
                     }).collect_view()}
                 </fieldset>
             </Show>
-            <fieldset class="gallery" data-testid="gallery" node_ref=gallery>
+            <fieldset class="gallery" data-testid="gallery" style=("--tiles", move || tiles(lab)) node_ref=gallery>
                 <legend class="hidden">"Picture"</legend>
                 <For each=move || list.get() key=|item| item.image.clone() let(item)>
                     <Item lab chosen item/>
@@ -112,41 +122,87 @@ fn show_chosen(gallery: &HtmlFieldSetElement) {
     }
 }
 
+/// Which scenes are listed.
+#[component]
+fn ClassFilter(lab: Lab, class: RwSignal<Option<usize>>) -> impl IntoView {
+    let names = move || lab.pack.get().map(|pack| pack.classes.clone()).unwrap_or_default();
+    let option = |(index, name): (usize, String)| view! { <option value=index.to_string()>{name}</option> };
+    on_cleanup(move || class.set(None));
+    view! {
+        <label class="field inline">
+            <span>"Scenes with"</span>
+            <select data-testid="scene-class" on:change=move |event| class.set(event_target_value(&event).parse().ok())>
+                <option value="">"any garment"</option>
+                {move || names().into_iter().enumerate().map(option).collect_view()}
+            </select>
+        </label>
+    }
+}
+
+/// What to call a scene. Follows the signals.
+pub fn scene_title(lab: Lab, index: u32) -> String {
+    lab.pack.with(|pack| pack.as_ref().map_or_else(|| format!("Scene {index}"), |pack| pack.title(index as usize)))
+}
+
+/// The picture that holds all scenes, as a style.
+fn tiles(lab: Lab) -> String {
+    lab.pack.with(|pack| pack.as_ref().map_or_else(|| "none".into(), |pack| format!("url(\"{}\")", pack.picture())))
+}
+
 #[component]
 fn Item(lab: Lab, chosen: Memo<ImageRef>, item: Thumbnail) -> impl IntoView {
-    let Thumbnail { image, title, address } = item;
+    let Thumbnail { image, title, address, style } = item;
     let (tip, checked_image) = (title.clone(), image.clone());
     let checked = move || chosen.get() == checked_image;
     let name = match &image {
         ImageRef::Gallery(id) => id.clone(),
         ImageRef::Own(hash) => format!("own-{hash}"),
+        ImageRef::Scene(index) => format!("scene-{index}"),
     };
     let id = name.clone();
     let choose = move |_| lab.change(Commit::Done("picture"), |experiment| experiment.image = image.clone());
+    let seen = match style.is_empty() {
+        true => view! { <img src=address alt=title width="64" height="64" loading="lazy" decoding="async"/> }.into_any(),
+        false => view! { <span class="tile" role="img" aria-label=title style=style></span> }.into_any(),
+    };
     view! {
         <label class="thumb" title=tip data-testid="gallery-item" data-id=id>
             <input type="radio" name="picture" value=name prop:checked=checked on:change=choose/>
-            <img src=address alt=title width="64" height="64" loading="lazy" decoding="async"/>
+            {seen}
         </label>
     }
 }
 
-/// The reader's own pictures, then the gallery's.
-fn thumbnails(lab: Lab, filter: Filter) -> Vec<Thumbnail> {
-    let own = lab.own.with(|own| {
-        let thumbnail = |picture: &crate::ui::pictures::OwnPicture| Thumbnail {
-            image: ImageRef::Own(picture.hash.clone()),
-            title: picture.name.clone(),
-            address: picture.address.clone(),
-        };
-        own.iter().map(thumbnail).collect::<Vec<_>>()
-    });
-    lab.gallery.with(|gallery| {
-        let gallery = gallery.iter().filter(|photo| filter.lets(&photo.kind)).map(|photo| Thumbnail {
-            image: ImageRef::Gallery(photo.id.clone()),
-            title: photo.title.clone(),
-            address: format!("gallery/{}", photo.file),
+/// The reader's own pictures, then the gallery's or the scenes.
+fn thumbnails(lab: Lab, scenes: bool, filter: Filter, class: Option<usize>) -> Vec<Thumbnail> {
+    let shown = |image: ImageRef, title: &str, address: String| Thumbnail { image, title: title.into(), address, style: String::new() };
+    let mut list: Vec<Thumbnail> = lab
+        .own
+        .with(|own| own.iter().map(|picture| shown(ImageRef::Own(picture.hash.clone()), &picture.name, picture.address.clone())).collect());
+    if !scenes {
+        lab.gallery.with(|gallery| {
+            let fitting = gallery.iter().filter(|photo| filter.lets(&photo.kind));
+            list.extend(fitting.map(|photo| shown(ImageRef::Gallery(photo.id.clone()), &photo.title, format!("gallery/{}", photo.file))));
         });
-        own.into_iter().chain(gallery).collect()
-    })
+        return list;
+    }
+    lab.pack.with(|pack| {
+        let Some(pack) = pack else { return };
+        let (columns, rows) = (pack.columns.max(1), pack.rows());
+        let place = |at: usize, of: usize| 100.0 * at as f64 / of.saturating_sub(1).max(1) as f64;
+        let fitting = pack.images.iter().enumerate().filter(|(_, tile)| class.is_none_or(|class| tile.label == class));
+        list.extend(fitting.map(|(index, _)| Thumbnail {
+            image: ImageRef::Scene(index as u32),
+            title: pack.title(index),
+            address: String::new(),
+            style: format!(
+                "background-size:{}% {}%;background-position:{:.4}% {:.4}%",
+                100 * columns,
+                100 * rows,
+                place(index % columns, columns),
+                place(index / columns, rows)
+            ),
+        }));
+    });
+    list
 }

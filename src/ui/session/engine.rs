@@ -24,11 +24,11 @@ impl Lab {
         let worker = self.session.try_update_value(|session| {
             session.worker += 1;
             (session.client, session.ready, session.opened, session.flight) = (None, false, None, None);
-            (session.wanted, session.looked) = (true, None);
+            (session.wanted, session.looked, session.examined) = (true, None, None);
             session.worker
         });
         let Some(worker) = worker else { return };
-        self.forget_measures();
+        self.forget_tasks();
         let started = Client::start(move |event| self.on_event(worker, event)).and_then(|client| {
             client.send(&Request::Start { device, assets: address::folder() })?;
             Ok(client)
@@ -79,10 +79,12 @@ impl Lab {
     }
 
     fn on_reply(self, reply: Reply) {
+        let Some(reply) = self.about_weights(reply) else { return };
         match reply {
             Reply::Ready(report) => {
                 self.engine.set(EngineState::Ready(report));
                 self.session.update_value(|session| session.ready = true);
+                self.send_weights();
                 self.flush();
             }
             Reply::Progress { job, stage, done, total } => {
@@ -179,6 +181,7 @@ impl Lab {
                 assets::picture(&photo.ok_or_else(|| not_in_gallery(id))?).await
             }
             ImageRef::Own(hash) => self.own_picture(hash).ok_or_else(somebody_elses),
+            ImageRef::Scene(index) => Err(not_in_gallery(&index.to_string())),
         }
     }
 }

@@ -19,6 +19,8 @@ impl Lab {
         match (work, finding) {
             (Work::Look, Finding::Layer(layer)) => self.layers.update(|layers| layers.put(experiment, layer)),
             (Work::Measure(_), Finding::Measured(measured)) => self.take_measured(&experiment, measured),
+            (Work::Examine, Finding::Examined(examined)) => put(self.examined, job, experiment, examined),
+            (Work::Agree, Finding::Agreement(agreement)) => put(self.agreement, job, experiment, agreement),
             (Work::Run, Finding::View(view)) => {
                 let same = self.view.with_untracked(|old| old.as_ref().is_some_and(|old| old.value.rgb == view.rgb));
                 if !same {

@@ -9,7 +9,9 @@
 
 mod engine;
 mod findings;
+mod fitting;
 mod tasks;
+mod weights;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,14 +19,17 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use self::weights::OwnFiles;
+pub use self::weights::is_weights;
 use super::address::{Address, Commit};
 use super::engine_client::Client;
 use super::state::Lab;
 use crate::attribution::Method;
 use crate::engine::protocol::{JobId, Request};
 use crate::error::Error;
-use crate::experiment::{Attribution, DeviceChoice, Experiment, ImageRef, Target};
+use crate::experiment::{Attribution, DeviceChoice, Experiment, ImageRef};
 use crate::metrics::Measure;
+use crate::pruning::Criterion;
 
 /// How long a quick run is waited for.
 const PATIENCE: Duration = Duration::from_millis(700);
@@ -52,8 +57,16 @@ pub struct Session {
     good: Option<(JobId, Arc<Experiment>)>,
     /// The last experiment whose layers were looked at, or shall not be.
     looked: Option<Arc<Experiment>>,
+    /// The last experiment whose weights were examined, or shall not be.
+    examined: Option<Arc<Experiment>>,
     /// Measures that wait for their turn.
     measures: Vec<Measure>,
+    /// Whether a comparison of answers waits for its turn.
+    agree: bool,
+    /// Weights of the reader's own.
+    files: OwnFiles,
+    /// The picture that networks of the other kind looked at last.
+    other_picture: Option<ImageRef>,
     pub(super) address: Address,
 }
 
@@ -76,6 +89,10 @@ enum Work {
     Look,
     /// Measurements of the maps that are on the screen.
     Measure(Vec<Measure>),
+    /// A look into both networks' weights.
+    Examine,
+    /// A comparison of both networks' answers over many pictures.
+    Agree,
 }
 
 impl Lab {
@@ -84,12 +101,7 @@ impl Lab {
         let before = self.experiment.get_untracked();
         let mut after = before.clone();
         edit(&mut after);
-        if after.model != before.model {
-            after.attribution.tap = None;
-        }
-        if after.image != before.image && after.target == Target::Labelled && !self.has_label(&after.image) {
-            after.target = Target::Predicted;
-        }
+        let after = self.entailed(&before, after);
         self.session.update_value(|session| session.address.show(&after, commit));
         if after != before {
             self.adopt(after);
@@ -101,15 +113,17 @@ impl Lab {
         let flight = self.session.try_update_value(|session| {
             session.wanted = false;
             let flight = session.flight.take();
-            if let Some(Flight { work: Work::Look, experiment, .. }) = &flight {
-                session.looked = Some(experiment.clone());
+            match &flight {
+                Some(Flight { work: Work::Look, experiment, .. }) => session.looked = Some(experiment.clone()),
+                Some(Flight { work: Work::Examine, experiment, .. }) => session.examined = Some(experiment.clone()),
+                _ => {}
             }
             flight.map(|flight| flight.job)
         });
         if let Some(Some(job)) = flight {
             self.send(&Request::Cancel { job });
         }
-        self.forget_measures();
+        self.forget_tasks();
         self.idle();
     }
 
@@ -141,7 +155,7 @@ impl Lab {
     pub(super) fn adopt(self, after: Experiment) {
         let device = self.experiment.with_untracked(|experiment| experiment.device);
         let (wish, changed) = (after.device, after.device != device);
-        self.forget_measures();
+        self.forget_tasks();
         self.experiment.set(after);
         if changed {
             self.session.update_value(|session| session.restarts = 0);
@@ -151,32 +165,35 @@ impl Lab {
         self.ask();
     }
 
-    fn has_label(self, image: &ImageRef) -> bool {
-        let ImageRef::Gallery(id) = image else { return false };
-        self.gallery.with_untracked(|gallery| gallery.iter().any(|photo| photo.id == *id && photo.label.is_some()))
-    }
-
     fn idle(self) {
         self.running.set(false);
         self.progress.set(None);
     }
 
-    /// Says what went wrong with a run and goes back to the experiment that is on the screen. A method that the network does not offer
-    /// gives way to the usual one instead.
+    /// Says what went wrong with a run and goes back to the experiment that is on the screen. A method or criterion that the network does
+    /// not offer gives way to the usual one instead.
     fn fail(self, error: &Error) {
         self.idle();
         let present = self.experiment.get_untracked();
-        if let Error::Absent { method, reason } = error
-            && present.attribution.method.info().title == method
-            && present.attribution.method != Method::GradCam
-        {
-            self.say(format!("{method} cannot be had on this network: {reason}. Grad-CAM is shown instead."));
-            let after = Experiment { attribution: Attribution::new(Method::GradCam), ..present };
-            self.session.update_value(|session| {
-                session.flight = None;
-                session.address.show(&after, Commit::Replace);
-            });
-            return self.adopt(after);
+        if let Error::Absent { method: title, reason } = error {
+            let mut after = present.clone();
+            let usual = if present.attribution.method.info().title == title && present.attribution.method != Method::GradCam {
+                after.attribution = Attribution::new(Method::GradCam);
+                Some("Grad-CAM is shown")
+            } else if present.pruning.criterion.info().title == title {
+                after.pruning.choose(Criterion::Magnitude);
+                Some("Magnitude is used")
+            } else {
+                None
+            };
+            if let Some(usual) = usual {
+                self.say(format!("{title} cannot be had on this network: {reason}. {usual} instead."));
+                self.session.update_value(|session| {
+                    session.flight = None;
+                    session.address.show(&after, Commit::Replace);
+                });
+                return self.adopt(after);
+            }
         }
         self.say(error.to_string());
         self.go_back();
@@ -190,7 +207,7 @@ impl Lab {
             (shown, session.good.clone())
         });
         let Some((shown, good)) = state else { return };
-        self.forget_measures();
+        self.forget_tasks();
         let failed = self.experiment.get_untracked();
         let mut back = good.as_ref().map_or_else(|| self.default_experiment(), |(_, experiment)| (**experiment).clone());
         back.device = failed.device;
@@ -232,7 +249,9 @@ impl Lab {
             if session.quick && running.is_some_and(|flight| now - flight.started < patience) {
                 return if std::mem::replace(&mut session.timer_set, true) { Next::Nothing } else { Next::Wait };
             }
-            if session.opened.as_ref() == Some(&experiment.image) {
+            // Scenes are the engine's own.
+            let scene = matches!(experiment.image, ImageRef::Scene(_));
+            if scene || session.opened.as_ref() == Some(&experiment.image) {
                 session.wanted = false;
                 Next::Run
             } else if session.opening.as_ref() == Some(&experiment.image) {
@@ -279,6 +298,8 @@ impl Lab {
             Work::Run => Request::Run { job, experiment },
             Work::Look => Request::Look { job, experiment },
             Work::Measure(measures) => Request::Measure { job, experiment, measures },
+            Work::Examine => Request::Examine { job, experiment },
+            Work::Agree => Request::Agree { job, experiment },
         });
         Some(job)
     }

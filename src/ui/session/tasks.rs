@@ -1,7 +1,7 @@
-//! What is done beside a run, when it is answered: looks at layers, and measurements.
+//! What is done beside a run, when it is answered: looks at layers and into weights, measurements, and comparisons of answers.
 //!
-//! Layers are looked at while the reader wants to see them, again for every network and picture. Measures are asked for one by one; a
-//! change of the experiment drops those that wait.
+//! Layers are looked at while the reader wants to see them, again for every network and picture, and weights for every network. Measures
+//! and comparisons are asked for one by one; a change of the experiment drops those that wait.
 
 use std::sync::Arc;
 
@@ -27,6 +27,23 @@ impl Lab {
         }
     }
 
+    /// Looks into both networks' weights, or stops to. Asking again repeats a look that was stopped.
+    pub fn examine(self, open: bool) {
+        self.examining.set(open);
+        if open {
+            let there = self.examined.with_untracked(|answer| answer.as_ref().map(|answer| answer.experiment.clone()));
+            self.session.update_value(|session| session.examined = there);
+            self.flush();
+        }
+    }
+
+    /// Compares both networks' answers over many pictures.
+    pub fn agree(self) {
+        self.agreeing.set(true);
+        self.session.update_value(|session| session.agree = true);
+        self.flush();
+    }
+
     /// Measures the maps that are on the screen; measures that are known or waited for already are not asked for again.
     pub fn measure(self, measures: impl IntoIterator<Item = Measure>) {
         let present = self.experiment.get_untracked();
@@ -45,9 +62,15 @@ impl Lab {
         self.flush();
     }
 
-    /// Drops the measures that wait. What is in flight goes on until something supersedes it.
-    pub(super) fn forget_measures(self) {
-        self.session.update_value(|session| session.measures.clear());
+    /// Drops the tasks that wait. What is in flight goes on until something supersedes it.
+    pub(super) fn forget_tasks(self) {
+        self.session.update_value(|session| {
+            session.measures.clear();
+            session.agree = false;
+        });
+        if self.agreeing.get_untracked() {
+            self.agreeing.set(false);
+        }
         if !self.measuring.with_untracked(Vec::is_empty) {
             self.measuring.set(Vec::new());
         }
@@ -66,7 +89,7 @@ impl Lab {
 
     /// Sends the next task of an experiment that is answered, if there is one.
     pub(super) fn next_task(self, experiment: Experiment) {
-        let looking = self.looking.get_untracked();
+        let looking = (self.looking.get_untracked(), self.examining.get_untracked());
         let work = self.session.try_update_value(|session| {
             let answered = session.good.as_ref().is_some_and(|(_, good)| **good == experiment);
             if answered { session.next_work(&experiment, looking) } else { None }
@@ -80,6 +103,8 @@ impl Lab {
     pub(super) fn task_over(self, work: &Work, experiment: Arc<Experiment>) {
         match work {
             Work::Run => {}
+            Work::Examine => self.session.update_value(|session| session.examined = Some(experiment)),
+            Work::Agree => self.agreeing.set(false),
             Work::Look => self.session.update_value(|session| session.looked = Some(experiment)),
             Work::Measure(measures) => self.measuring.update(|measuring| measuring.retain(|measure| !measures.contains(measure))),
         }
@@ -87,11 +112,19 @@ impl Lab {
 }
 
 impl Session {
-    fn next_work(&mut self, experiment: &Experiment, looking: bool) -> Option<Work> {
+    /// The next task of an experiment: `looking` says whether layers and weights are wanted.
+    fn next_work(&mut self, experiment: &Experiment, looking: (bool, bool)) -> Option<Work> {
         let looked = self.looked.as_ref().is_some_and(|looked| looked.same_networks(experiment));
-        if looking && !looked {
+        let examined = self.examined.as_ref().is_some_and(|examined| examined.same_weights(experiment));
+        if looking.0 && !looked {
             return Some(Work::Look);
         }
-        (!self.measures.is_empty()).then(|| Work::Measure(std::mem::take(&mut self.measures)))
+        if looking.1 && !examined {
+            return Some(Work::Examine);
+        }
+        if !self.measures.is_empty() {
+            return Some(Work::Measure(std::mem::take(&mut self.measures)));
+        }
+        std::mem::take(&mut self.agree).then_some(Work::Agree)
     }
 }

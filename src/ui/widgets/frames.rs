@@ -3,11 +3,12 @@
 use web_sys::HtmlCanvasElement;
 
 use super::colour::{Scale, limit};
-use super::pixels::{coloured, opaque, put};
+use super::pixels::{CRISP, coloured, opaque, put};
 use crate::engine::protocol::Pictures;
 
 /// Draws the picture of a point: its number, and its place from 0 to 1. `None` where there is none, which leaves the canvas as it was.
 pub fn frame(canvas: &HtmlCanvasElement, pictures: &Pictures, index: usize, at: f32, side: usize, signed: bool) -> Option<()> {
+    canvas.set_class_name(if side < CRISP { "crisp" } else { "" });
     match pictures {
         Pictures::None => None,
         Pictures::Mixed { before, after, rank } => {

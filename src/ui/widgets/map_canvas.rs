@@ -7,8 +7,16 @@ use super::contour::lines;
 use super::pixels::{context, opaque, resize, stretch};
 use crate::engine::protocol::{MapReport, View};
 
-/// Canvas pixels for each pixel of the view: lines stay crisp when the view is drawn large.
+/// Canvas pixels for each pixel of the view, at least: lines stay crisp when the view is drawn large.
 const ZOOM: usize = 3;
+
+/// The least canvas pixels in a row: views of few pixels are drawn as squares, not as a blur.
+const LEAST: usize = 672;
+
+/// Canvas pixels for each pixel of a view.
+fn zoom(side: usize) -> usize {
+    LEAST.div_ceil(side.max(1)).max(ZOOM)
+}
 
 /// How bright the picture is beside the strongest part of a map.
 const DIM: f32 = 0.14;
@@ -44,7 +52,7 @@ pub fn draw(canvas: &HtmlCanvasElement, drawing: &Drawing) -> Option<()> {
     if side == 0 || drawing.view.rgb.len() < side * side * 3 {
         return None;
     }
-    let size = (side * ZOOM) as u32;
+    let size = (side * zoom(side)) as u32;
     resize(canvas, size, size);
     let context = context(canvas)?;
     stretch(canvas, &pixels(drawing), side, side)?;
@@ -144,7 +152,7 @@ fn hatch(context: &CanvasRenderingContext2d, size: f64, line: f64) {
 
 /// The object's mask or boxes, light on dark so that they are seen on any picture.
 fn outline(context: &CanvasRenderingContext2d, view: &View, line: f64) {
-    let zoom = ZOOM as f64;
+    let zoom = zoom(view.side) as f64;
     context.begin_path();
     match &view.mask {
         Some(mask) if mask.len() >= view.side * view.side => border(context, mask, view.side),
@@ -166,7 +174,7 @@ fn outline(context: &CanvasRenderingContext2d, view: &View, line: f64) {
 /// The edges between pixels of the object and others, as runs along rows and columns.
 fn border(context: &CanvasRenderingContext2d, mask: &[bool], side: usize) {
     let on = |row: usize, column: usize| row < side && column < side && mask[row * side + column];
-    let zoom = ZOOM as f64;
+    let zoom = zoom(side) as f64;
     for line in 0..=side {
         for (vertical, differs) in [
             (false, &(|along: usize| on(line, along) != (line > 0 && on(line - 1, along))) as &dyn Fn(usize) -> bool),

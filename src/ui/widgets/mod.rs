@@ -15,6 +15,8 @@ pub(crate) mod curve;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod frames;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
+pub(crate) mod histogram;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod map_canvas;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod pixels;
@@ -22,3 +24,5 @@ pub(crate) mod pixels;
 pub(crate) mod range_control;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod segments;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+pub(crate) mod why_not;

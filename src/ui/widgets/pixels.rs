@@ -26,12 +26,17 @@ pub fn put(canvas: &HtmlCanvasElement, rgba: &[u8], width: usize, height: usize)
     context(canvas)?.put_image_data(&image, 0.0, 0.0).ok()
 }
 
+/// Views with sides below this show their pixels as squares.
+pub const CRISP: usize = 128;
+
 /// Shows pixels over the whole of a canvas of another size.
 pub fn stretch(canvas: &HtmlCanvasElement, rgba: &[u8], width: usize, height: usize) -> Option<()> {
     let small: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
     put(&small, rgba, width, height)?;
     let (wide, high) = (f64::from(canvas.width()), f64::from(canvas.height()));
-    context(canvas)?.draw_image_with_html_canvas_element_and_dw_and_dh(&small, 0.0, 0.0, wide, high).ok()
+    let context = context(canvas)?;
+    context.set_image_smoothing_enabled(width >= CRISP);
+    context.draw_image_with_html_canvas_element_and_dw_and_dh(&small, 0.0, 0.0, wide, high).ok()
 }
 
 /// Red, green and blue bytes with an opacity.

@@ -1,108 +1,232 @@
 //! The sparsity control: a slider that is even in the remaining weights' logarithm, a number field, and the paper's grid as marks.
+//!
+//! Where networks are stored, it stands at their sparsities only; where a pattern settles the sparsity, words take its place.
 
 use leptos::prelude::*;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
 use crate::experiment::{MAX_SPARSITY, paper_grid};
 use crate::pruning::Scope;
+use crate::pruning::criterion::Kind;
 use crate::ui::address::Commit;
-use crate::ui::rounds::{LAST_STEP, STEPS_A_ROUND, grid_point, next_point, previous_point, round_of, sparsity_at, step_of};
+use crate::ui::panels::pruning::{CheckpointLine, is_slow};
+use crate::ui::rounds::{
+    LAST_STEP, grid_point, nearest, next_point, next_stop, previous_point, previous_stop, round_of, sparsity_at, step_of,
+};
 use crate::ui::state::Lab;
 use crate::ui::text;
+
+/// The number of marks that all have room.
+const FEW: usize = 9;
+
+/// What a control may stand at.
+#[derive(Clone, PartialEq)]
+enum Places {
+    /// Any sparsity; the marks are the paper's grid.
+    Any,
+    /// The sparsities of stored networks.
+    Stops(Vec<f64>),
+    /// One only, with why.
+    One(String),
+}
+
+impl Places {
+    /// What the experiment's criterion allows. Follows the signals.
+    fn of(lab: Lab) -> Self {
+        let pruning = lab.experiment.with(|experiment| experiment.pruning);
+        let info = pruning.criterion.info();
+        if let Some(fixed) = info.fixed {
+            return Self::One(format!("The pattern takes {} of every layer that it fits.", text::percent(fixed)));
+        }
+        if info.kind != Kind::Trained {
+            return Self::Any;
+        }
+        let stops = lab.card().map(|card| card.stops(pruning.criterion, pruning.seed)).unwrap_or_default();
+        match stops[..] {
+            [one] => {
+                Self::One(format!("One such network is stored, with {} of its weights pruned.", text::percent((one * 1e4).round() / 1e4)))
+            }
+            _ => Self::Stops(stops),
+        }
+    }
+
+    /// The next place up or down.
+    fn step(&self, sparsity: f64, up: bool) -> f64 {
+        match (self, up) {
+            (Self::Stops(stops), true) => next_stop(stops, sparsity).unwrap_or(sparsity),
+            (Self::Stops(stops), false) => previous_stop(stops, sparsity).unwrap_or(sparsity),
+            (_, true) => next_point(sparsity),
+            (_, false) => previous_point(sparsity),
+        }
+    }
+
+    /// The place nearest to a sparsity.
+    fn fit(&self, sparsity: f64) -> f64 {
+        match self {
+            Self::Stops(stops) => nearest(stops, sparsity).unwrap_or(sparsity),
+            _ => sparsity,
+        }
+    }
+}
 
 /// The control.
 #[component]
 pub fn SparsityControl(lab: Lab) -> impl IntoView {
-    let sparsity = Memo::new(move |_| lab.experiment.with(|experiment| experiment.pruning.sparsity));
-    let set = move |commit: Commit, value: f64| lab.change(commit, |experiment| experiment.pruning.sparsity = value);
-    let done = Commit::Done("sparsity");
-    let step =
-        move |event: &web_sys::Event| event_target::<HtmlInputElement>(event).value_as_number().clamp(0.0, f64::from(LAST_STEP)) as u32;
+    let places = Memo::new(move |_| Places::of(lab));
+    let slow = Memo::new(move |_| is_slow(lab));
+    // Where pruning takes a while, the control moves ahead of the experiment until it is let go.
+    let held = RwSignal::new(None::<f64>);
+    let set = Callback::new(move |(commit, value): (Commit, f64)| {
+        held.set(None);
+        lab.change(commit, |experiment| experiment.pruning.sparsity = value);
+    });
+    let sparsity = Memo::new(move |_| held.get().unwrap_or_else(|| lab.experiment.with(|experiment| experiment.pruning.sparsity)));
+    let one = move || matches!(&*places.read(), Places::One(_));
+    let weights = move || lab.card().and_then(|card| card.prunable).or_else(|| lab.report().map(|model| model.prunable));
+    let left = move || {
+        weights().filter(|_| !one()).map(|weights| {
+            let left = weights - ((sparsity.get() * weights as f64).round() as usize).min(weights);
+            format!("{} of {} weights remain", text::count(left), text::count(weights))
+        })
+    };
+    let body = move || match places.get() {
+        Places::One(words) => view! { <p data-testid="fixed-sparsity">{words}</p> }.into_any(),
+        _ => view! { <Slider places sparsity slow held set/> }.into_any(),
+    };
+    view! {
+        <div class="sparsity">
+            <div class="sparsity-head">
+                <h2><label for="sparsity-range">"Sparsity"</label></h2>
+                {move || (!one()).then(|| view! { <Stepper places sparsity set/> })}
+                <p class="left" data-testid="weights-left">{left}</p>
+                <ScopeChoice lab/>
+            </div>
+            {body}
+            <CheckpointLine lab/>
+        </div>
+    }
+}
 
-    let moved = move |event| {
-        // The slider cannot stand exactly at every number; a value it already shows is left as it is.
-        let step = step(&event);
-        if step != step_of(sparsity.get_untracked()) {
-            set(Commit::Moving, sparsity_at(step));
-        }
-    };
-    let key = move |event: KeyboardEvent| {
-        match event.key().as_str() {
-            "PageUp" => set(done, next_point(sparsity.get_untracked())),
-            "PageDown" => set(done, previous_point(sparsity.get_untracked())),
-            _ => return,
-        }
-        event.prevent_default();
-    };
+/// The number, with buttons that go from mark to mark.
+#[component]
+fn Stepper(places: Memo<Places>, sparsity: Memo<f64>, set: Callback<(Commit, f64)>) -> impl IntoView {
+    let done = Commit::Done("sparsity");
     let typed = move |event| {
         let input: HtmlInputElement = event_target(&event);
         let wished = input.value_as_number() / 100.0;
         let value = if wished.is_finite() { ((wished * 1e9).round() / 1e9).clamp(0.0, MAX_SPARSITY) } else { sparsity.get_untracked() };
+        let value = places.read_untracked().fit(value);
         input.set_value(&text::percent_number(value));
-        set(done, value);
+        set.run((done, value));
+    };
+    let what = move || if matches!(&*places.read(), Places::Any) { "point of the paper's grid" } else { "stored network" };
+    let button = move |up: bool| {
+        let name = move || format!("{} {}", if up { "Next" } else { "Previous" }, what());
+        let end = move || places.read().step(sparsity.get(), up) == sparsity.get();
+        view! {
+            <button type="button" aria-label=name title=name data-testid=if up { "next-point" } else { "previous-point" } disabled=end
+                on:click=move |_| set.run((done, places.read_untracked().step(sparsity.get_untracked(), up)))>
+                {if up { "+" } else { "\u{2212}" }}
+            </button>
+        }
+    };
+    view! {
+        <div class="stepper">
+            {button(false)}
+            <span class="percent-field">
+                <input type="number" inputmode="decimal" min="0" max="99.9" step="0.1" aria-label="Sparsity in percent"
+                    data-testid="sparsity-number" prop:value=move || text::percent_number(sparsity.get()) on:change=typed/>
+                <span aria-hidden="true">"%"</span>
+            </span>
+            {button(true)}
+        </div>
+    }
+}
+
+#[component]
+fn Slider(
+    places: Memo<Places>,
+    sparsity: Memo<f64>,
+    slow: Memo<bool>,
+    held: RwSignal<Option<f64>>,
+    set: Callback<(Commit, f64)>,
+) -> impl IntoView {
+    let done = Commit::Done("sparsity");
+    let moved = move |event: web_sys::Event| {
+        let input: HtmlInputElement = event_target(&event);
+        let step = input.value_as_number().clamp(0.0, f64::from(LAST_STEP)) as u32;
+        // The slider cannot stand exactly at every number; a value it already shows is left as it is.
+        if step == step_of(sparsity.get_untracked()) {
+            return;
+        }
+        let value = places.read_untracked().fit(sparsity_at(step));
+        input.set_value(&step_of(value).to_string());
+        match slow.get_untracked() {
+            true => held.set(Some(value)),
+            false => set.run((Commit::Moving, value)),
+        }
+    };
+    let key = move |event: KeyboardEvent| {
+        let (key, here) = (event.key(), sparsity.get_untracked());
+        let places = places.read_untracked();
+        let stored = matches!(&*places, Places::Stops(_));
+        let value = match key.as_str() {
+            "PageUp" => places.step(here, true),
+            "PageDown" => places.step(here, false),
+            "ArrowRight" | "ArrowUp" if stored => places.step(here, true),
+            "ArrowLeft" | "ArrowDown" if stored => places.step(here, false),
+            _ => return,
+        };
+        drop(places);
+        set.run((done, value));
+        event.prevent_default();
     };
     let said = move || {
         let round = round_of(sparsity.get()).map(|round| format!(", round {round} of the paper's grid")).unwrap_or_default();
         format!("{} of the weights pruned{round}", text::percent(sparsity.get()))
     };
-    let weights =
-        move || lab.card().and_then(|card| card.prunable).or_else(|| lab.model.with(|model| Some(model.as_ref()?.value.prunable)));
-    let left = move || {
-        weights().map(|weights| {
-            let left = weights - ((sparsity.get() * weights as f64).round() as usize).min(weights);
-            format!("{} of {} weights remain", text::count(left), text::count(weights))
-        })
+    let ticks = move || {
+        let (marks, grid): (Vec<f64>, bool) = match places.get() {
+            Places::Stops(stops) => (stops, false),
+            _ => (paper_grid().map(|(round, _)| grid_point(round)).collect(), true),
+        };
+        let few = marks.len() <= FEW;
+        let tick = |(index, value): (usize, f64)| {
+            let every = |n: usize| few || index.is_multiple_of(n);
+            let class = format!("tick{}{}", if every(2) { " by2" } else { "" }, if every(4) { " by4" } else { "" });
+            let name = if grid { format!(", round {index} of the paper's grid") } else { ", a stored network".into() };
+            let chosen = Memo::new(move |_| if grid { round_of(sparsity.get()) == Some(index as u32) } else { sparsity.get() == value });
+            view! { <Tick value round=index class name chosen set/> }
+        };
+        marks.into_iter().enumerate().map(tick).collect_view()
     };
-
+    let hint = move || match places.get() {
+        Places::Stops(_) => "Marks: the networks that are stored. Arrow keys go from one to the next.",
+        _ => "Marks: the paper\u{2019}s pruning rounds k, 1\u{a0}\u{2212}\u{a0}0.8\u{1d4f}. Page Up and Page Down go from mark to mark.",
+    };
     view! {
-        <div class="sparsity">
-            <div class="sparsity-head">
-                <h2><label for="sparsity-range">"Sparsity"</label></h2>
-                <div class="stepper">
-                    <button type="button" aria-label="Previous point of the paper's grid" title="Previous point of the paper's grid"
-                        data-testid="previous-point" disabled=move || sparsity.get() <= 0.0
-                        on:click=move |_| set(done, previous_point(sparsity.get_untracked()))>"\u{2212}"</button>
-                    <span class="percent-field">
-                        <input type="number" inputmode="decimal" min="0" max="99.9" step="0.1" aria-label="Sparsity in percent"
-                            data-testid="sparsity-number" prop:value=move || text::percent_number(sparsity.get()) on:change=typed/>
-                        <span aria-hidden="true">"%"</span>
-                    </span>
-                    <button type="button" aria-label="Next point of the paper's grid" title="Next point of the paper's grid"
-                        data-testid="next-point" disabled=move || { sparsity.get() >= MAX_SPARSITY }
-                        on:click=move |_| set(done, next_point(sparsity.get_untracked()))>"+"</button>
-                </div>
-                <p class="left" data-testid="weights-left">{left}</p>
-                <ScopeChoice lab/>
-            </div>
-            <input id="sparsity-range" type="range" min="0" max=LAST_STEP.to_string() step="1" data-testid="sparsity"
-                aria-valuetext=said aria-describedby="sparsity-hint" prop:value=move || step_of(sparsity.get()).to_string()
-                on:input=moved on:change=move |_| set(done, sparsity.get_untracked()) on:keydown=key/>
-            <div class="ticks">
-                {paper_grid().map(|(round, _)| {
-                    let value = grid_point(round);
-                    view! { <Tick round chosen=Signal::derive(move || round_of(sparsity.get()) == Some(round)) on_choose=move || set(done, value)/> }
-                }).collect_view()}
-            </div>
-            <p class="note" id="sparsity-hint">
-                "Marks: the paper\u{2019}s pruning rounds, 1\u{a0}\u{2212}\u{a0}0.8"<sup>"k"</sup>
-                ". The scale is logarithmic in the weights that remain. Page Up and Page Down go from mark to mark."
-            </p>
-        </div>
+        <input id="sparsity-range" type="range" min="0" max=LAST_STEP.to_string() step="1" data-testid="sparsity"
+            aria-valuetext=said aria-describedby="sparsity-hint" prop:value=move || step_of(sparsity.get()).to_string()
+            on:input=moved on:change=move |_| set.run((done, sparsity.get_untracked())) on:keydown=key/>
+        <div class="ticks">{ticks}</div>
+        <p class="note" id="sparsity-hint">
+            {hint} " The scale is logarithmic in the weights that remain."
+            {move || slow.get().then_some(" This takes a while, so it starts when the control is let go.")}
+        </p>
     }
 }
 
-/// A mark of the paper's grid, which can be clicked. The keyboard reaches the marks with the buttons beside the number.
+/// A mark, which can be clicked. The keyboard reaches the marks with the buttons beside the number.
 #[component]
-fn Tick(round: u32, chosen: Signal<bool>, on_choose: impl Fn() + Send + 'static) -> impl IntoView {
-    let value = grid_point(round);
-    let place = f64::from(round * STEPS_A_ROUND) / f64::from(LAST_STEP) * 100.0;
+fn Tick(value: f64, round: usize, class: String, name: String, chosen: Memo<bool>, set: Callback<(Commit, f64)>) -> impl IntoView {
+    let place = (1.0 - value).ln() / (1.0 - MAX_SPARSITY).ln() * 100.0;
     let number = text::percent_number((value * 1000.0).round() / 1000.0);
     let number = if value < 0.95 { format!("{:.0}", value * 100.0) } else { number };
-    let class = format!("tick{}{}", if round.is_multiple_of(2) { " by2" } else { "" }, if round.is_multiple_of(4) { " by4" } else { "" });
+    let percent = text::percent((value * 1e4).round() / 1e4);
     view! {
-        <button type="button" tabindex="-1" class=class class:chosen=move || chosen.get() style:left=format!("{place}%")
-            aria-label=format!("{}, round {round} of the paper's grid", text::percent(value)) title=text::percent(value)
-            data-testid="tick" data-round=round.to_string() on:click=move |_| on_choose()>
+        <button type="button" tabindex="-1" class=class class:chosen=move || chosen.get() style:left=format!("{place:.3}%")
+            aria-label=format!("{percent}{name}") title=percent
+            data-testid="tick" data-round=round.to_string() on:click=move |_| set.run((Commit::Done("sparsity"), value))>
             <span aria-hidden="true">{number}</span>
         </button>
     }
@@ -112,13 +236,14 @@ fn Tick(round: u32, chosen: Signal<bool>, on_choose: impl Fn() + Send + 'static)
 #[component]
 fn ScopeChoice(lab: Lab) -> impl IntoView {
     let scope = Memo::new(move |_| lab.experiment.with(|experiment| experiment.pruning.scope));
+    let choice = Memo::new(move |_| lab.experiment.with(|experiment| experiment.pruning.criterion.info().scopes.len() > 1));
     view! {
-        <fieldset class="scope">
+        <fieldset class="scope" hidden=move || !choice.get()>
             <legend class="hidden">"Which weights compete"</legend>
             {Scope::ALL.map(|one| {
                 let (name, says) = match one {
-                    Scope::Global => ("all layers together", "The smallest weights of the whole network go first"),
-                    Scope::Layer => ("each layer alike", "Every layer loses the same share, its smallest weights first"),
+                    Scope::Global => ("all layers together", "The weights of the whole network compete"),
+                    Scope::Layer => ("each layer alike", "Every layer loses the same share"),
                 };
                 view! {
                     <label title=says>
