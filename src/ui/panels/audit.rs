@@ -10,6 +10,8 @@ use crate::error::Error;
 use crate::metrics::Measure;
 use crate::ui::assets::{self, Audit, Check, Entry};
 use crate::ui::text;
+use crate::ui::widgets::choice::Choice;
+use crate::ui::widgets::markup::{Html, options};
 
 /// The most comparisons that stand open.
 const MANY: usize = 3;
@@ -74,14 +76,6 @@ impl Subject {
     }
 }
 
-/// Which subjects are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Which {
-    All,
-    Checked,
-    Unchecked,
-}
-
 /// The button and the dialog it opens. The address stays the experiment's.
 #[component]
 pub fn AboutNumbers() -> impl IntoView {
@@ -111,33 +105,33 @@ pub fn AboutNumbers() -> impl IntoView {
                 "Every method and measure on this page is written anew for it. What another implementation computes on the same weights and
                 pictures is kept beside the code; this is how far the two are apart, and how far they may be before the tests fail."
             </p>
-            {move || audit.get().map(|audit| match audit {
-                Ok(audit) => view! { <Subjects audit=Some(audit)/> }.into_any(),
-                Err(error) => view! {
-                    <p class="alert" role="alert" data-testid="audit-missing">{format!("The record of checks is missing: {error}. Below is what the page knows without it.")}</p>
-                    <Subjects audit=None/>
-                }.into_any(),
-            })}
+            <p class="alert" role="alert" data-testid="audit-missing" hidden=move || !matches!(audit.get(), Some(Err(_)))>
+                {move || audit.get().and_then(Result::err).map(|error| {
+                    format!("The record of checks is missing: {error}. Below is what the page knows without it.")
+                })}
+            </p>
+            <Show when=move || audit.with(Option::is_some)><Subjects audit/></Show>
         </dialog>
     }
 }
 
+/// The list with what narrows it.
 #[component]
-fn Subjects(audit: Option<Arc<Audit>>) -> impl IntoView {
+fn Subjects(audit: RwSignal<Option<Result<Arc<Audit>, Error>>>) -> impl IntoView {
     let words = RwSignal::new(String::new());
-    let which = RwSignal::new(Which::All);
-    let recorded = audit.is_some();
-    let subjects = StoredValue::new(Subject::all(audit.as_deref()));
-    let listed = Memo::new(move |_| {
-        let (words, which) = (words.get(), which.get());
-        let right = |subject: &Subject| match which {
-            Which::All => true,
-            Which::Checked => !subject.checks().is_empty(),
-            Which::Unchecked => subject.checks().is_empty(),
-        };
-        subjects.with_value(|all| (0..all.len()).filter(|&at| right(&all[at]) && all[at].matches(&words)).collect::<Vec<_>>())
-    });
-    let total = subjects.with_value(Vec::len);
+    let which = RwSignal::new("all".to_string());
+    let record = move || audit.get().and_then(Result::ok);
+    let list = move || {
+        let (record, words, which) = (record(), words.get(), which.get());
+        let right = |subject: &Subject| which == "all" || subject.checks().is_empty() == (which == "unchecked");
+        let all = Subject::all(record.as_deref());
+        let total = all.len();
+        let listed: Vec<Html> =
+            all.iter().filter(|subject| right(subject) && subject.matches(&words)).map(|subject| row(subject, record.is_some())).collect();
+        (format!("{} of {total}", listed.len()), Html::all(listed))
+    };
+    let listed = Memo::new(move |_| list());
+    let choices = Signal::stored(options([("all", "all"), ("checked", "checked against others"), ("unchecked", "not checked")]));
     view! {
         <div class="audit-find">
             <label class="field">
@@ -145,21 +139,10 @@ fn Subjects(audit: Option<Arc<Audit>>) -> impl IntoView {
                 <input type="text" inputmode="search" data-testid="audit-search" prop:value=move || words.get()
                     on:input=move |event| words.set(event_target_value(&event))/>
             </label>
-            {recorded.then(|| view! {
-                <label class="field">
-                    <span>"Show"</span>
-                    <select data-testid="audit-which" on:change=move |event| which.set(match event_target_value(&event).as_str() {
-                        "checked" => Which::Checked,
-                        "unchecked" => Which::Unchecked,
-                        _ => Which::All,
-                    })>
-                        <option value="all">"all"</option>
-                        <option value="checked">"checked against others"</option>
-                        <option value="unchecked">"not checked"</option>
-                    </select>
-                </label>
-            })}
-            <p class="note" role="status" data-testid="audit-count">{move || format!("{} of {total}", listed.with(Vec::len))}</p>
+            <div hidden=move || record().is_none()>
+                <Choice id="audit-which" label="Show" options=choices value=which.into() choose=Callback::new(move |wished| which.set(wished))/>
+            </div>
+            <p class="note" role="status" data-testid="audit-count">{move || listed.with(|(count, _)| count.clone())}</p>
         </div>
         <table role="table" data-testid="audit-table">
             <thead role="rowgroup">
@@ -168,67 +151,55 @@ fn Subjects(audit: Option<Arc<Audit>>) -> impl IntoView {
                     <th scope="col" role="columnheader">"Checked against"</th>
                 </tr>
             </thead>
-            <tbody role="rowgroup">
-                <For each=move || listed.get() key=|at| *at let(at)>
-                    {subjects.with_value(|all| all.get(at).cloned()).map(|subject| view! { <SubjectRow subject recorded/> })}
-                </For>
-            </tbody>
+            <tbody role="rowgroup" inner_html=move || listed.with(|(_, rows)| rows.clone().into_string())></tbody>
         </table>
     }
+    .into_any()
 }
 
-#[component]
-fn SubjectRow(subject: Subject, recorded: bool) -> impl IntoView {
-    let checks = subject.checks().to_vec();
-    let unchecked = checks.is_empty().then(|| {
-        let words = if recorded { "Not checked against another implementation." } else { "No record here." };
-        view! { <p class="note">{words}</p> }
-    });
-    let properties = subject.entry.map(|entry| entry.properties).unwrap_or_default();
-    view! {
-        <tr role="row" data-testid="audit-row" data-id=subject.id>
-            <th scope="row" role="rowheader">
-                <span>{subject.title}</span> " " <span class="tag">{subject.kind}</span>
-                <small>{subject.says}</small>
-                <small>"Computed: " {subject.definition}</small>
-                <small>"Source: " {subject.source}</small>
-            </th>
-            <td role="cell">
-                {unchecked}
-                <Checks checks/>
-                {(!properties.is_empty()).then(|| view! { <p class="note">{format!("Tested: {}.", properties.join("; "))}</p> })}
-            </td>
-        </tr>
+/// A method or a measure with its checks.
+fn row(subject: &Subject, recorded: bool) -> Html {
+    let note = |words: &str| Html::tag("p", &[("class", "note")], Html::text(words));
+    let head = Html::around("span", subject.title)
+        .and(" ")
+        .with(Html::tag("span", &[("class", "tag")], Html::text(subject.kind)))
+        .with(Html::around("small", subject.says))
+        .with(Html::around("small", &format!("Computed: {}", subject.definition)))
+        .with(Html::around("small", &format!("Source: {}", subject.source)));
+    let mut said = match (subject.checks(), recorded) {
+        ([], true) => note("Not checked against another implementation."),
+        ([], false) => note("No record here."),
+        (checks, _) => comparisons(checks),
+    };
+    if let Some(entry) = subject.entry.as_ref().filter(|entry| !entry.properties.is_empty()) {
+        said = said.with(note(&format!("Tested: {}.", entry.properties.join("; "))));
     }
+    let cells = Html::tag("th", &[("scope", "row"), ("role", "rowheader")], head).with(Html::tag("td", &[("role", "cell")], said));
+    Html::tag("tr", &[("role", "row"), ("data-testid", "audit-row"), ("data-id", subject.id)], cells)
 }
 
 /// The comparisons; folded where there are many.
-#[component]
-fn Checks(checks: Vec<Check>) -> impl IntoView {
-    let count = checks.len();
-    let mut others: Vec<String> = checks.iter().map(|check| check.against.clone()).collect();
-    others.sort();
-    others.dedup();
-    let list = view! { <ul class="checks">{checks.into_iter().map(|check| view! { <CheckItem check/> }).collect_view()}</ul> };
-    if count <= MANY {
-        return list.into_any();
+fn comparisons(checks: &[Check]) -> Html {
+    let list = Html::tag("ul", &[("class", "checks")], Html::all(checks.iter().map(comparison).collect()));
+    if checks.len() <= MANY {
+        return list;
     }
-    view! { <details><summary>{format!("{count} comparisons: {}", others.join("; "))}</summary>{list}</details> }.into_any()
+    let mut others: Vec<&str> = checks.iter().map(|check| check.against.as_str()).collect();
+    others.sort_unstable();
+    others.dedup();
+    let summary = Html::around("summary", &format!("{} comparisons: {}", checks.len(), others.join("; ")));
+    Html::tag("details", &[], summary.with(list))
 }
 
 /// "captum 0.9.0 LayerGradCam, on 8 cases: largest difference 1.2 × 10^-4, allowed 0.01".
-#[component]
-fn CheckItem(check: Check) -> impl IntoView {
-    let correlation = check.kind == "correlation";
-    let number = move |value: f64| if correlation { text::correlation(value) } else { text::value(value) };
+fn comparison(check: &Check) -> Html {
+    let number = |value: f64| if check.kind == "correlation" { text::correlation(value) } else { text::value(value) };
     let on = if check.on.is_empty() { String::new() } else { format!(", on {}", check.on) };
-    let (allowed, files) = (if correlation { "at least" } else { "at most" }, [check.script, check.file]);
-    let files: Vec<String> = files.into_iter().filter(|file| !file.is_empty()).collect();
-    view! {
-        <li>
-            <strong>{check.against}</strong> {on} ": " {check.kind.clone()} " " {check.value.map_or("not recorded".into(), number)}
-            {check.bound.map(|bound| format!(" ({allowed} {})", number(bound)))} "."
-            {(!files.is_empty()).then(|| view! { <small><code>{files.join(", ")}</code></small> })}
-        </li>
-    }
+    let allowed = if check.kind == "correlation" { "at least" } else { "at most" };
+    let bound = check.bound.map(|bound| format!(" ({allowed} {})", number(bound))).unwrap_or_default();
+    let value = check.value.map_or("not recorded".into(), number);
+    let files: Vec<&str> = [&*check.script, &*check.file].into_iter().filter(|file| !file.is_empty()).collect();
+    let said = Html::around("strong", &check.against).and(&format!("{on}: {} {value}{bound}.", check.kind));
+    let files = if files.is_empty() { Html::default() } else { Html::tag("small", &[], Html::around("code", &files.join(", "))) };
+    Html::tag("li", &[], said.with(files))
 }

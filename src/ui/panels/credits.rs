@@ -7,80 +7,61 @@ use crate::experiment::ImageRef;
 use crate::ui::assets::{Origin, Photo};
 use crate::ui::state::Lab;
 use crate::ui::text;
+use crate::ui::widgets::choice::Raw;
+use crate::ui::widgets::markup::Html;
 
 /// The credits; always on the page.
 #[component]
 pub fn Credits(lab: Lab) -> impl IntoView {
-    let own = move || {
-        let ImageRef::Own(hash) = lab.experiment.with(|experiment| experiment.image.clone()) else { return None };
-        lab.own.with(|own| own.iter().find(|picture| picture.hash == hash).map(|picture| picture.name.clone()))
-    };
-    view! {
-        <div class="credits" data-testid="credits">
-            {move || lab.photo().map(|photo| view! { <PhotoCredits lab photo/> })}
-            {move || match lab.experiment.with(|experiment| experiment.image.clone()) {
-                ImageRef::Scene(index) => Some(scene(lab, index)),
-                _ => None,
-            }}
-            {move || own().map(|name| view! {
-                <p><strong>{name}</strong> ", your own picture. There is no label and no box for it."</p>
-                <p>"It stays on this device: a link to this experiment names it, but only somebody with the same file can see it."</p>
-            })}
-        </div>
-    }
+    let html = Signal::derive(move || match lab.experiment.with(|experiment| experiment.image.clone()) {
+        ImageRef::Gallery(_) => lab.photo().map(|photo| photo_credits(lab, &photo)).unwrap_or_default(),
+        ImageRef::Scene(index) => scene_credits(lab, index),
+        ImageRef::Own(hash) => {
+            let name = lab.own.with(|own| own.iter().find(|picture| picture.hash == hash).map(|picture| picture.name.clone()));
+            let says = "It stays on this device: a link to this experiment names it, but only somebody with the same file can see it.";
+            let words = Html::around("strong", &name.unwrap_or_default()).and(", your own picture. There is no label and no box for it.");
+            Html::tag("p", &[], words).with(Html::around("p", says))
+        }
+    });
+    view! { <Raw class="credits" id="credits" html/> }
 }
 
 /// Whose garment on whose photo a scene shows.
-fn scene(lab: Lab, index: u32) -> AnyView {
-    let title = scene_title(lab, index);
-    let parts = lab.pack.get().and_then(|pack| {
-        let tile = pack.images.get(index as usize)?;
-        let photo = pack.photos.iter().find(|photo| photo.id == tile.photo).cloned();
-        Some((pack.says.clone(), pack.garments.clone(), photo))
-    });
-    view! {
-        <p><strong>{title}</strong> "."</p>
-        {parts.map(|(says, garment, photo)| view! {
-            <p>"Garment: " <Terms origin=garment/></p>
-            {photo.map(|origin| view! { <p>"Background: " <Terms origin/></p> })}
-            <p>{says} " The object\u{2019}s outline is known."</p>
-        })}
-    }
-    .into_any()
+fn scene_credits(lab: Lab, index: u32) -> Html {
+    let title = Html::tag("p", &[], Html::around("strong", &scene_title(lab, index)).and("."));
+    let Some(pack) = lab.pack.get() else { return title };
+    let photo = pack.images.get(index as usize).and_then(|tile| pack.photos.iter().find(|photo| photo.id == tile.photo));
+    let photo = photo.map(|origin| Html::tag("p", &[], terms("Background: ", origin))).unwrap_or_default();
+    title
+        .with(Html::tag("p", &[], terms("Garment: ", &pack.garments)))
+        .with(photo)
+        .with(Html::around("p", &format!("{} The object\u{2019}s outline is known.", pack.says)))
 }
 
-#[component]
-fn PhotoCredits(lab: Lab, photo: Photo) -> impl IntoView {
-    let labelled = move || match lab.label() {
+fn photo_credits(lab: Lab, photo: &Photo) -> Html {
+    let labelled = match lab.label() {
         Some(index) => format!("Label: {}.", text::short(&lab.class_name(index))),
         None => "No class of the network fits it.".into(),
     };
     let truth = match (&photo.mask, photo.boxes.is_empty()) {
-        (Some(_), _) => "The object's outline is known.",
+        (Some(_), _) => "The object\u{2019}s outline is known.",
         (None, false) => "A box around the object is known.",
         (None, true) => "There is no box for this picture.",
     };
-    view! {
-        <p><strong>{photo.title.clone()}</strong> ". " <Terms origin=photo.origin/></p>
-        {photo.background.map(|origin| view! { <p>"Background: " <Terms origin/></p> })}
-        <p>{labelled} " " {truth}</p>
-    }
+    let behind = photo.background.as_ref().map(|origin| Html::tag("p", &[], terms("Background: ", origin))).unwrap_or_default();
+    Html::tag("p", &[], Html::around("strong", &photo.title).with(terms(". ", &photo.origin)))
+        .with(behind)
+        .with(Html::around("p", &format!("{labelled} {truth}")))
 }
 
 /// "By A. Author, CC BY 4.0, source, cropped."
-#[component]
-fn Terms(origin: Origin) -> impl IntoView {
-    let author = if origin.author.is_empty() { "unknown".into() } else { origin.author };
+fn terms(before: &str, origin: &Origin) -> Html {
+    let author = if origin.author.is_empty() { "unknown" } else { &origin.author };
     let name = licence_name(&origin.licence);
-    let licence = match web(origin.licence_url.as_deref()) {
-        Some(address) => view! { <a href=address rel="license noopener noreferrer" target="_blank">{name}</a> }.into_any(),
-        None => name.into_any(),
-    };
-    let source = web(Some(&origin.source)).map(|address| {
-        view! { ", " <a href=address rel="noopener noreferrer" target="_blank">"source"</a> }
-    });
-    let changes = (!origin.changes.is_empty()).then(|| format!(", {}", origin.changes));
-    view! { "By " {author} ", " {licence} {source} {changes} "." }
+    let licence = web(origin.licence_url.as_deref()).map_or_else(|| Html::text(&name), |address| Html::link(&address, &name));
+    let source = web(Some(&origin.source)).map(|address| Html::text(", ").with(Html::link(&address, "source"))).unwrap_or_default();
+    let changes = if origin.changes.is_empty() { String::new() } else { format!(", {}", origin.changes) };
+    Html::text(&format!("{before}By {author}, ")).with(licence).with(source).and(&changes).and(".")
 }
 
 /// An address, if it leads to the web: nothing else becomes a link.

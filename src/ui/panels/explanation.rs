@@ -9,6 +9,8 @@ use super::target::TargetChoice;
 use crate::attribution::Method;
 use crate::ui::address::Commit;
 use crate::ui::state::Lab;
+use crate::ui::widgets::choice::Choice;
+use crate::ui::widgets::markup::options;
 
 /// The explanation.
 #[component]
@@ -27,28 +29,16 @@ pub fn Explanation(lab: Lab) -> impl IntoView {
 /// The layer that layer methods look at.
 #[component]
 fn LayerChoice(lab: Lab) -> impl IntoView {
-    let chosen = Memo::new(move |_| lab.experiment.with(|experiment| experiment.attribution.tap.clone()).unwrap_or_default());
-    let taps = Memo::new(move |_| taps(lab));
-    let choose = move |event| {
-        let name = event_target_value(&event);
+    let value = Signal::derive(move || lab.experiment.with(|experiment| experiment.attribution.tap.clone()).unwrap_or_default());
+    let choose = Callback::new(move |name: String| {
         lab.change(Commit::Done("layer"), |experiment| experiment.attribution.tap = (!name.is_empty()).then_some(name));
-    };
-    view! {
-        <label class="field">
-            <span>"Layer"</span>
-            <select data-testid="layer" prop:value=move || { let _ = taps.get(); chosen.get() } on:change=choose>
-                {move || {
-                    let (names, usual) = taps.get();
-                    let usual = if usual.is_empty() { "the network's default".into() } else { format!("the network's default ({usual})") };
-                    let names = names.into_iter().map(|name| {
-                        let (this, value) = (name.clone(), name.clone());
-                        view! { <option value=value selected=move || chosen.get() == this>{name}</option> }
-                    });
-                    view! { <option value="">{usual}</option> {names.collect_view()} }
-                }}
-            </select>
-        </label>
-    }
+    });
+    let list = Signal::derive(move || {
+        let (names, usual) = taps(lab);
+        let usual = if usual.is_empty() { "the network's default".into() } else { format!("the network's default ({usual})") };
+        options([("", usual.as_str())]).with(options(names.iter().map(|name| (name.as_str(), name.as_str()))))
+    });
+    view! { <Choice id="layer" label="Layer" options=list value choose/> }
 }
 
 /// The layers of the chosen network and its default one: as the engine says, or before that as the card says. Follows the signals.

@@ -5,38 +5,34 @@ use leptos::prelude::*;
 use crate::attribution::method::{Family, Method, Needs};
 use crate::ui::address::Commit;
 use crate::ui::state::Lab;
+use crate::ui::widgets::choice::Choice;
+use crate::ui::widgets::markup::{Html, options};
 use crate::ui::widgets::why_not::WhyNot;
 
 /// The menu.
 #[component]
 pub fn MethodChoice(lab: Lab) -> impl IntoView {
     let method = Memo::new(move |_| lab.experiment.with(|experiment| experiment.attribution.method));
-    let offered = Memo::new(move |_| offered(lab));
     let absent = Memo::new(move |_| {
         let absent = lab.report().map(|model| model.absent.clone()).unwrap_or_default();
         absent.into_iter().map(|(method, reason)| (method.id(), method.info().title, reason)).collect()
     });
-    let choose = move |event| {
-        if let Ok(method) = Method::from_id(&event_target_value(&event)) {
+    let choose = Callback::new(move |id: String| {
+        if let Ok(method) = Method::from_id(&id) {
             lab.change(Commit::Done("method"), |experiment| experiment.attribution.choose(method));
         }
+    });
+    let group = |family: Family, offered: &[Method]| {
+        let own = offered.iter().filter(|method| method.family() == family).map(|method| (method.id(), method.info().title));
+        let own = options(own);
+        if own == Html::default() { own } else { Html::tag("optgroup", &[("label", family.title())], own) }
     };
-    let groups = move || {
-        Family::ALL.into_iter().filter_map(move |family| {
-            let methods: Vec<Method> = offered.get().into_iter().filter(|method| method.family() == family).collect();
-            let option =
-                move |one: Method| view! { <option value=one.id() selected=move || method.get() == one>{one.info().title}</option> };
-            (!methods.is_empty())
-                .then(|| view! { <optgroup label=family.title()>{methods.into_iter().map(option).collect_view()}</optgroup> })
-        })
-    };
+    let list = Signal::derive(move || {
+        let offered = offered(lab);
+        Html::all(Family::ALL.into_iter().map(|family| group(family, &offered)).collect())
+    });
     view! {
-        <label class="field">
-            <span>"Method"</span>
-            <select data-testid="method" aria-describedby="method-says" prop:value=move || { let _ = offered.get(); method.get().id() } on:change=choose>
-                {move || groups().collect_view()}
-            </select>
-        </label>
+        <Choice id="method" label="Method" options=list value=Signal::derive(move || method.get().id().into()) choose described="method-says"/>
         <p class="note" id="method-says">{move || method.get().info().says} " (" {move || method.get().info().source} ")"</p>
         <Show when=move || method.get() == Method::SmoothGradIg>
             <p><span class="tag" data-testid="as-in-paper">"as in the paper\u{2019}s code"</span></p>

@@ -9,115 +9,88 @@ use crate::ui::address::Commit;
 use crate::ui::assets::{Accuracy, Card, Checkpoint};
 use crate::ui::state::Lab;
 use crate::ui::text;
+use crate::ui::widgets::choice::{Choice, Raw};
+use crate::ui::widgets::markup::{Html, options, table, terms};
 
 /// The network.
 #[component]
 pub fn NetworkChoice(lab: Lab) -> impl IntoView {
-    let model = Memo::new(move |_| lab.experiment.with(|experiment| experiment.model.clone()));
+    let model = Signal::derive(move || lab.experiment.with(|experiment| experiment.model.clone()));
     let name = Signal::derive(move || lab.card().map_or_else(|| model.get(), |card| card.name()));
-    let choose = move |event| {
-        let id = event_target_value(&event);
-        lab.change(Commit::Done("network"), |experiment| experiment.model = id);
-    };
-    let options = move || {
-        let mut options: Vec<(String, String)> = lab.networks.with(|cards| {
-            let name = |card: &Card| if card.is_own() { format!("{}, until this page is reloaded", card.name()) } else { card.name() };
-            cards.iter().map(|card| (card.id.clone(), name(card))).collect()
-        });
-        if options.is_empty() {
-            options.push((model.get(), model.get()));
-        }
-        options
-    };
-    let card = Memo::new(move |_| lab.card());
+    let choose = Callback::new(move |id: String| lab.change(Commit::Done("network"), |experiment| experiment.model = id));
+    let list = Signal::derive(move || {
+        let networks = lab.networks.get();
+        let name = |card: &Card| if card.is_own() { format!("{}, until this page is reloaded", card.name()) } else { card.name() };
+        let names: Vec<(String, String)> = match networks[..] {
+            [] => vec![(model.get(), model.get())],
+            _ => networks.iter().map(|card| (card.id.clone(), name(card))).collect(),
+        };
+        options(names.iter().map(|(id, name)| (id.as_str(), name.as_str())))
+    });
+    let card = Signal::derive(move || lab.card().as_ref().map(about).unwrap_or_default());
     view! {
         <Group title="Network" chosen=name>
-            <label class="field">
-                <span class="hidden">"Network"</span>
-                <select data-testid="network" prop:value=move || { let _ = options(); model.get() } on:change=choose>
-                    {move || options().into_iter().map(|(id, name)| {
-                        let chosen = id == model.get();
-                        view! { <option value=id selected=chosen>{name}</option> }
-                    }).collect_view()}
-                </select>
-            </label>
-            {move || card.get().map(|card| view! { <CardText card/> })}
+            <Choice id="network" label="Network" hidden=true options=list value=model choose/>
+            <Raw class="cards" id="card" html=card/>
             <OwnWeights lab/>
         </Group>
     }
 }
 
-#[component]
-fn CardText(card: Card) -> impl IntoView {
-    let accuracy = (card.accuracy.images > 0).then(|| {
-        let Accuracy { images, top1, top5, on } = card.accuracy.clone();
-        let on = if on.is_empty() { on } else { format!(" ({on})") };
-        format!("first choice right on {top1} of {images} images, one of the first five on {top5}{on}")
-    });
-    let here = card.is_trained_here();
-    let facts = [
-        ("Year", (!here).then(|| card.year.clone())),
-        ("Weights that can be pruned", card.prunable.map(text::count)),
-        ("Download", (card.download > 0).then(|| text::bytes(card.download))),
-        ("Accuracy", accuracy),
-        ("Source", Some(card.source.clone())),
-        ("Licence", Some(card.licence.clone())),
-    ];
-    let fact = |(name, value): (&'static str, Option<String>)| {
-        value.filter(|value| !value.is_empty()).map(|value| view! { <dt>{name}</dt><dd>{value}</dd> })
+/// What is known of a network.
+fn about(card: &Card) -> Html {
+    let Accuracy { images, top1, top5, on } = &card.accuracy;
+    let right = |right: usize, of: usize| text::score(right as f64 / of.max(1) as f64);
+    let on = if on.is_empty() { String::new() } else { format!(" ({on})") };
+    let accuracy = match images {
+        0 => String::new(),
+        _ => format!("first choice right on {top1} of {images} images, one of the first five on {top5}{on}"),
     };
-    let right = (here && card.accuracy.images > 0).then(|| {
-        let Accuracy { images, top1, .. } = card.accuracy;
-        format!(" {} right on {} test scenes.", text::score(top1 as f64 / images as f64), text::count(images))
-    });
-    view! {
-        <p class="note">
-            {here.then(|| view! { <span class="tag" data-testid="trained-here">"small, trained for this page"</span> " " })}
-            {card.says.clone()} {right}
-        </p>
-        <details class="card">
-            <summary>"About this network"</summary>
-            <dl>
-                {facts.map(fact).collect_view()}
-            </dl>
-        </details>
-        {(!card.checkpoints.is_empty()).then(|| checkpoints(&card))}
+    let here = card.is_trained_here();
+    let count = |number: Option<usize>| number.map(text::count).unwrap_or_default();
+    let facts = terms(vec![
+        ("Year", Html::text(if here { "" } else { &card.year })),
+        ("Weights that can be pruned", Html::text(&count(card.prunable))),
+        ("Download", Html::text(&if card.download > 0 { text::bytes(card.download) } else { String::new() })),
+        ("Accuracy", Html::text(&accuracy)),
+        ("Source", Html::text(&card.source)),
+        ("Licence", Html::text(&card.licence)),
+    ]);
+    let mut says = Html::default();
+    if here {
+        let tag = [("class", "tag"), ("data-testid", "trained-here")];
+        says = Html::tag("span", &tag, Html::text("small, trained for this page")).and(" ");
     }
+    says = says.and(&card.says);
+    if here && *images > 0 {
+        says = says.and(&format!(" {} right on {} test scenes.", right(*top1, *images), text::count(*images)));
+    }
+    let fold = Html::around("summary", "About this network").with(Html::tag("dl", &[], facts));
+    let mut html = Html::tag("p", &[("class", "note")], says).with(Html::tag("details", &[("class", "card")], fold));
+    if !card.checkpoints.is_empty() {
+        html = html.with(checkpoints(card));
+    }
+    html
 }
 
 /// The stored networks, with how right each is.
-fn checkpoints(card: &Card) -> AnyView {
+fn checkpoints(card: &Card) -> Html {
     let row = |one: &Checkpoint| {
         let title = Criterion::from_id(&one.method).map_or(one.method.clone(), |criterion| criterion.info().title.into());
         let right = one.accuracy.as_ref().map(|share| text::score(share.right as f64 / share.of.max(1) as f64));
-        let log = one.log.as_ref().map(|log| view! { <a href=format!("models/{log}") target="_blank" rel="noopener">"log"</a> });
-        view! {
-            <tr>
-                <td>{title}</td>
-                <td class="number">{one.seed.to_string()}</td>
-                <td class="number">{text::percent((one.sparsity * 1e4).round() / 1e4)}</td>
-                <td class="number">{right}</td>
-                <td>{log}</td>
-            </tr>
-        }
+        vec![
+            Html::text(&title),
+            Html::text(&one.seed.to_string()),
+            Html::text(&text::percent((one.sparsity * 1e4).round() / 1e4)),
+            Html::text(&right.unwrap_or_default()),
+            one.log.as_ref().map(|log| Html::link(&format!("models/{log}"), "log")).unwrap_or_default(),
+        ]
     };
-    let on = card.checkpoints.iter().find_map(|one| one.accuracy.clone());
-    view! {
-        <details class="card" data-testid="checkpoints">
-            <summary>{format!("Its {} stored networks", card.checkpoints.len())}</summary>
-            {on.map(|share| view! { <p class="note">{format!("Right: share of {} {}.", text::count(share.of), share.on)}</p> })}
-            <div class="table-scroll" tabindex="0" role="region" aria-label="Stored networks">
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Made by"</th><th scope="col">"Seed"</th><th scope="col">"Sparsity"</th><th scope="col">"Right"</th>
-                            <th scope="col"><span class="hidden">"Log"</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{card.checkpoints.iter().map(row).collect_view()}</tbody>
-                </table>
-            </div>
-        </details>
-    }
-    .into_any()
+    let rows = card.checkpoints.iter().map(row).collect();
+    let table = table("Stored networks", "checkpoints-table", &["Made by", "Seed", "Sparsity", "Right", "Log"], rows);
+    let on = card.checkpoints.iter().find_map(|one| one.accuracy.as_ref());
+    let on = on.map(|share| format!("Right: share of {} {}.", text::count(share.of), share.on)).unwrap_or_default();
+    let summary = Html::around("summary", &format!("Its {} stored networks", card.checkpoints.len()));
+    let note = Html::tag("p", &[("class", "note")], Html::text(&on));
+    Html::tag("details", &[("class", "card"), ("data-testid", "checkpoints")], summary.with(note).with(table))
 }

@@ -9,6 +9,7 @@ use crate::engine::protocol;
 use crate::ui::assets::{self, Offer};
 use crate::ui::state::{Lab, OwnState};
 use crate::ui::text;
+use crate::ui::widgets::markup::{Html, terms};
 
 /// The button, the state of what was brought, and the list of architectures.
 #[component]
@@ -34,72 +35,68 @@ pub fn OwnWeights(lab: Lab) -> impl IntoView {
                 node_ref=file on:change=picked/>
             <button type="button" data-testid="browse-weights" disabled=reading on:click=browse>"Open your own weights\u{2026}"</button>
         </div>
-        <div role="status" data-testid="own-weights">{move || state(&lab.own_weights.read())}</div>
+        <div role="status" data-testid="own-weights" inner_html=move || state(&lab.own_weights.read()).into_string()></div>
         <Offers/>
     }
 }
 
 /// Where it stands, in words.
-fn state(state: &OwnState) -> AnyView {
+fn state(state: &OwnState) -> Html {
     match state {
-        OwnState::None => ().into_any(),
+        OwnState::None => Html::default(),
         OwnState::Reading(name, done, total) => {
             let read = if *total > 0 { format!(": {} of {}", text::bytes(*done), text::bytes(*total)) } else { String::new() };
-            view! { <p class="note">{format!("Reading {name}{read}\u{2026}")}</p> }.into_any()
+            Html::tag("p", &[("class", "note")], Html::text(&format!("Reading {name}{read}\u{2026}")))
         }
         OwnState::Failed(reason) => {
-            let mut reason = reason.trim_end_matches('.').to_string();
-            reason.get_mut(..1).map(str::make_ascii_uppercase);
-            view! { <p class="own-failed" data-testid="own-failed">{reason} "."</p> }.into_any()
+            let mut reason = format!("{}.", reason.trim_end_matches('.'));
+            if let Some(first) = reason.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            Html::tag("p", &[("class", "own-failed"), ("data-testid", "own-failed")], Html::text(&reason))
         }
         OwnState::Found(found) => found_in(found),
     }
 }
 
 /// What was found in the file.
-fn found_in(found: &protocol::OwnWeights) -> AnyView {
+fn found_in(found: &protocol::OwnWeights) -> Html {
     let sparsity = &found.sparsity;
     let zero = sparsity.pruned as f64 / sparsity.prunable.max(1) as f64;
     let mut passed = found.passed_over.join(", ");
     if found.passed_over_besides > 0 {
         passed += &format!(" and {} more", found.passed_over_besides);
     }
-    let some = |words: &str| (!words.is_empty()).then(|| words.to_string());
-    let facts = [
-        ("Architecture", some(&found.architecture)),
-        (
-            "Answers",
-            Some(if found.classes == 0 { "features, no classes".into() } else { format!("{} classes", text::count(found.classes)) }),
-        ),
-        ("File", some(&found.format)),
-        ("Taken from", some(&found.part)),
-        ("Would have fitted too", some(&found.other_parts.join(", "))),
-        ("Before each name", some(&found.prefix)),
-        ("Masks merged", (found.masked > 0).then(|| text::count(found.masked))),
-        ("Zero already", Some(format!("{} of the weights", text::percent((zero * 1e4).round() / 1e4)))),
-        ("Passed over", some(&passed)),
-    ];
-    let fact = |(name, value): (&'static str, Option<String>)| value.map(|value| view! { <dt>{name}</dt><dd>{value}</dd> });
-    view! {
-        <details class="card" open data-testid="own-found">
-            <summary>{found.title.clone()} " runs until this page is reloaded"</summary>
-            <dl>{facts.map(fact).collect_view()}</dl>
-        </details>
-    }
-    .into_any()
+    let answers = if found.classes == 0 { "features, no classes".into() } else { format!("{} classes", text::count(found.classes)) };
+    let masked = if found.masked == 0 { String::new() } else { text::count(found.masked) };
+    let facts = terms(vec![
+        ("Architecture", Html::text(&found.architecture)),
+        ("Answers", Html::text(&answers)),
+        ("File", Html::text(&found.format)),
+        ("Taken from", Html::text(&found.part)),
+        ("Would have fitted too", Html::text(&found.other_parts.join(", "))),
+        ("Before each name", Html::text(&found.prefix)),
+        ("Masks merged", Html::text(&masked)),
+        ("Zero already", Html::text(&format!("{} of the weights", text::percent((zero * 1e4).round() / 1e4)))),
+        ("Passed over", Html::text(&passed)),
+    ]);
+    let fold = Html::around("summary", &format!("{} runs until this page is reloaded", found.title)).with(Html::tag("dl", &[], facts));
+    Html::tag("details", &[("class", "card"), ("data-testid", "own-found"), ("open", "")], fold)
 }
 
 /// What can be brought; fetched when it is unfolded.
 #[component]
 fn Offers() -> impl IntoView {
-    let offers = RwSignal::new(None::<Result<Vec<Offer>, String>>);
+    let offers = RwSignal::new(Html::default());
     let toggled = move |event| {
-        if is_open(&event) && !matches!(&*offers.read_untracked(), Some(Ok(_))) {
-            spawn_local(async move { offers.set(Some(assets::offers().await.map_err(|error| error.to_string()))) });
+        if is_open(&event) && *offers.read_untracked() == Html::default() {
+            spawn_local(async move {
+                offers.set(match assets::offers().await {
+                    Ok(found) => Html::all(found.iter().map(offer).collect()),
+                    Err(error) => Html::around("dd", &error.to_string()),
+                });
+            });
         }
-    };
-    let row = |offer: Offer| {
-        view! { <dt>{offer.title}</dt><dd>{offer.says} <code>{offer.python}</code></dd> }
     };
     view! {
         <details class="card" data-testid="offers" on:toggle=toggled>
@@ -108,10 +105,12 @@ fn Offers() -> impl IntoView {
                 "A .safetensors or .pth file with torchvision\u{2019}s, timm\u{2019}s or DINO\u{2019}s tensor names, at most 512 MiB, or one of the networks above. Drop it anywhere
                 on this page; it stays on this device. Python writes such files:"
             </p>
-            {move || offers.get().map(|offers| match offers {
-                Ok(offers) => view! { <dl class="offers">{offers.into_iter().map(row).collect_view()}</dl> }.into_any(),
-                Err(error) => view! { <p class="note">{error}</p> }.into_any(),
-            })}
+            <dl class="offers" inner_html=move || offers.get().into_string()></dl>
         </details>
     }
+}
+
+fn offer(offer: &Offer) -> Html {
+    let said = Html::text(&offer.says).and(" ").with(Html::around("code", &offer.python));
+    Html::around("dt", &offer.title).with(Html::tag("dd", &[], said))
 }

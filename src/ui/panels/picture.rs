@@ -10,6 +10,8 @@ use super::group::Group;
 use crate::experiment::ImageRef;
 use crate::ui::address::Commit;
 use crate::ui::state::Lab;
+use crate::ui::widgets::choice::Choice;
+use crate::ui::widgets::markup::{Html, options};
 
 /// Which pictures of the gallery are listed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,8 +51,14 @@ pub fn PictureChoice(lab: Lab) -> impl IntoView {
     let camera = RwSignal::new(false);
     let chosen = Memo::new(move |_| lab.experiment.with(|experiment| experiment.image.clone()));
     let scenes = Memo::new(move |_| lab.card().is_some_and(|card| card.pack.is_some()));
-    let class = RwSignal::new(None::<usize>);
-    let list = Memo::new(move |_| thumbnails(lab, scenes.get(), filter.get(), class.get()));
+    let class = RwSignal::new(String::new());
+    let list = Memo::new(move |_| thumbnails(lab, scenes.get(), filter.get(), class.get().parse().ok()));
+    let html = Memo::new(move |_| list.with(|list| items(list)));
+    let garments = Signal::derive(move || {
+        let names = lab.pack.get().map(|pack| pack.classes.clone()).unwrap_or_default();
+        let names: Vec<(String, String)> = names.into_iter().enumerate().map(|(index, name)| (index.to_string(), name)).collect();
+        options([("", "any garment")]).with(options(names.iter().map(|(index, name)| (index.as_str(), name.as_str()))))
+    });
     let title = Signal::derive(move || match chosen.get() {
         ImageRef::Gallery(_) => lab.photo().map(|photo| photo.title).unwrap_or_default(),
         ImageRef::Own(_) => "Your own picture".into(),
@@ -62,11 +70,18 @@ pub fn PictureChoice(lab: Lab) -> impl IntoView {
     };
     let gallery = NodeRef::<leptos::html::Fieldset>::new();
     Effect::new(move |_| {
-        let _ = (chosen.get(), list.with(Vec::len));
+        let (chosen, place) = (chosen.get(), |image: &ImageRef| list.with(|list| list.iter().position(|item| item.image == *image)));
+        let place = place(&chosen);
         if let Some(gallery) = gallery.get() {
-            request_animation_frame(move || show_chosen(&gallery));
+            request_animation_frame(move || show_chosen(&gallery, place));
         }
     });
+    let choose = move |event| {
+        let place = event_target::<HtmlInputElement>(&event).value().parse::<usize>();
+        if let Some(item) = place.ok().and_then(|place| list.with_untracked(|list| list.get(place).cloned())) {
+            lab.change(Commit::Done("picture"), |experiment| experiment.image = item.image);
+        }
+    };
     let file = NodeRef::<leptos::html::Input>::new();
     let picked = move |event| {
         let input: HtmlInputElement = event_target(&event);
@@ -81,9 +96,10 @@ pub fn PictureChoice(lab: Lab) -> impl IntoView {
     };
     view! {
         <Group title="Picture" chosen=title>
-            {move || scenes.get().then(|| view! { <ClassFilter lab class/> })}
-            <Show when=move || !scenes.get() && kinds()>
-                <fieldset class="filter">
+            <div hidden=move || !scenes.get()>
+                <Choice id="scene-class" label="Scenes with" inline=true options=garments value=class.into() choose=Callback::new(move |name| class.set(name))/>
+            </div>
+                <fieldset class="filter" hidden=move || scenes.get() || !kinds()>
                     <legend class="hidden">"Which pictures are listed"</legend>
                     {Filter::ALL.map(|(value, name)| view! {
                         <label>
@@ -92,13 +108,8 @@ pub fn PictureChoice(lab: Lab) -> impl IntoView {
                         </label>
                     }).collect_view()}
                 </fieldset>
-            </Show>
-            <fieldset class="gallery" data-testid="gallery" style=("--tiles", move || tiles(lab)) node_ref=gallery>
-                <legend class="hidden">"Picture"</legend>
-                <For each=move || list.get() key=|item| item.image.clone() let(item)>
-                    <Item lab chosen item/>
-                </For>
-            </fieldset>
+            <fieldset class="gallery" data-testid="gallery" style=("--tiles", move || tiles(lab)) node_ref=gallery on:change=choose
+                inner_html=move || html.get().into_string()></fieldset>
             <div class="ways">
                 <input type="file" class="hidden" tabindex="-1" aria-hidden="true" data-testid="file"
                     accept="image/jpeg,image/png,image/webp,image/gif,image/bmp" node_ref=file on:change=picked/>
@@ -112,30 +123,21 @@ pub fn PictureChoice(lab: Lab) -> impl IntoView {
     }
 }
 
-/// Scrolls the list, and nothing else, to the chosen picture.
-fn show_chosen(gallery: &HtmlFieldSetElement) {
-    let chosen = gallery.query_selector("label:has(:checked)").ok().flatten().and_then(|label| label.dyn_into::<HtmlElement>().ok());
-    let Some(chosen) = chosen else { return };
+/// Checks the chosen picture in the list, and scrolls the list, and nothing else, to it.
+fn show_chosen(gallery: &HtmlFieldSetElement, place: Option<usize>) {
+    let find = |what: &str| gallery.query_selector(what).ok().flatten();
+    let checked = find("input:checked").and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
+    let wanted = place.and_then(|place| find(&format!("input[value=\"{place}\"]"))?.dyn_into::<HtmlInputElement>().ok());
+    match (checked, &wanted) {
+        (Some(checked), None) => checked.set_checked(false),
+        (_, Some(wanted)) => wanted.set_checked(true),
+        _ => {}
+    }
+    let label = wanted.and_then(|input| input.parent_element()).and_then(|label| label.dyn_into::<HtmlElement>().ok());
+    let Some(chosen) = label else { return };
     let (top, bottom) = (chosen.offset_top(), chosen.offset_top() + chosen.offset_height());
     if top < gallery.scroll_top() || bottom > gallery.scroll_top() + gallery.client_height() {
         gallery.set_scroll_top(top - (gallery.client_height() - chosen.offset_height()) / 2);
-    }
-}
-
-/// Which scenes are listed.
-#[component]
-fn ClassFilter(lab: Lab, class: RwSignal<Option<usize>>) -> impl IntoView {
-    let names = move || lab.pack.get().map(|pack| pack.classes.clone()).unwrap_or_default();
-    let option = |(index, name): (usize, String)| view! { <option value=index.to_string()>{name}</option> };
-    on_cleanup(move || class.set(None));
-    view! {
-        <label class="field inline">
-            <span>"Scenes with"</span>
-            <select data-testid="scene-class" on:change=move |event| class.set(event_target_value(&event).parse().ok())>
-                <option value="">"any garment"</option>
-                {move || names().into_iter().enumerate().map(option).collect_view()}
-            </select>
-        </label>
     }
 }
 
@@ -149,28 +151,26 @@ fn tiles(lab: Lab) -> String {
     lab.pack.with(|pack| pack.as_ref().map_or_else(|| "none".into(), |pack| format!("url(\"{}\")", pack.picture())))
 }
 
-#[component]
-fn Item(lab: Lab, chosen: Memo<ImageRef>, item: Thumbnail) -> impl IntoView {
-    let Thumbnail { image, title, address, style } = item;
-    let (tip, checked_image) = (title.clone(), image.clone());
-    let checked = move || chosen.get() == checked_image;
-    let name = match &image {
-        ImageRef::Gallery(id) => id.clone(),
-        ImageRef::Own(hash) => format!("own-{hash}"),
-        ImageRef::Scene(index) => format!("scene-{index}"),
+/// The pictures, as radio buttons whose values are their places in the list.
+fn items(list: &[Thumbnail]) -> Html {
+    let item = |(place, Thumbnail { image, title, address, style }): (usize, &Thumbnail)| {
+        let id = match image {
+            ImageRef::Gallery(id) => id.clone(),
+            ImageRef::Own(hash) => format!("own-{hash}"),
+            ImageRef::Scene(index) => format!("scene-{index}"),
+        };
+        let seen = match style.is_empty() {
+            true => Html::alone(
+                "img",
+                &[("src", address), ("alt", title), ("width", "64"), ("height", "64"), ("loading", "lazy"), ("decoding", "async")],
+            ),
+            false => Html::tag("span", &[("class", "tile"), ("role", "img"), ("aria-label", title), ("style", style)], Html::default()),
+        };
+        let input = Html::alone("input", &[("type", "radio"), ("name", "picture"), ("value", &place.to_string())]);
+        Html::tag("label", &[("class", "thumb"), ("title", title), ("data-testid", "gallery-item"), ("data-id", &id)], input.with(seen))
     };
-    let id = name.clone();
-    let choose = move |_| lab.change(Commit::Done("picture"), |experiment| experiment.image = image.clone());
-    let seen = match style.is_empty() {
-        true => view! { <img src=address alt=title width="64" height="64" loading="lazy" decoding="async"/> }.into_any(),
-        false => view! { <span class="tile" role="img" aria-label=title style=style></span> }.into_any(),
-    };
-    view! {
-        <label class="thumb" title=tip data-testid="gallery-item" data-id=id>
-            <input type="radio" name="picture" value=name prop:checked=checked on:change=choose/>
-            {seen}
-        </label>
-    }
+    let legend = Html::tag("legend", &[("class", "hidden")], Html::text("Picture"));
+    legend.with(Html::all(list.iter().enumerate().map(item).collect()))
 }
 
 /// The reader's own pictures, then the gallery's or the scenes.

@@ -9,6 +9,8 @@ use crate::pruning::criterion::{CriterionInfo, Kind};
 use crate::ui::address::Commit;
 use crate::ui::state::Lab;
 use crate::ui::text;
+use crate::ui::widgets::choice::Choice;
+use crate::ui::widgets::markup::{Html, options};
 use crate::ui::widgets::why_not::{Absent, WhyNot};
 
 /// The choice of a criterion.
@@ -17,30 +19,30 @@ pub fn PruningChoice(lab: Lab) -> impl IntoView {
     let criterion = Memo::new(move |_| lab.experiment.with(|experiment| experiment.pruning.criterion));
     let info = move || criterion.get().info();
     let absent = Memo::new(move |_| absent(lab));
-    let choose = move |event| {
-        if let Ok(criterion) = Criterion::from_id(&event_target_value(&event)) {
+    let choose = Callback::new(move |id: String| {
+        if let Ok(criterion) = Criterion::from_id(&id) {
             lab.change(Commit::Done("criterion"), |experiment| experiment.pruning.choose(criterion));
         }
-    };
-    let option = move |one: Criterion| {
-        let (id, title) = (one.id(), one.info().title);
-        let reason = absent.with(|absent| absent.iter().find(|(other, ..)| *other == id).map(|(.., reason)| reason.clone()));
-        let name = reason.as_ref().map_or(title.into(), |reason| format!("{title} \u{2013} {reason}"));
-        view! { <option value=id disabled=reason.is_some() selected=move || criterion.get() == one>{name}</option> }
-    };
-    let group = move |kind: Kind| {
-        let own: Vec<Criterion> = Criterion::ALL.into_iter().filter(|one| one.info().kind == kind).collect();
-        (!own.is_empty()).then(|| view! { <optgroup label=kind.title()>{own.into_iter().map(option).collect_view()}</optgroup> })
-    };
+    });
+    let list = Signal::derive(move || {
+        let absent = absent.get();
+        let group = |kind: Kind| {
+            let own = Criterion::ALL.into_iter().filter(|one| one.info().kind == kind);
+            let own = own.map(|one| match absent.iter().find(|(other, ..)| *other == one.id()) {
+                None => options([(one.id(), one.info().title)]),
+                Some((id, title, reason)) => {
+                    let name = Html::text(&format!("{title} \u{2013} {reason}"));
+                    Html::tag("option", &[("value", id), ("disabled", "")], name)
+                }
+            });
+            let own = Html::all(own.collect());
+            if own == Html::default() { own } else { Html::tag("optgroup", &[("label", kind.title())], own) }
+        };
+        Html::all(Kind::ALL.into_iter().map(group).collect())
+    });
     view! {
         <Group title="Pruning" chosen=Signal::derive(move || info().title.to_string())>
-            <label class="field">
-                <span>"Criterion"</span>
-                <select data-testid="criterion" aria-describedby="criterion-says"
-                    prop:value=move || { absent.track(); criterion.get().id() } on:change=choose>
-                    {move || Kind::ALL.into_iter().map(group).collect_view()}
-                </select>
-            </label>
+            <Choice id="criterion" label="Criterion" options=list value=Signal::derive(move || criterion.get().id().into()) choose described="criterion-says"/>
             <p class="note" id="criterion-says" data-testid="criterion-says">{move || info().says} " (" {move || info().source} ")"</p>
             <p class="note formula">{move || info().definition}</p>
             {move || asks(lab, info())}
@@ -66,21 +68,18 @@ fn asks(lab: Lab, info: CriterionInfo) -> AnyView {
     let pruning = Memo::new(move |_| lab.experiment.with(|experiment| experiment.pruning));
     let reseed = move |seed: u64| lab.change(Commit::Done("pruning-seed"), |experiment| experiment.pruning.seed = seed);
     if info.kind == Kind::Trained {
-        let seeds = Memo::new(move |_| lab.card().map(|card| card.seeds(pruning.get().criterion)).unwrap_or_default());
-        let choose = move |event| drop(event_target_value(&event).parse().map(reseed));
-        return (move || {
-            (seeds.with(Vec::len) > 1).then(|| {
-                let option = |seed: u64| view! { <option value=seed.to_string() selected=move || pruning.get().seed == seed>{seed.to_string()}</option> };
-                view! {
-                    <label class="field">
-                        <span>"Seed of its training"</span>
-                        <select data-testid="pruning-seed" prop:value=move || pruning.get().seed.to_string() on:change=choose>
-                            {seeds.get().into_iter().map(option).collect_view()}
-                        </select>
-                    </label>
-                }
-            })
-        })
+        let seeds = move || lab.card().map(|card| card.seeds(pruning.get().criterion)).unwrap_or_default();
+        let names = Signal::derive(move || {
+            let names: Vec<String> = seeds().iter().map(ToString::to_string).collect();
+            options(names.iter().map(|name| (name.as_str(), name.as_str())))
+        });
+        let value = Signal::derive(move || pruning.get().seed.to_string());
+        let choose = Callback::new(move |seed: String| drop(seed.parse().map(reseed)));
+        return view! {
+            <div hidden=move || seeds().len() < 2>
+                <Choice id="pruning-seed" label="Seed of its training" options=names value choose/>
+            </div>
+        }
         .into_any();
     }
     let typed = move |event| {
@@ -120,23 +119,16 @@ pub fn is_slow(lab: Lab) -> bool {
     info.calibrated || info.kind == Kind::Trained || pruning.criterion == Criterion::SynFlow || pruning.re_estimate
 }
 
-/// How right the loaded checkpoint is, with the log of its training; nothing for other criteria.
-#[component]
-pub fn CheckpointLine(lab: Lab) -> impl IntoView {
-    let line = move || {
-        let pruning = lab.experiment.with(|experiment| experiment.pruning);
-        let card = lab.card()?;
-        let checkpoint = card.checkpoint(&pruning)?.clone();
-        let right = checkpoint.accuracy.map(|share| {
-            let (right, of) = (text::count(share.right), text::count(share.of));
-            format!("{} right: {right} of {of} {}", text::score(share.right as f64 / share.of.max(1) as f64), share.on)
-        });
-        Some(view! {
-            <p class="note" data-testid="checkpoint">
-                "This stored network: " {right.unwrap_or_else(|| "not measured".into())} ". "
-                {checkpoint.log.map(|log| view! { <a href=format!("models/{log}") target="_blank" rel="noopener">"Log of its training"</a> })}
-            </p>
-        })
-    };
-    line
+/// How right the loaded checkpoint is, with the log of its training; nothing for other criteria. Follows the signals.
+pub fn checkpoint_line(lab: Lab) -> Html {
+    let pruning = lab.experiment.with(|experiment| experiment.pruning);
+    let card = lab.card();
+    let Some(checkpoint) = card.as_ref().and_then(|card| card.checkpoint(&pruning)) else { return Html::default() };
+    let right = checkpoint.accuracy.as_ref().map_or("not measured".into(), |share| {
+        let (right, of) = (text::count(share.right), text::count(share.of));
+        format!("{} right: {right} of {of} {}", text::score(share.right as f64 / share.of.max(1) as f64), share.on)
+    });
+    let said = Html::text(&format!("This stored network: {right}. "));
+    let log = checkpoint.log.as_ref().map(|log| Html::link(&format!("models/{log}"), "Log of its training")).unwrap_or_default();
+    Html::tag("p", &[("class", "note"), ("data-testid", "checkpoint")], said.with(log))
 }

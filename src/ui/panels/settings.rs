@@ -8,6 +8,7 @@ use crate::attribution::setting::{Kind, Setting, Settings};
 use crate::ui::address::Commit;
 use crate::ui::state::Lab;
 use crate::ui::text;
+use crate::ui::widgets::markup::options;
 
 /// The side of the networks' input before the first view says it.
 const USUAL_SIDE: usize = 224;
@@ -84,11 +85,10 @@ fn Parameter(lab: Lab, setting: &'static Setting) -> impl IntoView {
         Kind::Real { least, most, .. } => {
             field(least.to_string(), most.to_string(), "any", Box::new(move |event| number(event, least, most, false)))
         }
-        Kind::Choice(options) => view! {
-            <select id=input.clone() aria-describedby=help.clone() data-testid=setting.id prop:value=text
-                on:change=move |event| change(&event_target_value(&event))>
-                {options.iter().map(|(id, title)| view! { <option value=*id selected=move || text() == *id>{*title}</option> }).collect_view()}
-            </select>
+        Kind::Choice(choices) => view! {
+            <select id=input.clone() aria-describedby=help.clone() data-testid=setting.id
+                inner_html=options(choices.iter().copied()).into_string() prop:value=text
+                on:change=move |event| change(&event_target_value(&event))></select>
         }
         .into_any(),
     };

@@ -8,6 +8,8 @@ use crate::link;
 use crate::ui::address::Commit;
 use crate::ui::state::{EngineState, Lab};
 use crate::ui::text;
+use crate::ui::widgets::choice::Choice;
+use crate::ui::widgets::markup::{Html, options, terms};
 
 /// The status line with its details.
 #[component]
@@ -50,39 +52,36 @@ pub fn Status(lab: Lab) -> impl IntoView {
 
 #[component]
 fn DeviceDetails(lab: Lab) -> impl IntoView {
-    let wish = move || match lab.experiment.with(|experiment| experiment.device) {
-        DeviceChoice::Auto => "auto",
-        DeviceChoice::Cpu => "cpu",
-        DeviceChoice::Gpu => "gpu",
-    };
-    let choose = move |event| {
-        if let Ok(device) = link::device(&event_target_value(&event)) {
+    let value = Signal::derive(move || {
+        let wish = match lab.experiment.with(|experiment| experiment.device) {
+            DeviceChoice::Auto => "auto",
+            DeviceChoice::Cpu => "cpu",
+            DeviceChoice::Gpu => "gpu",
+        };
+        wish.to_string()
+    });
+    let choose = Callback::new(move |wish: String| {
+        if let Ok(device) = link::device(&wish) {
             lab.change(Commit::Done("device"), |experiment| experiment.device = device);
         }
-    };
+    });
+    let list = Signal::stored(options([
+        ("auto", "the GPU if it computes right, else the CPU"),
+        ("cpu", "the CPU"),
+        ("gpu", "the GPU, even an emulated one"),
+    ]));
+    let facts = Signal::derive(move || match lab.engine.get() {
+        EngineState::Ready(report) => terms(vec![
+            ("Device", Html::text(&report.name)),
+            ("Why", Html::text(&report.why)),
+            ("Self-test", Html::text(&format!("largest difference {}", text::value(f64::from(report.self_test))))),
+        ]),
+        _ => Html::default(),
+    });
     view! {
         <div class="device-body">
-            <label class="field">
-                "Compute on"
-                <select data-testid="device" prop:value=wish on:change=choose>
-                    <option value="auto" selected=move || wish() == "auto">"the GPU if it computes right, else the CPU"</option>
-                    <option value="cpu" selected=move || wish() == "cpu">"the CPU"</option>
-                    <option value="gpu" selected=move || wish() == "gpu">"the GPU, even an emulated one"</option>
-                </select>
-            </label>
-            {move || match lab.engine.get() {
-                EngineState::Ready(report) => Some(view! {
-                    <dl>
-                        <dt>"Device"</dt>
-                        <dd>{report.name}</dd>
-                        <dt>"Why"</dt>
-                        <dd>{report.why}</dd>
-                        <dt>"Self-test"</dt>
-                        <dd>{format!("largest difference {}", text::value(f64::from(report.self_test)))}</dd>
-                    </dl>
-                }),
-                _ => None,
-            }}
+            <Choice id="device" label="Compute on" options=list value choose/>
+            <dl inner_html=move || facts.get().into_string()></dl>
         </div>
     }
 }

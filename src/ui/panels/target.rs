@@ -7,7 +7,9 @@ use crate::experiment::Target;
 use crate::ui::address::Commit;
 use crate::ui::state::Lab;
 use crate::ui::text;
+use crate::ui::widgets::choice::Choice;
 use crate::ui::widgets::class_search::ClassSearch;
+use crate::ui::widgets::markup::{Html, options};
 
 /// The target: what networks say, the label, or a class of the reader's choice.
 #[component]
@@ -23,8 +25,7 @@ pub fn TargetChoice(lab: Lab) -> impl IntoView {
         Target::Labelled => "label",
     };
     let set = move |target: Target| lab.change(Commit::Done("target"), |experiment| experiment.target = target);
-    let choose = move |event| {
-        let value = event_target_value(&event);
+    let choose = Callback::new(move |value: String| {
         choosing.set(value == "class");
         match value.as_str() {
             "predicted" => set(Target::Predicted),
@@ -32,28 +33,27 @@ pub fn TargetChoice(lab: Lab) -> impl IntoView {
             "label" => set(Target::Labelled),
             _ => {}
         }
-    };
-    let label = move || match lab.label() {
-        Some(index) => format!("{} ({})", describe(Target::Labelled), text::short(&lab.class_name(index))),
-        None => format!("{} (this one has none)", describe(Target::Labelled)),
-    };
-    let option = move |name: &'static str, target: Target| {
-        view! { <option value=name selected=move || value() == name>{describe(target)}</option> }
-    };
+    });
+    let list = Signal::derive(move || {
+        let label = match lab.label() {
+            Some(index) => {
+                let name = format!("{} ({})", describe(Target::Labelled), text::short(&lab.class_name(index)));
+                options([("label", name.as_str())])
+            }
+            None => {
+                let name = format!("{} (this one has none)", describe(Target::Labelled));
+                Html::tag("option", &[("value", "label"), ("disabled", "")], Html::text(&name))
+            }
+        };
+        let predicted = [("predicted", describe(Target::Predicted)), ("dense", describe(Target::DensePredicted))];
+        options(predicted).with(label).with(options([("class", describe(Target::Class(0)))]))
+    });
     let class = Signal::derive(move || match target.get() {
         Target::Class(index) => Some(index),
         _ => None,
     });
     view! {
-        <label class="field">
-            <span>"Class to explain"</span>
-            <select data-testid="target" prop:value=value on:change=choose>
-                {option("predicted", Target::Predicted)}
-                {option("dense", Target::DensePredicted)}
-                <option value="label" disabled=move || lab.label().is_none() selected=move || value() == "label">{label}</option>
-                {option("class", Target::Class(0))}
-            </select>
-        </label>
+        <Choice id="target" label="Class to explain" options=list value=Signal::derive(move || value().into()) choose/>
         <Show when=move || value() == "class">
             <ClassSearch classes=lab.classes chosen=class on_choose=Callback::new(move |index| set(Target::Class(index)))/>
         </Show>

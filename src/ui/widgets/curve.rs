@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::markup::Html;
 use crate::engine::protocol::Point;
 
 /// The drawing's size and the room around the plot, in its own units.
@@ -40,11 +41,14 @@ pub fn Curve(
         let points = curve.iter().filter(|point| point.value.is_finite());
         points.map(|point| format!("{:.1},{:.1}", x(point.at), y(point.value))).collect::<Vec<_>>().join(" ")
     };
-    let dots = |curve: &[Point], class: &'static str| {
+    let dots = |curve: &[Point], class: &str| {
         // Where points are few each counts, and a line of one point is none.
         let few = curve.len() <= FEW;
-        let dot = move |point: &Point| view! { <circle class=class cx=x(point.at) cy=y(point.value) r="3.5"></circle> };
-        curve.iter().filter(|point| few && point.value.is_finite()).map(dot).collect_view()
+        let dot = |point: &Point| {
+            let [x, y] = [x(point.at), y(point.value)].map(|place| place.to_string());
+            Html::tag("circle", &[("class", class), ("cx", &x), ("cy", &y), ("r", "3.5")], Html::default())
+        };
+        Html::all(curve.iter().filter(|point| few && point.value.is_finite()).map(dot).collect())
     };
     let ends = |name: &str, curve: &[Point]| match (curve.first(), curve.last()) {
         (Some(first), Some(last)) => {
@@ -52,35 +56,41 @@ pub fn Curve(
         }
         _ => format!("{name}: none"),
     };
-    let description = format!("{}; {}. The numbers are in the table below.", ends("Dense", &curves[0]), ends("pruned", &curves[1]));
+    let description = format!(
+        "{title}, dense and pruned, by {across}: {}; {}. The numbers are in the table below.",
+        ends("Dense", &curves[0]),
+        ends("pruned", &curves[1])
+    );
     let rules = [high, (low + high) / 2.0, low];
     let places: Vec<f32> = curves[0].iter().map(|point| point.at).collect();
     let marked = move || places.get(at.get()).copied().map_or(LEFT, x);
-    let label = |text: String, at: f32, anchor: &'static str| {
-        view! { <text class="tick-text" x=x(at) y=HEIGHT - BOTTOM + 14.0 text-anchor=anchor>{text}</text> }
+    let label = |words: &str, x: f32, y: f32, anchor: &str| {
+        let place = [("class", "tick-text"), ("x", &*x.to_string()), ("y", &*y.to_string()), ("text-anchor", anchor)];
+        Html::tag("text", &place, Html::text(words))
     };
     let named = curves[0].iter().any(|point| !point.label.is_empty());
     let horizontal = if named {
         let name = |point: Option<&Point>| point.map(|point| point.label.clone()).unwrap_or_default();
-        vec![label(name(curves[0].first()), 0.0, "start"), label(name(curves[0].last()), 1.0, "end")]
+        vec![(name(curves[0].first()), 0.0, "start"), (name(curves[0].last()), 1.0, "end")]
     } else {
-        vec![label("0".into(), 0.0, "middle"), label("50\u{a0}%".into(), 0.5, "middle"), label("100\u{a0}%".into(), 1.0, "end")]
+        vec![("0".into(), 0.0, "middle"), ("50\u{a0}%".into(), 0.5, "middle"), ("100\u{a0}%".into(), 1.0, "end")]
     };
+    let mut parts = Vec::new();
+    for value in rules {
+        let rule = format!("M{LEFT} {y:.1}H{}", WIDTH - RIGHT, y = y(value));
+        parts.push(Html::tag("path", &[("class", "rule"), ("d", &rule)], Html::default()));
+        parts.push(label(&write.run(value), LEFT - 6.0, y(value) + 4.0, "end"));
+    }
+    parts.extend(horizontal.into_iter().map(|(words, at, anchor)| label(&words, x(at), HEIGHT - BOTTOM + 14.0, anchor)));
+    parts.push(label(across, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 4.0, "middle"));
+    for (curve, [line, dot]) in curves.iter().zip([["dense", "dense-dot"], ["pruned", "pruned-dot"]]) {
+        parts.push(Html::tag("polyline", &[("class", line), ("points", &path(curve))], Html::default()));
+        parts.push(dots(curve, dot));
+    }
     view! {
-        <svg class="curve" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" data-testid="curve">
-            <title>{format!("{title}, dense and pruned, by {across}")}</title>
-            <desc>{description}</desc>
-            {rules.map(|value| view! {
-                <line class="rule" x1=LEFT x2=WIDTH - RIGHT y1=y(value) y2=y(value)></line>
-                <text class="tick-text" x=LEFT - 6.0 y=y(value) + 4.0 text-anchor="end">{write.run(value)}</text>
-            }).collect_view()}
-            {horizontal.collect_view()}
-            <text class="tick-text" x=(LEFT + WIDTH - RIGHT) / 2.0 y=HEIGHT - 4.0 text-anchor="middle">{across}</text>
+        <svg class="curve" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=description data-testid="curve">
+            <g inner_html=Html::all(parts).into_string()></g>
             <line class="marker" x1=marked.clone() x2=marked y1=TOP y2=HEIGHT - BOTTOM></line>
-            <polyline class="dense" points=path(&curves[0])></polyline>
-            <polyline class="pruned" points=path(&curves[1])></polyline>
-            {dots(&curves[0], "dense-dot")}
-            {dots(&curves[1], "pruned-dot")}
         </svg>
     }
 }

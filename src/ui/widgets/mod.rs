@@ -2,10 +2,13 @@
 
 pub mod colour;
 pub mod contour;
+pub mod markup;
 pub mod strongest;
 
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod bars;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+pub(crate) mod choice;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod class_search;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]

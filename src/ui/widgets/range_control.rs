@@ -9,12 +9,14 @@ use crate::experiment::{MAX_SPARSITY, paper_grid};
 use crate::pruning::Scope;
 use crate::pruning::criterion::Kind;
 use crate::ui::address::Commit;
-use crate::ui::panels::pruning::{CheckpointLine, is_slow};
+use crate::ui::panels::pruning::{checkpoint_line, is_slow};
 use crate::ui::rounds::{
     LAST_STEP, grid_point, nearest, next_point, next_stop, previous_point, previous_stop, round_of, sparsity_at, step_of,
 };
 use crate::ui::state::Lab;
 use crate::ui::text;
+use crate::ui::widgets::choice::Raw;
+use crate::ui::widgets::markup::Html;
 
 /// The number of marks that all have room.
 const FEW: usize = 9;
@@ -102,7 +104,7 @@ pub fn SparsityControl(lab: Lab) -> impl IntoView {
                 <ScopeChoice lab/>
             </div>
             {body}
-            <CheckpointLine lab/>
+            <Raw html=Signal::derive(move || checkpoint_line(lab))/>
         </div>
     }
 }
@@ -185,20 +187,17 @@ fn Slider(
         let round = round_of(sparsity.get()).map(|round| format!(", round {round} of the paper's grid")).unwrap_or_default();
         format!("{} of the weights pruned{round}", text::percent(sparsity.get()))
     };
-    let ticks = move || {
-        let (marks, grid): (Vec<f64>, bool) = match places.get() {
-            Places::Stops(stops) => (stops, false),
-            _ => (paper_grid().map(|(round, _)| grid_point(round)).collect(), true),
-        };
-        let few = marks.len() <= FEW;
-        let tick = |(index, value): (usize, f64)| {
-            let every = |n: usize| few || index.is_multiple_of(n);
-            let class = format!("tick{}{}", if every(2) { " by2" } else { "" }, if every(4) { " by4" } else { "" });
-            let name = if grid { format!(", round {index} of the paper's grid") } else { ", a stored network".into() };
-            let chosen = Memo::new(move |_| if grid { round_of(sparsity.get()) == Some(index as u32) } else { sparsity.get() == value });
-            view! { <Tick value round=index class name chosen set/> }
-        };
-        marks.into_iter().enumerate().map(tick).collect_view()
+    let marks = move || match places.get() {
+        Places::Stops(stops) => stops,
+        _ => paper_grid().map(|(round, _)| grid_point(round)).collect(),
+    };
+    let ticks = Memo::new(move |_| ticks(&marks(), sparsity.get(), matches!(&*places.read(), Places::Any)));
+    let tick = move |event: web_sys::MouseEvent| {
+        let tick = event_target::<web_sys::Element>(&event).closest(".tick").ok().flatten();
+        let round = tick.and_then(|tick| tick.get_attribute("data-round")).and_then(|round| round.parse::<usize>().ok());
+        if let Some(value) = round.and_then(|round| untrack(marks).get(round).copied()) {
+            set.run((done, value));
+        }
     };
     let hint = move || match places.get() {
         Places::Stops(_) => "Marks: the networks that are stored. Arrow keys go from one to the next.",
@@ -208,7 +207,7 @@ fn Slider(
         <input id="sparsity-range" type="range" min="0" max=LAST_STEP.to_string() step="1" data-testid="sparsity"
             aria-valuetext=said aria-describedby="sparsity-hint" prop:value=move || step_of(sparsity.get()).to_string()
             on:input=moved on:change=move |_| set.run((done, sparsity.get_untracked())) on:keydown=key/>
-        <div class="ticks">{ticks}</div>
+        <div class="ticks" inner_html=move || ticks.get().into_string() on:click=tick></div>
         <p class="note" id="sparsity-hint">
             {hint} " The scale is logarithmic in the weights that remain."
             {move || slow.get().then_some(" This takes a while, so it starts when the control is let go.")}
@@ -216,20 +215,35 @@ fn Slider(
     }
 }
 
-/// A mark, which can be clicked. The keyboard reaches the marks with the buttons beside the number.
-#[component]
-fn Tick(value: f64, round: usize, class: String, name: String, chosen: Memo<bool>, set: Callback<(Commit, f64)>) -> impl IntoView {
-    let place = (1.0 - value).ln() / (1.0 - MAX_SPARSITY).ln() * 100.0;
-    let number = text::percent_number((value * 1000.0).round() / 1000.0);
-    let number = if value < 0.95 { format!("{:.0}", value * 100.0) } else { number };
-    let percent = text::percent((value * 1e4).round() / 1e4);
-    view! {
-        <button type="button" tabindex="-1" class=class class:chosen=move || chosen.get() style:left=format!("{place:.3}%")
-            aria-label=format!("{percent}{name}") title=percent
-            data-testid="tick" data-round=round.to_string() on:click=move |_| set.run((Commit::Done("sparsity"), value))>
-            <span aria-hidden="true">{number}</span>
-        </button>
-    }
+/// The marks, which can be clicked. The keyboard reaches them with the buttons beside the number.
+fn ticks(marks: &[f64], sparsity: f64, grid: bool) -> Html {
+    let few = marks.len() <= FEW;
+    let tick = |(round, value): (usize, &f64)| {
+        let value = *value;
+        let every = |n: usize| few || round.is_multiple_of(n);
+        let chosen = if grid { round_of(sparsity) == Some(round as u32) } else { sparsity == value };
+        let mut class = String::from("tick");
+        for (holds, name) in [(every(2), " by2"), (every(4), " by4"), (chosen, " chosen")] {
+            class += if holds { name } else { "" };
+        }
+        let percent = text::percent((value * 1e4).round() / 1e4);
+        let label = if grid { format!("{percent}, round {round} of the paper's grid") } else { format!("{percent}, a stored network") };
+        let place = format!("left:{:.3}%", (1.0 - value).ln() / (1.0 - MAX_SPARSITY).ln() * 100.0);
+        let number = text::percent_number((value * 1000.0).round() / 1000.0);
+        let number = if value < 0.95 { format!("{:.0}", value * 100.0) } else { number };
+        let attributes = [
+            ("type", "button"),
+            ("tabindex", "-1"),
+            ("class", &class),
+            ("style", &place),
+            ("aria-label", &label),
+            ("title", &percent),
+            ("data-testid", "tick"),
+            ("data-round", &round.to_string()),
+        ];
+        Html::tag("button", &attributes, Html::tag("span", &[("aria-hidden", "true")], Html::text(&number)))
+    };
+    Html::all(marks.iter().enumerate().map(tick).collect())
 }
 
 /// Which weights compete with each other.

@@ -13,6 +13,7 @@ use crate::ui::state::Lab;
 use crate::ui::text;
 use crate::ui::widgets::curve::Curve;
 use crate::ui::widgets::frames::frame;
+use crate::ui::widgets::markup::{Html, table};
 
 /// The course of a measurement, folded until it is asked for.
 #[component]
@@ -76,7 +77,7 @@ fn Unfolded(lab: Lab, measure: Measure, signed: bool, dense: Arc<Measured>, prun
                 {(points > 1).then(|| view! {
                     <details class="numbers">
                         <summary>"Numbers"</summary>
-                        <Numbers lab measure dense=dense.curve.clone() pruned=pruned.curve.clone()/>
+                        <div inner_html=numbers(lab, measure, &dense.curve, &pruned.curve).into_string()></div>
                     </details>
                 })}
             </div>
@@ -160,20 +161,13 @@ fn Frame(lab: Lab, side: Side, measured: Arc<Measured>, signed: bool, at: RwSign
     }
 }
 
-#[component]
-fn Numbers(lab: Lab, measure: Measure, dense: Vec<Point>, pruned: Vec<Point>) -> impl IntoView {
+/// The curve's points in numbers.
+fn numbers(lab: Lab, measure: Measure, dense: &[Point], pruned: &[Point]) -> Html {
     let row = |index: usize| {
         let point = dense.get(index).or(pruned.get(index))?;
-        let value = |curve: &[Point]| curve.get(index).map(|point| shown(measure, point.value));
-        Some(view! { <tr><th scope="row">{place(lab, measure, point)}</th><td>{value(&dense)}</td><td>{value(&pruned)}</td></tr> })
+        let value = |curve: &[Point]| Html::text(&curve.get(index).map(|point| shown(measure, point.value)).unwrap_or_default());
+        Some(vec![Html::text(&place(lab, measure, point)), value(dense), value(pruned)])
     };
-    let rows: Vec<_> = (0..dense.len().max(pruned.len())).filter_map(row).collect();
-    view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="The curve\u{2019}s numbers">
-            <table>
-                <thead><tr><th scope="col">"At"</th><th scope="col">"Dense"</th><th scope="col">"Pruned"</th></tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
-    }
+    let rows = (0..dense.len().max(pruned.len())).filter_map(row).collect();
+    table("The curve\u{2019}s numbers", "", &["At", "Dense", "Pruned"], rows)
 }

@@ -6,12 +6,14 @@ use crate::engine::protocol::{AgreementReport, Stage};
 use crate::ui::scores::wilson;
 use crate::ui::state::{Lab, Stamped};
 use crate::ui::text;
+use crate::ui::widgets::choice::Raw;
+use crate::ui::widgets::markup::{Html, terms};
 
 /// The panel.
 #[component]
 pub fn Agreement(lab: Lab) -> impl IntoView {
-    let scenes = Memo::new(move |_| lab.card().is_some_and(|card| card.pack.is_some()));
-    let featureless = Memo::new(move |_| lab.card().is_none_or(|card| card.classes != Some(0)));
+    let scenes = Signal::derive(move || lab.card().is_some_and(|card| card.pack.is_some()));
+    let featureless = Signal::derive(move || lab.card().is_none_or(|card| card.classes != Some(0)));
     let ready = move || lab.finished.get() > 0 && lab.finished.get() >= lab.latest.get();
     let label = move || match (lab.agreeing.get(), scenes.get()) {
         (true, _) => "Cancel",
@@ -24,6 +26,7 @@ pub fn Agreement(lab: Lab) -> impl IntoView {
         let present = lab.experiment.get();
         lab.agreement.with(|answer| answer.as_ref().is_some_and(|answer| !answer.experiment.same_weights(&present)))
     };
+    let found = Signal::derive(move || lab.agreement.get().map(|answer| results(lab, &answer)).unwrap_or_default());
     view! {
         <section class="panel agreement" aria-labelledby="agreement-title" data-testid="agreement" hidden=move || !featureless.get()>
             <div class="panel-head">
@@ -38,16 +41,14 @@ pub fn Agreement(lab: Lab) -> impl IntoView {
                     None => "waiting".into(),
                 })}</span>
             </div>
-            <div class:stale=stale>
-                {move || lab.agreement.get().map(|answer| results(lab, &answer))}
-            </div>
-            {move || stale().then(|| view! { <p class="note" role="status">"These numbers are of the settings before."</p> })}
+            <div class:stale=stale><Raw html=found/></div>
+            <p class="note" role="status" hidden=move || !stale()>"These numbers are of the settings before."</p>
         </section>
     }
 }
 
 /// The numbers, and what they rest on.
-fn results(lab: Lab, answer: &Stamped<AgreementReport>) -> AnyView {
+fn results(lab: Lab, answer: &Stamped<AgreementReport>) -> Html {
     let found = &answer.value;
     let experiment = &answer.experiment;
     let part = |right: usize, of: usize| {
@@ -65,20 +66,21 @@ fn results(lab: Lab, answer: &Stamped<AgreementReport>) -> AnyView {
         text::count(found.pictures),
         found.on,
     );
-    view! {
-        <dl data-testid="agreement-numbers">
-            <dt>"Same first class"</dt>
-            <dd data-testid="same-class">{part(found.same, found.pictures)}</dd>
-            <dt>"Divergence"</dt>
-            <dd>{text::value(f64::from(found.divergence))} <small>" nats: mean Kullback\u{2013}Leibler divergence from the dense network\u{2019}s probabilities"</small></dd>
-            {(found.labelled > 0).then(|| view! {
-                <dt>"Dense right"</dt>
-                <dd>{part(found.dense_right, found.labelled)}</dd>
-                <dt>"Pruned right"</dt>
-                <dd>{part(found.pruned_right, found.labelled)}</dd>
-            })}
-        </dl>
-        <p class="note" data-testid="agreement-rests">{rests} " Intervals are Wilson\u{2019}s; they take the pictures for a sample, which these were not drawn as."</p>
-    }
-    .into_any()
+    let right = |right: usize| if found.labelled > 0 { Html::text(&part(right, found.labelled)) } else { Html::default() };
+    let same = Html::tag("span", &[("data-testid", "same-class")], Html::text(&part(found.same, found.pictures)));
+    let divergence = Html::text(&text::value(f64::from(found.divergence)))
+        .with(Html::around("small", " nats: mean Kullback\u{2013}Leibler divergence from the dense network\u{2019}s probabilities"));
+    let numbers = terms(vec![
+        ("Same first class", same),
+        ("Divergence", divergence),
+        ("Dense right", right(found.dense_right)),
+        ("Pruned right", right(found.pruned_right)),
+    ]);
+    let caution = " Intervals are Wilson\u{2019}s; they take the pictures for a sample, which these were not drawn as.";
+    let rests = Html::text(&rests).and(caution);
+    Html::tag("dl", &[("data-testid", "agreement-numbers")], numbers).with(Html::tag(
+        "p",
+        &[("class", "note"), ("data-testid", "agreement-rests")],
+        rests,
+    ))
 }

@@ -1,85 +1,59 @@
 //! How much of which layer went, as columns to choose a layer from, and as a table.
 
-use std::sync::Arc;
-
-use leptos::prelude::*;
-
 use super::{describe, share, size};
 use crate::engine::protocol::{LayerSparsity, SparsityReport};
-use crate::ui::state::Lab;
 use crate::ui::text;
+use crate::ui::widgets::markup::{Html, table};
 
 /// A column for each layer: above the line the pruned share, below it the layer's size. Columns are radio buttons, so that the arrow keys go
-/// from layer to layer.
-#[component]
-pub fn Chart(lab: Lab, report: Arc<SparsityReport>, chosen: RwSignal<String>) -> impl IntoView {
+/// from layer to layer; their values are the layers' places.
+pub fn chart(report: &SparsityReport, chosen: &str) -> Html {
     let largest = report.layers.iter().map(|layer| layer.total).max().unwrap_or(1).max(1);
-    let overall = share(report.pruned, report.prunable);
-    let extreme = |pick: fn(f64, f64) -> bool| {
-        let of = |layer: &LayerSparsity| share(layer.pruned, layer.total);
-        let best = report.layers.iter().reduce(|best, layer| if pick(of(layer), of(best)) { layer } else { best });
-        best.map(|layer| format!("{} {}", layer.name, text::percent(of(layer)))).unwrap_or_default()
+    let of = |layer: &LayerSparsity| share(layer.pruned, layer.total);
+    let words =
+        |layer: Option<&LayerSparsity>| layer.map(|layer| format!("{} {}", layer.name, text::percent(of(layer)))).unwrap_or_default();
+    let order = |a: &&LayerSparsity, b: &&LayerSparsity| of(a).total_cmp(&of(b));
+    let (least, most) = (words(report.layers.iter().min_by(order)), words(report.layers.iter().max_by(order)));
+    let legend = format!("Pruned share of {} layers from input to output; least {least}, most {most}", report.layers.len());
+    let bar = |class: &str, part: f64| {
+        let bar = Html::tag("span", &[("style", &format!("height:{:.2}%", part * 100.0))], Html::default());
+        Html::tag("span", &[("class", class)], bar)
     };
-    let (least, most) = (extreme(|a, b| a < b), extreme(|a, b| a > b));
-    let label = format!("Pruned share of {} layers from input to output; least {least}, most {most}", report.layers.len());
-    let column = |layer: &LayerSparsity| {
-        let (title, height) = (describe(layer), |part: f64| format!("{:.2}%", part * 100.0));
-        let (name, this, tip) = (layer.name.clone(), layer.name.clone(), title.clone());
-        let choose = move |_| {
-            chosen.set(name.clone());
-            if !lab.examining.get_untracked() {
-                lab.examine(true);
-            }
-        };
-        view! {
-            <label class="column" title=tip>
-                <input type="radio" name="weights-layer" aria-label=title data-testid="layer-column" prop:checked=move || *chosen.read() == this on:change=choose/>
-                <span class="column-share"><span style:height=height(share(layer.pruned, layer.total))></span></span>
-                <span class="column-size"><span style:height=height(share(layer.total, largest))></span></span>
-            </label>
+    let column = |(at, layer): (usize, &LayerSparsity)| {
+        let (title, at) = (describe(layer), at.to_string());
+        let mut input =
+            vec![("type", "radio"), ("name", "weights-layer"), ("value", &*at), ("aria-label", &*title), ("data-testid", "layer-column")];
+        if layer.name == chosen {
+            input.push(("checked", ""));
         }
+        let bars = bar("column-share", of(layer)).with(bar("column-size", share(layer.total, largest)));
+        Html::tag("label", &[("class", "column"), ("title", &title)], Html::alone("input", &input).with(bars))
     };
-    view! {
-        <div class="chart" data-testid="layers-chart">
-            <div class="axis" aria-hidden="true"><span>"100\u{a0}%"</span><span>"50\u{a0}%"</span><span>"0"</span></div>
-            <fieldset class="columns" aria-label=label>
-                {report.layers.iter().map(column).collect_view()}
-                <div class="overall" aria-hidden="true"><span style:bottom=format!("{:.2}%", overall * 100.0)></span></div>
-            </fieldset>
-        </div>
-        <div class="chart-foot" aria-hidden="true">
-            <span>"input"</span>
-            <span>"up: pruned share, dashed line: the whole network \u{b7} down: weights in the layer, up to " {text::count(largest)}</span>
-            <span>"output"</span>
-        </div>
-    }
+    let line = format!("bottom:{:.2}%", share(report.pruned, report.prunable) * 100.0);
+    let line = Html::tag("span", &[("style", &line)], Html::default());
+    let columns = Html::tag("legend", &[("class", "hidden")], Html::text(&legend))
+        .with(Html::all(report.layers.iter().enumerate().map(column).collect()))
+        .with(Html::tag("div", &[("class", "overall"), ("aria-hidden", "true")], line));
+    let axis = ["100\u{a0}%", "50\u{a0}%", "0"].map(|mark| Html::around("span", mark));
+    let axis = Html::tag("div", &[("class", "axis"), ("aria-hidden", "true")], Html::all(axis.into()));
+    let chart = axis.with(Html::tag("fieldset", &[("class", "columns")], columns));
+    let foot =
+        format!("up: pruned share, dashed line: the whole network \u{b7} down: weights in the layer, up to {}", text::count(largest));
+    let foot = ["input", &foot, "output"].map(|words| Html::around("span", words));
+    Html::tag("div", &[("class", "chart"), ("data-testid", "layers-chart")], chart).with(Html::tag(
+        "div",
+        &[("class", "chart-foot"), ("aria-hidden", "true")],
+        Html::all(foot.into()),
+    ))
 }
 
 /// The same in numbers.
-#[component]
-pub fn Table(report: Arc<SparsityReport>) -> impl IntoView {
+pub fn numbers(report: &SparsityReport) -> Html {
     let row = |layer: &LayerSparsity| {
-        view! {
-            <tr>
-                <th scope="row">{layer.name.clone()}</th>
-                <td>{size(&layer.shape)}</td>
-                <td class="number">{text::count(layer.pruned)}</td>
-                <td class="number">{text::count(layer.total)}</td>
-                <td class="number">{text::percent(share(layer.pruned, layer.total))}</td>
-            </tr>
-        }
+        let share = text::percent(share(layer.pruned, layer.total));
+        let cells = [layer.name.clone(), size(&layer.shape), text::count(layer.pruned), text::count(layer.total), share];
+        cells.map(|cell| Html::text(&cell)).into()
     };
-    view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Pruned weights by layer">
-            <table data-testid="layers-table">
-                <thead>
-                    <tr>
-                        <th scope="col">"Layer"</th><th scope="col">"Shape"</th><th scope="col">"Pruned"</th>
-                        <th scope="col">"Weights"</th><th scope="col">"Share"</th>
-                    </tr>
-                </thead>
-                <tbody>{report.layers.iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
-    }
+    let rows = report.layers.iter().map(row).collect();
+    table("Pruned weights by layer", "layers-table", &["Layer", "Shape", "Pruned", "Weights", "Share"], rows)
 }

@@ -5,15 +5,18 @@ mod chart;
 mod inside;
 
 use leptos::prelude::*;
+use web_sys::HtmlInputElement;
 
 use self::agreement::Agreement;
-use self::chart::{Chart, Table};
+use self::chart::{chart, numbers};
 use self::inside::Inside;
 use crate::engine::protocol::{LayerSparsity, SparsityReport};
 use crate::experiment::Pruning;
 use crate::pruning::Scope;
 use crate::ui::state::{Lab, Stamped};
 use crate::ui::text;
+use crate::ui::widgets::choice::Raw;
+use crate::ui::widgets::markup::{Html, terms};
 
 /// Bytes of a weight stored in half precision, and of a parameter that is no weight.
 const HALF: usize = 2;
@@ -24,15 +27,27 @@ const SINGLE: usize = 4;
 pub fn Weights(lab: Lab) -> impl IntoView {
     let as_table = RwSignal::new(false);
     let chosen = RwSignal::new(String::new());
-    let report = move || lab.sparsity.get();
-    let facts = move || report().map(|answer| facts(lab, &answer));
-    let body = move || {
-        let report = report()?.value;
-        // The choice outlives the network it was made on.
-        if !report.layers.iter().any(|layer| layer.name == chosen.get_untracked()) {
-            chosen.set(report.layers.first().map(|layer| layer.name.clone()).unwrap_or_default());
+    // The choice outlives the network it was made on.
+    Effect::new(move |_| {
+        let names = names(lab);
+        if !names.contains(&chosen.get_untracked()) {
+            chosen.set(names.into_iter().next().unwrap_or_default());
         }
-        Some(if as_table.get() { view! { <Table report/> }.into_any() } else { view! { <Chart lab report chosen/> }.into_any() })
+    });
+    let facts = Signal::derive(move || lab.sparsity.get().map(|answer| facts(lab, &answer)).unwrap_or_default());
+    let body = Signal::derive(move || {
+        let Some(report) = lab.sparsity.get().map(|answer| answer.value) else { return Html::default() };
+        // Not followed: a choice must not draw the columns anew, or the focus would be lost.
+        if as_table.get() { numbers(&report) } else { chart(&report, &chosen.get_untracked()) }
+    });
+    let choose = move |event| {
+        let place = event_target::<HtmlInputElement>(&event).value().parse::<usize>();
+        if let Some(name) = place.ok().and_then(|place| untrack(|| names(lab)).into_iter().nth(place)) {
+            chosen.set(name);
+            if !lab.examining.get_untracked() {
+                lab.examine(true);
+            }
+        }
     };
     view! {
         <section class="panel layers" class:stale=move || lab.is_stale(lab.sparsity) aria-labelledby="layers-title" data-testid="layers">
@@ -43,8 +58,8 @@ pub fn Weights(lab: Lab) -> impl IntoView {
                     {move || if as_table.get() { "Show as chart" } else { "Show as table" }}
                 </button>
             </div>
-            {facts}
-            {body}
+            <Raw class="facts" html=facts/>
+            <div on:change=choose inner_html=move || body.get().into_string()></div>
             <Inside lab chosen/>
         </section>
         <Agreement lab/>
@@ -52,33 +67,32 @@ pub fn Weights(lab: Lab) -> impl IntoView {
 }
 
 /// How many weights went by which rule, and what that saves.
-fn facts(lab: Lab, answer: &Stamped<SparsityReport>) -> AnyView {
-    let report = answer.value.clone();
+fn facts(lab: Lab, answer: &Stamped<SparsityReport>) -> Html {
+    let report = &answer.value;
     let (before, after) = report.multiply_accumulates();
     let dense = lab.report().map(|model| HALF * model.prunable + SINGLE * model.parameters.saturating_sub(model.prunable));
+    let dense = dense.map(|dense| format!("{} \u{2192} ", text::bytes(dense as u64))).unwrap_or_default();
     let fewer = if after > 0 && after < before { format!(" ({:.1} times fewer)", before as f64 / after as f64) } else { String::new() };
-    view! {
-        <p>
-            <strong data-testid="pruned-fraction">{text::percent(share(report.pruned, report.prunable))}</strong> " pruned: "
-            {text::count(report.pruned)} " of " {text::count(report.prunable)} " weights. Biases and normalisation are never pruned."
-        </p>
-        <p class="note">{rule(&answer.experiment.pruning)} {(!report.note.is_empty()).then(|| view! { " " <span data-testid="pruning-note">{report.note.clone()}</span> })}</p>
-        <dl class="costs" data-testid="costs">
-            <dt>"Stored"</dt>
-            <dd>
-                {dense.map(|dense| format!("{} \u{2192} ", text::bytes(dense as u64)))} {text::bytes(report.stored_bytes as u64)}
-                <small>" two bytes a weight; pruned: those that are left, and a bit for each place"</small>
-            </dd>
-            {(before > 0).then(|| view! {
-                <dt>"Multiply-accumulates"</dt>
-                <dd>{text::large(before)} " \u{2192} " {text::large(after)} {fewer} <small>" a picture, where zeros are skipped"</small></dd>
-            })}
-        </dl>
-    }
-    .into_any()
+    let share = text::percent(share(report.pruned, report.prunable));
+    let [pruned, prunable] = [report.pruned, report.prunable].map(text::count);
+    let pruned = Html::tag("strong", &[("data-testid", "pruned-fraction")], Html::text(&share))
+        .and(&format!(" pruned: {pruned} of {prunable} weights. Biases and normalisation are never pruned."));
+    let note = Html::tag("span", &[("data-testid", "pruning-note")], Html::text(&report.note));
+    let rule = Html::text(&rule(&answer.experiment.pruning)).and(" ").with(note);
+    let stored = Html::text(&format!("{dense}{}", text::bytes(report.stored_bytes as u64)))
+        .with(Html::around("small", " two bytes a weight; pruned: those that are left, and a bit for each place"));
+    let sums = match before {
+        0 => Html::default(),
+        _ => Html::text(&format!("{} \u{2192} {}{fewer}", text::large(before), text::large(after)))
+            .with(Html::around("small", " a picture, where zeros are skipped")),
+    };
+    let costs = terms(vec![("Stored", stored), ("Multiply-accumulates", sums)]);
+    Html::tag("p", &[], pruned)
+        .with(Html::tag("p", &[("class", "note")], rule))
+        .with(Html::tag("dl", &[("class", "costs"), ("data-testid", "costs")], costs))
 }
 
-/// "LAMP: all layers compete."
+/// "Magnitude: the weights of all layers compete."
 fn rule(pruning: &Pruning) -> String {
     let info = pruning.criterion.info();
     let scope = match (info.scopes, pruning.scope) {
