@@ -212,11 +212,13 @@ fn evaluate_measures_on_the_network() {
 fn bad_input_is_one_line_and_exit_code_2() {
     let predict = ["predict", "--image", KOALA, "--model"];
     let with = |more: &'static [&'static str]| [&predict[..], more].concat();
-    refused(&with(&["resnet50"]), "unknown model 'resnet50'");
+    refused(&with(&["resnet51"]), "unknown model 'resnet51'");
+    refused(&with(&["resnet50"]), "give --weights FILE");
     refused(&with(&["../../etc/passwd"]), "unknown model");
     refused(&with(&["squeezenet1_1", "--prune", "magic", "--sparsity", "0.5"]), "unknown criterion 'magic'");
     refused(&with(&["squeezenet1_1", "--prune", "magnitude", "--sparsity", "1.5"]), "sparsity is 1.5");
     refused(&with(&["squeezenet1_1", "--prune", "magnitude"]), "--sparsity");
+    refused(&with(&["squeezenet1_1", "--prune", "filter-bn-scale", "--sparsity", "0.3"]), "no batch normalisation");
     refused(&with(&["squeezenet1_1", "--sparsity", "0.5", "--scope", "both"]), "unknown scope");
     refused(&with(&["squeezenet1_1", "--device", "abacus"]), "unknown device");
     refused(&with(&["squeezenet1_1", "--weights", "Cargo.toml"]), "safetensors");

@@ -29,6 +29,8 @@ use sweetspot::models::layer::{Layer, Norm, Padding};
 use sweetspot::models::macs::Work;
 use sweetspot::models::miniature::{RESNET_LARGE, RESNET_SMALL, VIT_SMALL};
 use sweetspot::models::network::{Network, Pass};
+use sweetspot::models::offers::RESNET50;
+use sweetspot::models::swin::SWIN_V2_T;
 use sweetspot::models::tape::Value;
 use sweetspot::models::weights::{Array, Weights};
 use sweetspot::pruning::criterion::Kind;
@@ -417,6 +419,32 @@ fn of_a_residual_network_whole_stages_go_together() {
     });
     assert_eq!(tied.cloned().collect::<Vec<_>>(), expected);
     assert_eq!(described.as_array().unwrap().len(), 3 + 5, "besides, the stem's channels and each block's inner ones");
+}
+
+/// Weights of any architecture; only shapes matter where they are used.
+fn zeros(architecture: &Architecture) -> Weights {
+    let tensors = architecture.tensors().map(|(name, shape)| {
+        let values = vec![0.0; shape.iter().product()].into();
+        (name, Array { shape, values })
+    });
+    Weights::from_tensors(architecture, architecture.id, tensors.collect()).unwrap()
+}
+
+#[test]
+fn the_larger_architectures_have_the_groups_their_sums_make() {
+    // The stem's channels, two inner layers of each of 16 blocks, and those of four stages.
+    let resnet = Subject::new(&RESNET50, zeros(&RESNET50), picture(64));
+    assert_eq!(resnet.groups.groups.len(), 1 + 2 * 16 + 4);
+    let most = resnet.groups.groups.iter().map(|group| group.layers.len()).max();
+    assert_eq!(most, Some(1 + 6), "six blocks and a shortcut write the third stage");
+    // In windows, too, only a block's hidden channels go.
+    let swin = Subject::new(&SWIN_V2_T, zeros(&SWIN_V2_T), picture(256));
+    let hidden = swin.groups.groups.iter().map(|group| {
+        assert_eq!(group.layers.len(), 1);
+        (swin.groups.layers[group.layers[0]].name.ends_with(".mlp.0"), group.channels.len())
+    });
+    let expected = [(2, 96), (2, 192), (6, 384), (2, 768)].into_iter().flat_map(|(blocks, width)| vec![(true, 4 * width); blocks]);
+    assert_eq!(hidden.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
 }
 
 #[test]

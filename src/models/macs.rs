@@ -17,7 +17,7 @@ pub struct Work {
 
 impl Work {
     /// The work of a picture of some size, [1, 3, h, w]; its values do not matter. A window's zeros of padding count as values, as is usual.
-    /// Biases, activations, normalisations and poolings multiply no weight with a value and do not count.
+    /// Biases, activations, normalisations and poolings multiply no weight with a value and do not count; nor does what depends on no picture.
     pub fn of(network: &Network, picture: Tensor<4>) -> Self {
         let recorded = network.record(picture);
         let mut work = Self { places: Vec::new(), attention: 0 };
