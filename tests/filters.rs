@@ -27,7 +27,7 @@ use sweetspot::models::Architecture;
 use sweetspot::models::card::Recipe;
 use sweetspot::models::layer::{Layer, Norm, Padding};
 use sweetspot::models::macs::Work;
-use sweetspot::models::miniature::{RESNET_LARGE, RESNET_SMALL, VIT_SMALL};
+use sweetspot::models::miniature::{RESNET_LARGE, RESNET_SMALL, VIT_LARGE};
 use sweetspot::models::network::{Network, Pass};
 use sweetspot::models::offers::RESNET50;
 use sweetspot::models::swin::SWIN_V2_T;
@@ -157,7 +157,7 @@ impl Subject {
     }
 
     fn vit() -> Self {
-        Self::miniature(&VIT_SMALL)
+        Self::miniature(&VIT_LARGE)
     }
 
     fn shipped(id: &str) -> Self {

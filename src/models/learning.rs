@@ -18,19 +18,18 @@ pub type Parameters = BTreeMap<String, Tensor<4>>;
 
 /// A network's weights as parameters on the device.
 pub fn place(architecture: &Architecture, weights: &Weights, device: &Device) -> Parameters {
-    let place = |(name, shape): (String, Vec<usize>)| {
-        let array = weights.get(&name);
-        let tensor = match is_weight(architecture, &name) {
+    let place = |(name, array): (&String, &Array)| {
+        let tensor = match is_weight(architecture, name) {
             true => {
-                let mut shape = shape;
+                let mut shape = array.shape.clone();
                 shape.resize(4, 1);
                 Tensor::from_data(TensorData::new(array.values.to_vec(), shape), device)
             }
             false => tokens::place(array, device),
         };
-        (name, tensor)
+        (name.clone(), tensor)
     };
-    shapes(architecture).into_iter().map(place).collect()
+    weights.tensors().iter().map(place).collect()
 }
 
 /// Parameters on the device as a network's weights.
