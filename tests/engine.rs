@@ -17,6 +17,7 @@ use sweetspot::engine::run::{Engine, Event, Settling, Sink};
 use sweetspot::error::Error;
 use sweetspot::experiment::{DeviceChoice, Experiment, ImageRef, Pruning, Target};
 use sweetspot::metrics::Measure;
+use sweetspot::pruning::Criterion;
 
 const PANDA: &str = "giant-panda";
 
@@ -278,4 +279,25 @@ fn spare_passes_end_and_give_the_time_of_a_pass() {
         assert!(spare < 20, "spare passes end");
     }
     assert!(matches!(pollster::block_on(engine.settle()), Ok(Settling::Settled(Some(millis))) if millis > 0.0));
+}
+
+#[test]
+fn trained_checkpoints_of_a_miniature_network_are_loaded_and_explained() {
+    let mut engine = engine();
+    let pruning = Pruning { criterion: Criterion::Lrr, sparsity: 0.79, ..Pruning::DENSE };
+    let experiment = Experiment { model: "mini_resnet_small".into(), image: ImageRef::Scene(0), pruning, ..Experiment::default() };
+    let events = run(&mut engine, &experiment).unwrap();
+    let Some(Finding::Sparsity(sparsity)) = findings(&events).into_iter().find(|f| matches!(f, Finding::Sparsity(_))) else { panic!() };
+    // Seven rounds of a fifth each: 1 - 0.8^7 of 171,696 weights.
+    assert!((sparsity.pruned as f64 / sparsity.prunable as f64 - (1.0 - 0.8_f64.powi(7))).abs() < 1e-4);
+    let found = predictions(&events);
+    assert_eq!(found.len(), 2);
+    assert!(found[0].top.iter().any(|answer| answer.label == "trousers" || answer.label == "dress"), "classes have their own names");
+    assert_eq!(maps(&events).last().unwrap().values.len(), 64 * 64);
+    let found = told(async |stop, sink| engine.agree(&experiment, stop, sink).await);
+    let Some(Finding::Agreement(last)) = findings(&found).into_iter().last() else { panic!("an agreement") };
+    assert_eq!((last.pictures, last.labelled, last.on.as_str()), (500, 500, "the shipped scenes"));
+    // Between the card's accuracies on other scenes, 83.6 and 80.4 %, with room for 500 scenes' chance: three deviations are five points.
+    assert!((0.78..0.89).contains(&(last.dense_right as f64 / 500.0)), "{}", last.dense_right);
+    assert!((0.75..0.86).contains(&(last.pruned_right as f64 / 500.0)), "{}", last.pruned_right);
 }

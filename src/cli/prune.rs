@@ -1,17 +1,20 @@
 //! `sweetspot prune`: masks and pruned weights, with what they cost and how far the network still answers as before.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use clap::Args;
 use serde_json::json;
 
-use super::gallery::inputs;
 use super::import::{Precision, serialise};
 use super::open::PruningFlags;
 use super::output::{Context, percent, write};
 use crate::device::values;
+use crate::engine::assets::Folder;
+use crate::engine::shown::Shown;
 use crate::error::{Error, Result};
 use crate::models::network::Network;
+use crate::packs::scenes::Pack;
 use crate::pruning::Criterion;
 use crate::pruning::agreement::agreement;
 use crate::pruning::file;
@@ -27,7 +30,7 @@ pub struct Arguments {
     /// Write the mask here, one bit a weight.
     #[arg(long, value_name = "F.safetensors")]
     mask: Option<PathBuf>,
-    /// Leave out the comparison with the dense network over the gallery, which takes a while.
+    /// Leave out the comparison with the dense network over the gallery or the shipped scenes, which takes a while.
     #[arg(long)]
     quick: bool,
 }
@@ -72,16 +75,22 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
     row("stored sparse", format!("{} bytes", report.stored_bytes));
     row("multiply-accumulates", format!("{left} of {all}"));
     if !arguments.quick {
-        let gallery = inputs(&context.assets.join("gallery"), &model.card.input, model.dense.device())?;
+        let assets = Folder(context.assets.clone());
+        let pack = match &model.card.pack {
+            Some(pack) => Some(Rc::new(Pack::load(&assets, pack).await?)),
+            None => None,
+        };
+        let shown = Shown::open(&assets, pack).await?;
         let mut answers = [Vec::new(), Vec::new()];
-        for (input, _) in &gallery {
+        for at in 0..shown.count() {
+            let (input, _) = shown.input(&assets, at, &model.card.input, model.dense.device()).await?;
             for (network, answers) in [&model.dense, &pruned.network].into_iter().zip(&mut answers) {
-                answers.push(answer(network, input).await?);
+                answers.push(answer(network, &input).await?);
             }
         }
         let found = agreement(&answers[0], &answers[1]);
         value["agreement"] = json!(found);
-        row("same first class", format!("{} of {} gallery pictures", found.same, found.pictures));
+        row("same first class", format!("{} of {} pictures of {}", found.same, found.pictures, shown.what()));
         row("divergence from dense", format!("{:.4} nats", found.divergence));
     }
     if !report.note.is_empty() {

@@ -2,18 +2,14 @@
 
 use std::rc::Rc;
 
-use burn::tensor::Tensor;
-use serde::Deserialize;
-
 use super::job::Stop;
 use super::model::{Model, Pruned};
-use super::picture::input;
 use super::protocol::{AgreementReport, Examined, Finding, Grid, Kernels, LayerWeights, Stage};
 use super::run::{Engine, Event, Sink, top};
+use super::shown::Shown;
 use crate::device::values;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::experiment::Experiment;
-use crate::image::{decode, view};
 use crate::pruning::agreement::agreement;
 use crate::pruning::mask::LayerMask;
 
@@ -25,18 +21,6 @@ const CELLS: usize = 96;
 const KERNELS: usize = 64;
 /// Pictures between two tellings of an agreement that grows.
 const TELL_EVERY: usize = 8;
-
-/// The part of `gallery.json` that matters here.
-#[derive(Deserialize)]
-struct Gallery {
-    images: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    file: String,
-    label: Option<usize>,
-}
 
 impl Engine {
     /// Every prunable layer's weights before and after an experiment's pruning.
@@ -64,26 +48,16 @@ impl Engine {
     pub async fn agree(&mut self, experiment: &Experiment, stop: &Stop, sink: &Sink) -> Result<()> {
         let (model, pruned) = self.networks(experiment, stop, sink).await?;
         let job = self.job(Stage::Agreeing, stop, sink);
-        let scenes = model.card.pack.is_some();
-        let pack = if scenes { Some(self.pack().await?) } else { None };
-        let gallery = if scenes { Vec::new() } else { self.gallery().await? };
-        let total = pack.as_ref().map_or(gallery.len(), |pack| pack.manifest().images.len());
+        let pack = if model.card.pack.is_some() { Some(self.pack().await?) } else { None };
+        let shown = Shown::open(&*self.assets, pack).await?;
+        let total = shown.count();
         let (mut dense, mut after, mut labels) = (Vec::new(), Vec::new(), Vec::new());
-        let recipe = &model.card.input;
         for at in 0..total {
             job.step(at as u64, total as u64).await?;
-            let (picture, label) = match &pack {
-                Some(pack) => (pack.image(at)?, Some(pack.manifest().images[at].label)),
-                None => {
-                    let Entry { file, label } = &gallery[at];
-                    let bytes = self.assets.read(&format!("gallery/{file}"), &|_, _| ()).await?;
-                    (decode(file, &bytes)?, label.filter(|label| *label < model.count()))
-                }
-            };
-            let input: Tensor<4> = input(&view(&picture, recipe)?, recipe, model.dense.device());
+            let (input, label) = shown.input(&*self.assets, at, &model.card.input, model.dense.device()).await?;
             dense.push(values(model.dense.logits(input.clone())).await?);
             after.push(if experiment.pruning.is_dense() { dense[at].clone() } else { values(pruned.network.logits(input)).await? });
-            labels.push(label);
+            labels.push(label.filter(|label| *label < model.count()));
             let complete = at + 1 == total;
             if complete || (at + 1) % TELL_EVERY == 0 {
                 let found = agreement(&dense, &after);
@@ -97,7 +71,7 @@ impl Engine {
                     labelled: labels.iter().flatten().count(),
                     dense_right: right(&dense),
                     pruned_right: right(&after),
-                    on: if scenes { "the shipped scenes" } else { "the gallery" }.into(),
+                    on: shown.what().into(),
                     complete,
                 })));
             }
@@ -111,12 +85,6 @@ impl Engine {
         let model = self.model(&experiment.model, sink).await?;
         let pruned = self.prune(&model, &experiment.pruning, stop, sink).await?;
         Ok((model, pruned))
-    }
-
-    async fn gallery(&self) -> Result<Vec<Entry>> {
-        let unreadable = |e: serde_json::Error| Error::Unreadable { what: "gallery.json".into(), reason: e.to_string() };
-        let gallery: Gallery = serde_json::from_slice(&self.assets.read("gallery/gallery.json", &|_, _| ()).await?).map_err(unreadable)?;
-        Ok(gallery.images)
     }
 }
 

@@ -24,5 +24,7 @@ pub mod picture;
 mod recent;
 #[cfg(feature = "compute")]
 pub mod run;
+#[cfg(feature = "compute")]
+pub mod shown;
 #[cfg(all(feature = "engine", target_arch = "wasm32"))]
 pub mod worker;

@@ -148,7 +148,7 @@ impl Model {
         let Some(checkpoint) = nearest else {
             return Err(Error::Missing { what: "the checkpoint".into(), reason: "reload the page".into() });
         };
-        check_name("checkpoint", &checkpoint.file)?;
+        checkpoint.file.split('/').try_for_each(|part| check_name("checkpoint", part))?;
         let known = self.checkpoints.borrow_mut().get(&checkpoint.file);
         let weights = match known {
             Some(weights) => weights,
