@@ -343,7 +343,7 @@ async function long() {
     equal(await at('scope-layer').isVisible(), false, 'a scope to choose');
     holds((await words('layers')).includes('LAMP.'), `what was done: ${await words('layers')}`);
     holds(/\u2192.*fewer/s.test(await words('costs')), `what it saves: ${await words('costs')}`);
-    equal(await words('layers-chart'), before, 'the words around the chart');
+    holds((await words('layers-chart')) !== before, 'other layers lose');
     await answered(() => at('criterion').selectOption('random'));
     await answered(async () => {
       await at('pruning-seed').fill('7');
@@ -388,7 +388,7 @@ async function long() {
   });
 
   await check('a criterion that cannot be had says why', async () => {
-    equal(await page.locator('[data-testid=criterion] option[value=lrr]').isDisabled(), true, 'the option');
+    equal(await page.locator('[data-testid=criterion] option[value=lrr]').getAttribute('disabled'), '', 'the option');
     await page.getByTestId('absent-criterion').filter({ hasText: 'Trained in rounds' }).focus();
     holds((await words('absent-criterions')).includes('shipped'), `the reason: ${await words('absent-criterions')}`);
   });

@@ -58,11 +58,11 @@ pub fn Inside(lab: Lab, chosen: RwSignal<String>) -> impl IntoView {
     view! {
         <details class="inside" prop:open=move || lab.examining.get() on:toggle=toggled data-testid="inside">
             <summary>"Inside a layer: histogram, mask and kernels"</summary>
+            <Show when=move || lab.examining.get()>
             <Choice id="weights-layer" label="Layer" inline=true options=list value=chosen.into() choose/>
             <div class="inside-parts" class:stale=stale data-testid="inside-layer">
                 <Raw html=parts/>
-                <div class="inside-grid" hidden=move || layer.get().is_none()>
-                    <figure class="mask">
+                    <figure class="mask" hidden=move || layer.get().is_none()>
                         <Picture pixels=mask label="The mask: outputs down, inputs across"/>
                         <figcaption>{move || layer.get().map(|layer| mask_says(&layer))}</figcaption>
                         <ColourBar scale=Signal::stored(Scale::Sequential) limit=Signal::stored(1.0) ends=["all pruned", "all left"]/>
@@ -72,8 +72,8 @@ pub fn Inside(lab: Lab, chosen: RwSignal<String>) -> impl IntoView {
                         <figure><Picture pixels=kernels(true) label="Kernels of the pruned network"/><figcaption>"Pruned"</figcaption></figure>
                         <p class="note">"The kernels as colours: grey is zero, a weight above zero makes its colour brighter. Both on one scale."</p>
                     </div>
-                </div>
             </div>
+            </Show>
         </details>
     }
 }

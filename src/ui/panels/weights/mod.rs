@@ -5,6 +5,7 @@ mod chart;
 mod inside;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use self::agreement::Agreement;
@@ -40,8 +41,10 @@ pub fn Weights(lab: Lab) -> impl IntoView {
         // Not followed: a choice must not draw the columns anew, or the focus would be lost.
         if as_table.get() { numbers(&report) } else { chart(&report, &chosen.get_untracked()) }
     });
-    let choose = move |event| {
-        let place = event_target::<HtmlInputElement>(&event).value().parse::<usize>();
+    // Clicks, as the arrow keys give them too: a column that is chosen already opens the layer.
+    let choose = move |event: web_sys::MouseEvent| {
+        let Ok(input) = event_target::<web_sys::Element>(&event).dyn_into::<HtmlInputElement>() else { return };
+        let place = input.value().parse::<usize>();
         if let Some(name) = place.ok().and_then(|place| untrack(|| names(lab)).into_iter().nth(place)) {
             chosen.set(name);
             if !lab.examining.get_untracked() {
@@ -59,7 +62,7 @@ pub fn Weights(lab: Lab) -> impl IntoView {
                 </button>
             </div>
             <Raw class="facts" html=facts/>
-            <div on:change=choose inner_html=move || body.get().into_string()></div>
+            <div on:click=choose inner_html=move || body.get().into_string()></div>
             <Inside lab chosen/>
         </section>
         <Agreement lab/>
@@ -87,9 +90,11 @@ fn facts(lab: Lab, answer: &Stamped<SparsityReport>) -> Html {
             .with(Html::around("small", " a picture, where zeros are skipped")),
     };
     let costs = terms(vec![("Stored", stored), ("Multiply-accumulates", sums)]);
-    Html::tag("p", &[], pruned)
-        .with(Html::tag("p", &[("class", "note")], rule))
-        .with(Html::tag("dl", &[("class", "costs"), ("data-testid", "costs")], costs))
+    Html::tag("p", &[], pruned).with(Html::tag("p", &[("class", "note")], rule)).with(Html::tag(
+        "dl",
+        &[("class", "costs"), ("data-testid", "costs")],
+        costs,
+    ))
 }
 
 /// "Magnitude: the weights of all layers compete."
