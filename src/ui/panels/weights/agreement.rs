@@ -13,7 +13,7 @@ use crate::ui::widgets::markup::{Html, terms};
 #[component]
 pub fn Agreement(lab: Lab) -> impl IntoView {
     let scenes = Signal::derive(move || lab.card().is_some_and(|card| card.pack.is_some()));
-    let featureless = Signal::derive(move || lab.card().is_none_or(|card| card.classes != Some(0)));
+    let classified = Signal::derive(move || lab.card().is_none_or(|card| card.classes != Some(0)));
     let ready = move || lab.finished.get() > 0 && lab.finished.get() >= lab.latest.get();
     let label = move || match (lab.agreeing.get(), scenes.get()) {
         (true, _) => "Cancel",
@@ -28,7 +28,7 @@ pub fn Agreement(lab: Lab) -> impl IntoView {
     };
     let found = Signal::derive(move || lab.agreement.get().map(|answer| results(lab, &answer)).unwrap_or_default());
     view! {
-        <section class="panel agreement" aria-labelledby="agreement-title" data-testid="agreement" hidden=move || !featureless.get()>
+        <section class="panel agreement" aria-labelledby="agreement-title" data-testid="agreement" hidden=move || !classified.get()>
             <div class="panel-head">
                 <h2 id="agreement-title">"Does it still answer alike?"</h2>
                 <button type="button" class="plain" data-testid="agree" disabled=move || !lab.agreeing.get() && !ready() on:click=press>{label}</button>
