@@ -3,6 +3,7 @@
 
 mod attribute;
 mod bench;
+mod distil;
 mod draw;
 mod evaluate;
 mod gallery;
@@ -65,6 +66,10 @@ enum Verb {
     /// On scenes made from Fashion-MNIST's garments (Debian's package dataset-fashion-mnist) and the gallery's photos. Goes on from the last epoch
     /// after an interruption: type the same command again.
     Train(train::Arguments),
+    /// Prune a network and teach it to answer as the dense one does, without labels.
+    ///
+    /// On pieces of the calibration photos. Goes on after the last finished sparsity after an interruption: type the same command again.
+    Distil(distil::Arguments),
     /// Make packs of images.
     Pack(pack::Arguments),
     /// Time forward passes and attribution methods, warm.
@@ -99,6 +104,7 @@ pub fn main() -> ExitCode {
             Verb::Prune(arguments) => prune::run(&context, &arguments).await,
             Verb::Import(arguments) => import::run(&context, &arguments).await,
             Verb::Train(arguments) => train::run(&context, &arguments).await,
+            Verb::Distil(arguments) => distil::run(&context, &arguments).await,
             Verb::Pack(arguments) => pack::run(&context, &arguments),
             Verb::Bench(arguments) => bench::run(&context, &arguments).await,
         }

@@ -99,7 +99,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
         data: scenes.identity(),
     };
     let mut trainer = Trainer::new(&plan, &scenes, architecture, &device(), &arguments.out)?;
-    let bar = bar()?;
+    let bar = bar("scenes")?;
     let mut began = None;
     let done = trainer
         .run(
@@ -144,18 +144,21 @@ fn describe(progress: &Progress) -> String {
     format!("stage {} of {stages}, loss {:.3}, train {:.1} %{test}", stage + 1, progress.loss, 100.0 * progress.accuracy)
 }
 
-fn bar() -> Result<ProgressBar> {
-    let style = ProgressStyle::with_template("{bar:24} {pos}/{len} scenes, {per_sec}, {eta} left: {msg}");
+/// A progress display that counts something.
+pub(super) fn bar(what: &str) -> Result<ProgressBar> {
+    let style = ProgressStyle::with_template(&format!("{{bar:24}} {{pos}}/{{len}} {what}, {{per_sec}}, {{eta}} left: {{msg}}"));
     let style = style.map_err(|e| Error::Unreadable { what: "progress display".into(), reason: e.to_string() })?;
     Ok(ProgressBar::no_length().with_style(style))
 }
 
+/// Where networks learn.
 #[cfg(feature = "libtorch")]
-fn device() -> Device {
+pub(super) fn device() -> Device {
     Device::libtorch()
 }
 
+/// Where networks learn.
 #[cfg(not(feature = "libtorch"))]
-fn device() -> Device {
+pub(super) fn device() -> Device {
     crate::device::cpu()
 }

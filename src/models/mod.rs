@@ -3,6 +3,7 @@
 pub mod card;
 pub mod efficientnet_lite;
 pub mod files;
+pub mod frozen;
 pub mod initial;
 pub mod layer;
 pub mod learning;

@@ -116,6 +116,20 @@ impl Network {
         Self { architecture, layers, extras, device: device.clone(), capped: true }
     }
 
+    /// A network of folded parameters on the device as learning leaves them ([`super::frozen::fold`]): normalisations stay as they were folded in,
+    /// and every layer has a bias.
+    pub fn frozen(architecture: &'static Architecture, parameters: &Parameters, device: &Device) -> Self {
+        let place = |layer: Layer| {
+            let linear = layer.shape.len() == 2;
+            let weight = parameters[&layer.weight_name()].clone();
+            let layer = Layer { bias: true, norm: None, ..layer.resized(&weight.dims()) };
+            let bias = parameters[&format!("{}.bias", layer.name)].clone().reshape([layer.shape[0]]);
+            (layer.name.clone(), Placed { layer, weight, bias, linear, norm: None, turned: OnceCell::new() })
+        };
+        let layers = (architecture.layers)().into_iter().map(place).collect();
+        Self { architecture, layers, extras: HashMap::new(), device: device.clone(), capped: true }
+    }
+
     /// Its architecture.
     pub fn architecture(&self) -> &'static Architecture {
         self.architecture

@@ -1,8 +1,10 @@
-//! Training in miniature, native only: the data, "fashion in the wild".
+//! Training in miniature, native only: the data, "fashion in the wild", and the trainer; and distillation of larger networks.
 //!
 //! A scene shows a garment of Fashion-MNIST on a piece of a photo: 64 x 64 pixels, ten classes, and where the garment is to the pixel.
 
+pub mod crops;
 pub mod data;
+pub mod distil;
 pub mod fashion;
 pub mod learner;
 pub mod optimiser;

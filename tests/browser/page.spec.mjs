@@ -55,14 +55,22 @@ async function answered(action) {
   return result;
 }
 
-// A number that changes with any pixel of a canvas.
-const pixels = id => page.evaluate(id => {
-  const canvas = document.querySelector(`[data-testid=${id}]`);
+// A number that changes with any pixel of a canvas, which may be about to come.
+const pixels = id => at(id).evaluate(canvas => {
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
   let sum = 0;
   for (const byte of data) sum = (Math.imul(sum, 31) + byte) | 0;
   return sum;
-}, id);
+});
+
+// Waits until something holds, and fails with the words if it does not within seconds.
+async function until(condition, what) {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (await condition()) return;
+    await page.waitForTimeout(50);
+  }
+  throw new Error(what);
+}
 
 const first = () => page.waitForFunction(() => Number(document.documentElement.dataset.jobDone ?? 0) > 0).then(idle);
 
@@ -319,8 +327,7 @@ async function long() {
     const before = await frames();
     await at('scrub').focus();
     for (let i = 0; i < 5; i += 1) await page.keyboard.press('ArrowRight');
-    const after = await frames();
-    holds(before[0] !== after[0] && before[1] !== after[1], 'the inputs change');
+    await until(async () => (await frames()).every((pixels, side) => pixels !== before[side]), 'the inputs change');
     holds((await at('scrub').getAttribute('aria-valuetext')).includes('of the pixels: dense'), 'the point in words');
     await at('course-deletion').locator('.numbers summary').click();
     holds(await at('course-deletion').locator('tbody tr').count() > 5, 'the numbers');

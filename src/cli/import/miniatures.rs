@@ -90,22 +90,27 @@ pub async fn collect(context: &Context, runs: &Path, data: Option<&Path>, out: &
     Ok(cards)
 }
 
-/// A network's card: its dense weights are those of the first training's first stage.
+/// A network's card: its dense weights are those of the first training's first stage. Where the first training is not among these but its card is
+/// there already, what is new is added to it.
 async fn network(scenes: &Scenes, architecture: &'static Architecture, trainings: &[&Training], out: &Path) -> Result<Option<Card>> {
-    let Some(first) = trainings.iter().find(|training| training.plan.kind == Kind::Lrr) else { return Ok(None) };
-    let Some(dense) = first.stages(architecture)?.into_iter().next() else { return Ok(None) };
+    if trainings.is_empty() {
+        return Ok(None);
+    }
     let folder = out.join(architecture.id);
     std::fs::create_dir_all(&folder).map_err(|e| io(&folder, e))?;
+    let mut checkpoints = Vec::new();
+    for training in trainings {
+        checkpoints.extend(take(scenes, architecture, training, out).await?);
+    }
+    let first = trainings.iter().find(|training| training.plan.kind == Kind::Lrr && training.plan.seed == 0);
+    let Some(first) = first else { return add(architecture, checkpoints, out) };
+    let Some(dense) = first.stages(architecture)?.into_iter().next() else { return Ok(None) };
     let single = dense.to_safetensors()?;
     let bytes = sparse::write(architecture, &dense)?;
     let stored = Weights::read(architecture, architecture.id, &bytes)?;
     let file = format!("{}.safetensors", architecture.id);
     write(&out.join(&file), &bytes)?;
     let (top1, top5, same) = trainer::ranks(architecture, &stored, &dense, scenes, STAGE_TEST, &device::cpu()).await?;
-    let mut checkpoints = Vec::new();
-    for training in trainings {
-        checkpoints.extend(take(scenes, architecture, training, out).await?);
-    }
     let untrained = initial::weights(architecture, first.plan.seed)?;
     checkpoints.push(checkpoint(scenes, architecture, &untrained, ("untrained", first.plan.seed, "untrained".into()), None, out).await?);
     let (title, says) = describe(architecture.id);
@@ -138,6 +143,20 @@ async fn network(scenes: &Scenes, architecture: &'static Architecture, trainings
         calibration: Some(PACK.into()),
         checkpoints,
     };
+    Ok(Some(card))
+}
+
+/// The card that is there with checkpoints added, in place of those of the same training.
+fn add(architecture: &Architecture, new: Vec<Checkpoint>, out: &Path) -> Result<Option<Card>> {
+    let path = out.join(format!("{}.json", architecture.id));
+    if !path.exists() {
+        return Ok(None);
+    }
+    let unreadable = |e: serde_json::Error| Error::Unreadable { what: path.display().to_string(), reason: e.to_string() };
+    let mut card: Card = serde_json::from_slice(&read(&path)?).map_err(unreadable)?;
+    card.checkpoints.retain(|old| !new.iter().any(|one| one.file == old.file));
+    card.checkpoints.extend(new);
+    card.checkpoints.sort_by(|a, b| a.file.cmp(&b.file));
     Ok(Some(card))
 }
 

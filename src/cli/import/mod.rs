@@ -2,6 +2,7 @@
 //! card with what was measured, the licence as it came, and the lists of models and class names.
 
 mod classes;
+mod distilled;
 mod efficientnet_lite0;
 mod measure;
 mod miniatures;
@@ -36,9 +37,9 @@ pub enum Precision {
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// What to import: efficientnet_lite0, squeezenet1_1, classes; all three unless given. Or miniatures, with --runs.
+    /// What to import: efficientnet_lite0, squeezenet1_1, classes; all three unless given. Or miniatures or distilled, with --runs.
     names: Vec<String>,
-    /// Folder with finished trainings of `sweetspot train`, for miniatures.
+    /// Folder with finished trainings of `sweetspot train`, for miniatures, or of `sweetspot distil`, for distilled.
     #[arg(long, value_name = "DIR")]
     runs: Option<PathBuf>,
     /// Folder with Fashion-MNIST, where Debian's package does not have it; for miniatures.
@@ -77,13 +78,15 @@ const SOURCES: [fn() -> Source; 2] = [squeezenet1_1::source, efficientnet_lite0:
 const CLASSES: &str = "classes";
 /// What stands for the networks trained here.
 const MINIATURES: &str = "miniatures";
+/// What stands for the networks that were pruned and distilled here.
+const DISTILLED: &str = "distilled";
 
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
     let sources: Vec<Source> = SOURCES.iter().map(|source| source()).collect();
     let ids: Vec<&str> = sources.iter().map(|s| s.id).collect();
     for name in &arguments.names {
-        if ![CLASSES, MINIATURES].contains(&name.as_str()) && !ids.contains(&name.as_str()) {
-            return Err(Error::unknown("import", name, ids.iter().copied().chain([CLASSES, MINIATURES])));
+        if ![CLASSES, MINIATURES, DISTILLED].contains(&name.as_str()) && !ids.contains(&name.as_str()) {
+            return Err(Error::unknown("import", name, ids.iter().copied().chain([CLASSES, MINIATURES, DISTILLED])));
         }
     }
     let wanted = |name: &str| arguments.names.is_empty() || arguments.names.iter().any(|n| n == name);
@@ -101,13 +104,19 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
         rows.push(vec![card.id.clone(), card.weights.bytes.to_string(), accuracy]);
         write_json(&out.join(format!("{}.json", source.id)), &card)?;
     }
-    if arguments.names.iter().any(|name| name == MINIATURES) {
-        let runs = arguments.runs.as_deref().ok_or_else(|| Error::bad_value("runs", "nothing", "the folder of finished trainings"))?;
-        for card in miniatures::collect(context, runs, arguments.data.as_deref(), &out).await? {
-            let accuracy = format!("{} of {} top-1", card.accuracy.top1, card.accuracy.images);
-            rows.push(vec![card.id.clone(), card.weights.bytes.to_string(), accuracy]);
-            write_json(&out.join(format!("{}.json", card.id)), &card)?;
-        }
+    let named = |what: &str| arguments.names.iter().any(|name| name == what);
+    let runs = || arguments.runs.as_deref().ok_or_else(|| Error::bad_value("runs", "nothing", "the folder of finished trainings"));
+    let mut trained = Vec::new();
+    if named(MINIATURES) {
+        trained.extend(miniatures::collect(context, runs()?, arguments.data.as_deref(), &out).await?);
+    }
+    if named(DISTILLED) {
+        trained.extend(distilled::collect(context, runs()?, &out).await?);
+    }
+    for card in trained {
+        let accuracy = format!("{} of {} top-1", card.accuracy.top1, card.accuracy.images);
+        rows.push(vec![card.id.clone(), card.weights.bytes.to_string(), accuracy]);
+        write_json(&out.join(format!("{}.json", card.id)), &card)?;
     }
     let shipped = ids.iter().copied().chain(crate::models::miniature::MINIATURES.map(|architecture| architecture.id));
     let shipped: Vec<&str> = shipped.filter(|id| out.join(format!("{id}.json")).exists()).collect();

@@ -189,6 +189,11 @@ impl Accuracy {
 }
 
 impl Checkpoint {
+    /// Whether its share says how often it answers as the dense network, and not how often it is right.
+    pub fn compares(&self) -> bool {
+        self.method == Criterion::Distilled.id()
+    }
+
     fn read(value: &Value) -> Result<Self> {
         let share = |value: &Value| Some(Share { on: text(value, "on"), right: count(value, "right")?, of: count(value, "of")? });
         Ok(Self {

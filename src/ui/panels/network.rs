@@ -87,9 +87,12 @@ fn checkpoints(card: &Card) -> Html {
         ]
     };
     let rows = card.checkpoints.iter().map(row).collect();
-    let table = table("Stored networks", "checkpoints-table", &["Made by", "Seed", "Sparsity", "Right", "Log"], rows);
+    let same = card.checkpoints.iter().any(Checkpoint::compares);
+    let head = if same { "Same" } else { "Right" };
+    let table = table("Stored networks", "checkpoints-table", &["Made by", "Seed", "Sparsity", head, "Log"], rows);
     let on = card.checkpoints.iter().find_map(|one| one.accuracy.as_ref());
-    let on = on.map(|share| format!("Right: share of {} {}.", text::count(share.of), share.on)).unwrap_or_default();
+    let on = on.map(|share| format!("{head}: share of {} {}", text::count(share.of), share.on)).unwrap_or_default();
+    let on = if same { format!("{on}, that get the dense network\u{2019}s first class.") } else { format!("{on}.") };
     let summary = Html::around("summary", &format!("Its {} stored networks", card.checkpoints.len()));
     let note = Html::tag("p", &[("class", "note")], Html::text(&on));
     Html::tag("details", &[("class", "card"), ("data-testid", "checkpoints")], summary.with(note).with(table))

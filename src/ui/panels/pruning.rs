@@ -125,8 +125,11 @@ pub fn checkpoint_line(lab: Lab) -> Html {
     let card = lab.card();
     let Some(checkpoint) = card.as_ref().and_then(|card| card.checkpoint(&pruning)) else { return Html::default() };
     let right = checkpoint.accuracy.as_ref().map_or("not measured".into(), |share| {
-        let (right, of) = (text::count(share.right), text::count(share.of));
-        format!("{} right: {right} of {of} {}", text::score(share.right as f64 / share.of.max(1) as f64), share.on)
+        let of = format!("{} of {} {}", text::count(share.right), text::count(share.of), share.on);
+        match checkpoint.compares() {
+            true => format!("the dense network\u{2019}s first class on {of}"),
+            false => format!("{} right: {of}", text::score(share.right as f64 / share.of.max(1) as f64)),
+        }
     });
     let said = Html::text(&format!("This stored network: {right}. "));
     let log = checkpoint.log.as_ref().map(|log| Html::link(&format!("models/{log}"), "Log of its training")).unwrap_or_default();
