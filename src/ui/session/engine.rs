@@ -24,7 +24,7 @@ impl Lab {
         let worker = self.session.try_update_value(|session| {
             session.worker += 1;
             (session.client, session.ready, session.opened, session.flight) = (None, false, None, None);
-            (session.wanted, session.looked, session.examined) = (true, None, None);
+            (session.wanted, session.looked, session.examined, session.sought) = (true, None, None, None);
             session.worker
         });
         let Some(worker) = worker else { return };
