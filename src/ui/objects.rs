@@ -9,7 +9,7 @@ use crate::engine::protocol::{Discovered, Located, Side, Tally};
 pub const RIGHT: f64 = 0.5;
 
 /// Rounds of the paper's grid that the strip over sparsities shows.
-const ROUNDS: [u32; 9] = [1, 2, 4, 6, 8, 10, 12, 15, 20];
+const ROUNDS: [u32; 10] = [0, 1, 2, 4, 6, 8, 10, 12, 15, 20];
 
 /// The most stored networks that the strip shows.
 const STORED: usize = 9;
@@ -235,7 +235,7 @@ mod tests {
     #[test]
     fn a_strip_has_few_places() {
         let grid = strip_sparsities(&[]);
-        assert_eq!((grid.len(), grid[0], grid[1]), (9, 0.2, 0.36));
+        assert_eq!((grid.len(), grid[0], grid[1], grid[2]), (10, 0.0, 0.2, 0.36));
         assert_eq!(strip_sparsities(&[0.2, 0.5]), [0.2, 0.5]);
         assert_eq!(strip_sparsities(&[0.3]), [0.3]);
         let stored: Vec<f64> = (0..27).map(|at| f64::from(at) / 100.0).collect();

@@ -52,6 +52,11 @@ impl Discovered {
     }
 }
 
+/// Whether a tap is a whole layer or block, and no part of one.
+pub fn is_layer(tap: &str) -> bool {
+    !tap.contains(".attn.") && !tap.ends_with(".norm1")
+}
+
 /// What is followed along a strip of small pictures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Strip {

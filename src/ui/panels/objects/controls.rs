@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::attribution::setting::Settings;
 use crate::discovery::{Facet, InputSize, Method};
+use crate::engine::protocol::is_layer;
 use crate::ui::address::Commit;
 use crate::ui::panels::explanation::taps;
 use crate::ui::panels::settings::Fields;
@@ -16,7 +17,7 @@ const PARTS: &str = ".attn.";
 
 /// The layers whose tokens can be compared, without the parts of a transformer's block. Follows the signals.
 pub fn layers(lab: Lab) -> Vec<String> {
-    taps(lab).0.into_iter().filter(|tap| !tap.contains(PARTS)).collect()
+    taps(lab).0.into_iter().filter(|tap| is_layer(tap)).collect()
 }
 
 /// Whether the network has queries, keys and values. Follows the signals.
