@@ -72,11 +72,11 @@ pub const PATCHES: Setting = Setting::whole(
 
 /// Similarity from which TokenCut joins two tokens.
 pub const THRESHOLD: Setting =
-    Setting::real("threshold", "Threshold", "Cosine similarity above which two tokens are joined (\u{3c4}).", [-1.0, 0.2, 1.0]);
+    Setting::real("threshold", "Threshold", "Cosine similarity above which two tokens are joined (\u{3c4}).", [-0.99, 0.2, 0.99]);
 
 /// Similarity from which MaskCut joins two tokens.
 pub const MASK_THRESHOLD: Setting =
-    Setting::real("threshold", "Threshold", "Cosine similarity above which two tokens are joined (\u{3c4}).", [-1.0, 0.15, 1.0]);
+    Setting::real("threshold", "Threshold", "Cosine similarity above which two tokens are joined (\u{3c4}).", [-0.99, 0.15, 0.99]);
 
 /// Weight of the edges between tokens that are not joined.
 pub const EPSILON: Setting =

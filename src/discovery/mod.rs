@@ -4,10 +4,33 @@
 //! them with one another and answers with [`Found`]: a seed, a set of tokens, boxes. What a method is called and takes is known to the page
 //! too, which has no mathematics; what it computes is compiled with the feature `compute`.
 
+#[cfg(feature = "compute")]
+pub mod affinity;
+#[cfg(feature = "compute")]
+pub mod corloc;
+#[cfg(feature = "compute")]
+pub mod features;
+#[cfg(feature = "compute")]
+pub mod find;
+#[cfg(feature = "compute")]
+mod graph;
+#[cfg(feature = "compute")]
+pub mod input;
+#[cfg(feature = "compute")]
+pub mod lanczos;
+#[cfg(feature = "compute")]
+mod lost;
+#[cfg(feature = "compute")]
+mod mask_cut;
 pub mod method;
+#[cfg(feature = "compute")]
+pub mod place;
+#[cfg(feature = "compute")]
+mod token_cut;
 
 use serde::{Deserialize, Serialize};
 
+use crate::attribution::method::Attends;
 use crate::attribution::setting::Settings;
 use crate::error::{Error, Result};
 
@@ -136,6 +159,18 @@ impl Discovery {
     /// Sets a parameter of the method.
     pub fn set(&mut self, id: &str, text: &str) -> Result<()> {
         self.settings.set(self.method.info().settings, id, text)
+    }
+
+    /// How tokens of a network that attends like this are normalised.
+    pub fn normalisation(&self, attends: Attends) -> Normalisation {
+        match (self.settings.text(&method::NORMALISATION).as_str(), attends, self.method) {
+            ("joint", ..) => Normalisation::Joint,
+            ("centred", ..) => Normalisation::Centred,
+            ("none", ..) => Normalisation::Plain,
+            (_, Attends::Nowhere, Method::Lost) => Normalisation::Joint,
+            (_, Attends::Nowhere, _) => Normalisation::Centred,
+            _ => Normalisation::Plain,
+        }
     }
 
     /// Checks names and values of the parameters; the tap is checked where the network is known.
