@@ -8,7 +8,7 @@ use web_time::Instant;
 use super::album;
 use super::job::Stop;
 use super::model::Model;
-use super::protocol::{Album, Along, Discovered, Finding, Located, MOST_VALUES, Side, Sighting, Spot, Stage, Strip, Tally, is_layer};
+use super::protocol::{Album, Along, Discovered, Finding, Located, MOST_VALUES, Side, Sighting, Spot, Stage, Strip, Tally, is_layer, meant};
 use super::run::{Engine, Event, PassKey, Scene, Sink, millis};
 use crate::attribution::draw::random;
 use crate::discovery::affinity::{hopeless, normalised};
@@ -38,7 +38,7 @@ impl Engine {
     /// Looks for the object on an experiment's picture with both networks.
     pub async fn discover(&mut self, experiment: &Experiment, stop: &Stop, sink: &Sink) -> Result<()> {
         let scene = self.scene(experiment, stop, sink).await?;
-        let how = &experiment.discovery;
+        let how = &asked(&scene.model, experiment);
         let input = self.sight(&scene, how, sink).await?;
         let job = self.job(Stage::Discovering, stop, sink);
         for (done, side) in Side::BOTH.into_iter().enumerate() {
@@ -67,13 +67,15 @@ impl Engine {
     async fn follow_layers(&mut self, scene: &Scene, stop: &Stop, sink: &Sink) -> Result<()> {
         let job = self.job(Stage::Following, stop, sink);
         let taps: Vec<String> = (scene.model.architecture.taps)().into_iter().filter(|tap| is_layer(tap)).collect();
+        let asked = asked(&scene.model, &scene.experiment);
+        let mut sighted = false;
         for (done, tap) in taps.iter().enumerate() {
-            let how = Discovery { tap: Some(tap.clone()), ..scene.experiment.discovery.clone() };
+            let how = Discovery { tap: Some(tap.clone()), ..asked.clone() };
             let input = match self.input(&scene.model, &scene.experiment.image, &how).await {
                 Ok(input) => input,
                 // One layer has too many tokens, or nothing of what is asked for; others have not.
                 Err(error) if error.is_bad_input() => {
-                    job.step(done as u64, taps.len() as u64).await?;
+                    job.step(2 * done as u64, 2 * taps.len() as u64).await?;
                     for side in Side::BOTH {
                         spot(sink, Along::Layer(tap.clone()), side, Err(&error));
                     }
@@ -81,7 +83,7 @@ impl Engine {
                 }
                 Err(error) => return Err(error),
             };
-            if done == 0 {
+            if !std::mem::replace(&mut sighted, true) {
                 sink(Event::Found(Finding::Sighting(self.sighting(scene, &input).await?)));
             }
             for (place, side) in Side::BOTH.into_iter().enumerate() {
@@ -97,7 +99,7 @@ impl Engine {
     }
 
     async fn follow_sparsities(&mut self, scene: &Scene, sparsities: &[f64], stop: &Stop, sink: &Sink) -> Result<()> {
-        let how = &scene.experiment.discovery;
+        let how = &asked(&scene.model, &scene.experiment);
         let Some(first) = sparsities.first() else { return Ok(()) };
         let input = self.sight(scene, how, sink).await?;
         let job = self.job(Stage::Following, stop, sink);
@@ -127,7 +129,7 @@ impl Engine {
         let job = self.job(Stage::Locating, stop, sink);
         let pack = if album == Album::Scenes { Some(self.pack().await?) } else { None };
         let opened = album::Opened::new(album, &*self.assets, pack).await?;
-        let (how, recipe) = (&experiment.discovery, &model.card.input);
+        let (how, recipe) = (&asked(&model, experiment), &model.card.input);
         let total = opened.count();
         let every = (total / PARTS).max(1);
         let (mut dense, mut after, mut without) = (Vec::new(), Vec::new(), 0);
@@ -218,7 +220,13 @@ impl Engine {
     }
 }
 
-/// The layer whose tokens are compared unless told otherwise.
+/// How an experiment looks for objects, with what its network's card says where the experiment says nothing.
+fn asked(model: &Model, experiment: &Experiment) -> Discovery {
+    let card = model.card.discovery(experiment.discovery.method);
+    meant(&experiment.discovery, card.tap, card.settings)
+}
+
+/// The layer whose tokens are compared where neither experiment nor card names one.
 fn usual(model: &Model) -> &str {
     model.architecture.default_tap
 }

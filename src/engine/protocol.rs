@@ -10,7 +10,7 @@ use crate::experiment::{DeviceChoice, Experiment, ImageRef, Target};
 use crate::metrics::Measure;
 use crate::pruning::Criterion;
 
-pub use objects::{Album, Along, Discovered, Located, MOST_SPARSITIES, MOST_VALUES, Sighting, Spot, Strip, Tally, is_layer};
+pub use objects::{Album, Along, Discovered, Located, MOST_SPARSITIES, MOST_VALUES, Sighting, Spot, Strip, Tally, is_layer, meant};
 
 /// A request's number. Replies carry it; a larger number supersedes the smaller ones.
 pub type JobId = u32;

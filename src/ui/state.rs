@@ -11,8 +11,9 @@ use super::session::Session;
 use super::widgets::strongest::Of;
 use crate::engine::protocol::{
     AgreementReport, Along, Album, DeviceReport, Discovered, Examined, JobId, LayerView, Located, MapReport, Measured, ModelReport, OwnWeights,
-    Predictions, Side, Sighting, SparsityReport, Spot, Stage, View,
+    Predictions, Side, Sighting, SparsityReport, Spot, Stage, View, meant,
 };
+use crate::discovery::Discovery;
 use crate::experiment::{Experiment, ImageRef};
 use crate::metrics::Measure;
 
@@ -393,6 +394,15 @@ impl Lab {
     pub fn report(self) -> Option<Arc<ModelReport>> {
         let id = self.experiment.with(|experiment| experiment.model.clone());
         self.model.with(|model| model.as_ref().filter(|model| model.value.id == id).map(|model| model.value.clone()))
+    }
+
+    /// How an experiment looks for objects, with what its network's card says where it says nothing. Follows the signals.
+    pub fn looks(self, experiment: &Experiment) -> Discovery {
+        let how = &experiment.discovery;
+        let card = self.card_of(&experiment.model);
+        let known = card.as_ref().and_then(|card| card.looks.iter().find(|known| known.method == how.method).cloned());
+        let (tap, settings) = known.map(|known| (Some(known.tap), known.settings)).unwrap_or_default();
+        meant(how, tap.or_else(|| card.and_then(|card| card.default_tap)), settings)
     }
 
     /// The spots of a strip.

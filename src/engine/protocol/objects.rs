@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Side;
-use crate::discovery::{Box4, Found, Tokens};
+use crate::attribution::setting::Settings;
+use crate::discovery::{Box4, Discovery, Found, Tokens};
 use crate::error::{Error, Result};
 
 /// The picture as the networks see it while objects are looked for: their usual view, or all of it.
@@ -49,6 +50,17 @@ impl Discovered {
         let one = tokens.token(index);
         let product = |other: &[f32]| one.iter().zip(other).map(|(a, b)| a * b).sum();
         (0..tokens.count()).map(|other| product(tokens.token(other))).collect()
+    }
+}
+
+/// What a discovery means on a network whose card looks at this tap with these parameters: the card's tap unless one is named, and the card's
+/// parameters unless a tap or any parameter is.
+pub fn meant(how: &Discovery, tap: Option<String>, settings: Settings) -> Discovery {
+    let untouched = how.tap.is_none() && how.settings == Settings::default();
+    Discovery {
+        tap: how.tap.clone().or(tap),
+        settings: if untouched { settings } else { how.settings.clone() },
+        ..how.clone()
     }
 }
 
@@ -177,6 +189,7 @@ pub struct Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::discovery::Method;
 
     fn discovered(values: Vec<f32>) -> Discovered {
         let tokens = Tokens { rows: 1, columns: 3, channels: 2, values, stride: [8.0; 2], image: [8, 24] };
@@ -190,6 +203,21 @@ mod tests {
         assert_eq!(one.similarities(2), [4.0, -0.5, 9.25]);
         assert!(one.similarities(3).is_empty(), "there is no such token");
         assert!(discovered(Vec::new()).similarities(0).is_empty(), "tokens were not sent");
+    }
+
+    #[test]
+    fn a_card_fills_in_what_is_not_chosen() {
+        let mut card = Discovery::new(Method::TokenCut);
+        card.set("threshold", "0.4").unwrap();
+        let fill = |how: &Discovery| meant(how, Some("features.7".into()), card.settings.clone());
+        let untouched = Discovery::new(Method::TokenCut);
+        assert_eq!(fill(&untouched), Discovery { tap: Some("features.7".into()), ..card.clone() });
+        // A named tap with usual parameters is meant as it stands, and so are parameters without a tap.
+        let named = Discovery { tap: Some("features.12".into()), ..untouched.clone() };
+        assert_eq!(fill(&named), named);
+        let mut set = untouched;
+        set.set("epsilon", "0.01").unwrap();
+        assert_eq!(fill(&set), Discovery { tap: Some("features.7".into()), ..set });
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub fn Figures(lab: Lab) -> impl IntoView {
     let said = move || {
         let index = probed.get()?;
         let [dense, pruned] = Side::BOTH.map(|side| lab.pane(side).discovered.get().map(|found| found.value));
-        let threshold = lab.experiment.with(|experiment| threshold(&experiment.discovery));
+        let threshold = threshold(&lab.looks(&lab.experiment.get()));
         Some(told(index, [dense.as_deref(), pruned.as_deref()], threshold))
     };
     view! {

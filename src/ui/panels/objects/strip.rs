@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlInputElement};
 
+use super::controls::choose_layer;
 use crate::discovery::Box4;
 use crate::engine::protocol::{Along, Side, Sighting, Spot, Stage, Strip};
 use crate::experiment::Experiment;
@@ -41,7 +42,7 @@ pub fn StripOf(lab: Lab, strip: Following) -> impl IntoView {
     let counted = move || lab.progress.get().filter(|progress| going() && progress.stage == Stage::Following && progress.total > 0);
     let stale = move || {
         let present = lab.experiment.get();
-        spots.with(|spots| spots.experiment.as_ref().is_some_and(|old| !like(old, &present, strip)))
+        spots.with(|spots| spots.experiment.as_ref().is_some_and(|old| !like(lab, old, &present, strip)))
     };
     let body = Signal::derive(move || {
         let truth = lab.sighting.with(|sighting| sighting.as_ref().map(|sighting| sighting.value.clone()));
@@ -70,7 +71,7 @@ pub fn StripOf(lab: Lab, strip: Following) -> impl IntoView {
         let place = input.value().parse::<usize>().ok();
         let along = place.and_then(|place| spots.with_untracked(|spots| spots.places().get(place).map(|along| (*along).clone())));
         match along {
-            Some(Along::Layer(tap)) => lab.change(Commit::Done("object-layer"), |experiment| experiment.discovery.tap = Some(tap)),
+            Some(Along::Layer(tap)) => choose_layer(lab, Some(tap)),
             Some(Along::Sparsity(sparsity)) => lab.change(Commit::Done("sparsity"), |experiment| experiment.pruning.sparsity = sparsity),
             None => {}
         }
@@ -109,23 +110,20 @@ fn wanted(lab: Lab, strip: Following) -> Strip {
     Strip::Sparsities(strip_sparsities(&card.map(|card| card.stops(pruning.criterion, pruning.seed)).unwrap_or_default()))
 }
 
-/// Whether a strip of an experiment is one of another, wherever on it the two are.
-fn like(one: &Experiment, other: &Experiment, strip: Following) -> bool {
-    let mut one = one.clone();
+/// Whether a strip of an experiment is one of another, wherever on it the two are. Follows the signals.
+fn like(lab: Lab, one: &Experiment, other: &Experiment, strip: Following) -> bool {
+    let [mut one, other] = [one, other].map(|experiment| Experiment { discovery: lab.looks(experiment), ..experiment.clone() });
     match strip {
         Following::Layers => one.discovery.tap.clone_from(&other.discovery.tap),
         Following::Sparsities => one.pruning.sparsity = other.pruning.sparsity,
     }
-    one.same_objects(other)
+    one.same_objects(&other)
 }
 
 /// The place of the present experiment, as its thumb is called. Follows the signals.
 fn chosen(lab: Lab, strip: Following) -> String {
     match strip {
-        Following::Layers => {
-            let tap = lab.experiment.with(|experiment| experiment.discovery.tap.clone());
-            tap.unwrap_or_else(|| super::controls::usual(lab))
-        }
+        Following::Layers => lab.looks(&lab.experiment.get()).tap.unwrap_or_default(),
         Following::Sparsities => text::percent_number(lab.experiment.with(|experiment| experiment.pruning.sparsity)),
     }
 }
