@@ -11,6 +11,7 @@ use super::model::Model;
 use super::protocol::{Album, Along, Discovered, Finding, Located, MOST_VALUES, Side, Sighting, Spot, Stage, Strip, Tally, is_layer, meant};
 use super::run::{Engine, Event, PassKey, Scene, Sink, millis};
 use crate::attribution::draw::random;
+use crate::attribution::method::Attends;
 use crate::discovery::affinity::{hopeless, normalised};
 use crate::discovery::corloc::{CorLoc, RIGHT, best};
 use crate::discovery::features::{Source, tokens};
@@ -141,7 +142,7 @@ impl Engine {
             if truth.is_empty() {
                 without += 1;
             } else {
-                let mut overlap = async |network: &Network| {
+                let overlap = async |network: &Network| {
                     let found = look(network, how, &input, usual(&model)).await?;
                     Ok::<f64, Error>(best(found.boxes.first().map(|first| input.to_picture(*first)).as_ref(), &truth))
                 };
@@ -246,9 +247,9 @@ fn spot(sink: &Sink, along: Along, side: Side, found: std::result::Result<&Found
 }
 
 /// Tokens as a method compares them, so that products are its similarities. Without values where there is nothing to compare, or too much to send.
-fn compared(how: &Discovery, tokens: &Tokens, attends: crate::attribution::method::Attends) -> Tokens {
+fn compared(how: &Discovery, tokens: &Tokens, attends: Attends) -> Tokens {
     if hopeless(tokens).is_some() || tokens.values.len() > MOST_VALUES {
-        return Tokens { values: Vec::new(), ..tokens.clone() };
+        return Tokens { values: Vec::new(), ..*tokens };
     }
     let mut values = normalised(tokens, how.normalisation(attends));
     if how.method != Method::Lost {

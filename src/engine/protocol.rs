@@ -50,31 +50,6 @@ pub enum Request {
         /// Which networks, on which picture.
         experiment: Experiment,
     },
-    /// Look for the object on an experiment's picture with both networks. Counts as a run.
-    Discover {
-        /// The run's number.
-        job: JobId,
-        /// Which networks, on which picture, and how.
-        experiment: Experiment,
-    },
-    /// The same at every layer, or at some sparsities. Counts as a run.
-    Follow {
-        /// The run's number.
-        job: JobId,
-        /// Which networks, on which picture, and how.
-        experiment: Experiment,
-        /// Along what.
-        strip: Strip,
-    },
-    /// Look for objects on many pictures with both networks, and count how often they are found. Counts as a run.
-    Locate {
-        /// The run's number.
-        job: JobId,
-        /// Which networks, and how; its picture does not matter.
-        experiment: Experiment,
-        /// On which pictures.
-        album: Album,
-    },
     /// End the run, if it is still going.
     Cancel {
         /// The run's number.
@@ -116,6 +91,31 @@ pub enum Request {
         job: JobId,
         /// Which networks; its picture does not matter.
         experiment: Experiment,
+    },
+    /// Look for the object on an experiment's picture with both networks. Counts as a run.
+    Discover {
+        /// The run's number.
+        job: JobId,
+        /// Which networks, on which picture, and how.
+        experiment: Experiment,
+    },
+    /// The same at every layer, or at some sparsities. Counts as a run.
+    Follow {
+        /// The run's number.
+        job: JobId,
+        /// Which networks, on which picture, and how.
+        experiment: Experiment,
+        /// Along what.
+        strip: Strip,
+    },
+    /// Look for objects on many pictures with both networks, and count how often they are found. Counts as a run.
+    Locate {
+        /// The run's number.
+        job: JobId,
+        /// Which networks, and how; its picture does not matter.
+        experiment: Experiment,
+        /// On which pictures.
+        album: Album,
     },
 }
 

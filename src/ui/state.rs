@@ -128,7 +128,7 @@ impl Spots {
         places
     }
 
-    /// What a network finds at a place. The dense network has one answer for all sparsities.
+    /// What a network finds at a place.
     pub fn get(&self, along: &Along, side: Side) -> Option<&Spot> {
         self.found.iter().map(|spot| &**spot).find(|spot| spot.side == side && spot.along == *along)
     }
@@ -295,6 +295,8 @@ pub struct Lab {
     pub agreement: Answer<AgreementReport>,
     /// Whether the reader wants objects to be looked for.
     pub discovering: RwSignal<bool>,
+    /// Why an experiment's object could not be looked for.
+    pub not_sought: RwSignal<Option<(Arc<Experiment>, String)>>,
     /// What the networks see while objects are looked for.
     pub sighting: Answer<Sighting>,
     /// What is found at every layer.
@@ -347,6 +349,7 @@ impl Lab {
             agreeing: RwSignal::new(false),
             agreement: RwSignal::new(None),
             discovering: RwSignal::new(false),
+            not_sought: RwSignal::new(None),
             sighting: RwSignal::new(None),
             at_layers: RwSignal::new(Spots::default()),
             at_sparsities: RwSignal::new(Spots::default()),

@@ -115,7 +115,11 @@ impl Lab {
                 Some((Work::Run, _)) => self.fail(&error),
                 Some((work, experiment)) => {
                     // The run it belongs to is answered and stays.
-                    self.say(error.to_string());
+                    match work {
+                        // Said where the answer would stand.
+                        Work::Discover => self.not_sought.set(Some((experiment.clone(), error.to_string()))),
+                        _ => self.say(error.to_string()),
+                    }
                     self.session.update_value(|session| session.flight = None);
                     self.task_over(&work, experiment);
                     self.idle();

@@ -207,18 +207,16 @@ fn step(key: &str, from: Option<usize>, seed: usize, rows: usize, columns: usize
     Some(row * columns + column)
 }
 
-/// The patch under the pointer.
+/// The patch under the pointer, which is over the canvas.
 fn patch_at(canvas: &Element, event: &MouseEvent, tokens: &Tokens) -> Option<usize> {
-    let place = canvas.get_bounding_client_rect();
-    let along = |at: f64, start: f64, length: f64, pixels: usize, stride: f32, most: usize| {
-        let pixel = (at - start) / length.max(1.0) * pixels as f64;
-        ((pixel.max(0.0) / f64::from(stride)) as usize).min(most.checked_sub(1)?).into()
+    let along = |at: i32, length: i32, pixels: usize, stride: f32, most: usize| -> Option<usize> {
+        let pixel = f64::from(at.max(0)) / f64::from(length.max(1)) * pixels as f64;
+        Some(((pixel / f64::from(stride)) as usize).min(most.checked_sub(1)?))
     };
-    let [height, width] = tokens.image;
-    let [down, across] = tokens.stride;
-    let row: Option<usize> = along(f64::from(event.client_y()), place.top(), place.height(), height, down, tokens.rows);
-    let column: Option<usize> = along(f64::from(event.client_x()), place.left(), place.width(), width, across, tokens.columns);
-    Some(row? * tokens.columns + column?)
+    let ([height, width], [down, across]) = (tokens.image, tokens.stride);
+    let row = along(event.offset_y(), canvas.client_height(), height, down, tokens.rows)?;
+    let column = along(event.offset_x(), canvas.client_width(), width, across, tokens.columns)?;
+    Some(row * tokens.columns + column)
 }
 
 /// A map over patches.

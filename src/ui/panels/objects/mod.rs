@@ -46,12 +46,18 @@ fn there(lab: Lab) -> bool {
 /// Why the object is not (yet) looked for, where it is not.
 #[component]
 fn State(lab: Lab) -> impl IntoView {
-    let stopped = move || !there(lab) && !lab.running.get() && lab.finished.get() >= lab.latest.get() && lab.finished.get() > 0;
+    let why = move || {
+        let present = lab.experiment.get();
+        lab.not_sought.with(|not| not.as_ref().filter(|(old, _)| old.same_objects(&present)).map(|(_, why)| format!("Not looked for: {why}.")))
+    };
+    let waits = move || !there(lab) && why().is_none();
+    let stopped = move || waits() && !lab.running.get() && lab.finished.get() >= lab.latest.get() && lab.finished.get() > 0;
     view! {
         <p class="note" role="status" data-testid="objects-state">
-            {move || (!there(lab) && !stopped()).then_some("The object is looked for when what is running is done.")}
+            {move || why().filter(|_| !there(lab))}
+            {move || (waits() && !stopped()).then_some("The object is looked for when what is running is done.")}
             {move || stopped().then(|| view! {
-                "The search was stopped, or failed. "
+                "The search was stopped. "
                 <button type="button" class="plain" on:click=move |_| lab.discover(true)>"Search again"</button>
             })}
         </p>

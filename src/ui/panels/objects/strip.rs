@@ -35,7 +35,7 @@ pub fn StripOf(lab: Lab, strip: Following) -> impl IntoView {
     let free = move || {
         strip == Following::Layers || lab.experiment.with(|experiment| experiment.pruning.criterion.info().fixed.is_none())
     };
-    let press = move |_| match going() {
+    let press = move |_| match lab.following.get_untracked() == Some(strip) {
         true => lab.cancel(),
         false => lab.follow(wanted(lab, strip)),
     };
@@ -168,8 +168,8 @@ fn thumbs(id: &str, strip: Following, spots: &Spots, sighting: &Sighting) -> Htm
         Html::all(boxes.iter().map(one).collect())
     };
     let thumb = |(place, along): (usize, &&Along)| {
-        // At every sparsity the dense network is the same, and told once.
-        let dense = spots.get(along, Side::Dense).or_else(|| spots.found.iter().map(|spot| &**spot).find(|spot| spot.side == Side::Dense));
+        // At every sparsity the dense network is the same, and told at the first.
+        let dense = spots.get(if strip == Following::Layers { along } else { places[0] }, Side::Dense);
         let pruned = spots.get(along, Side::Pruned);
         let boxes = |spot: Option<&Spot>| spot.map(|spot| spot.boxes.clone()).unwrap_or_default();
         let words = |spot: Option<&Spot>| spot.map_or_else(|| "\u{2026}".into(), |spot| overlap_words(&spot.boxes, truth));
