@@ -42,7 +42,9 @@ impl Source {
         if architecture.attends == Attends::Nowhere {
             return match discovery.facet {
                 None | Some(Facet::Token) => Ok(Self::at(wanted)),
-                Some(facet) => Err(Error::bad_value("the facet", facet.id(), "token: the network is made of convolutions and attends nowhere")),
+                Some(facet) => {
+                    Err(Error::bad_value("the facet", facet.id(), "token: the network is made of convolutions and attends nowhere"))
+                }
             };
         }
         let block = ["norm1", "attn.q", "attn.k", "attn.v"].iter().find_map(|part| wanted.strip_suffix(&format!(".{part}")[..]));
@@ -112,7 +114,8 @@ pub async fn of_features(network: &Network, input: &Input, source: &Source, feat
         false => [down, across],
     };
     if rows * columns > MOST_TOKENS {
-        let expected = format!("one with at most {MOST_TOKENS} tokens and not {}: a deeper layer, or the network's own input", rows * columns);
+        let expected =
+            format!("one with at most {MOST_TOKENS} tokens and not {}: a deeper layer, or the network's own input", rows * columns);
         return Err(Error::bad_value("the layer", &source.tap, &expected));
     }
     let places = down * across;

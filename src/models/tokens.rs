@@ -351,6 +351,20 @@ mod tests {
     }
 
     #[test]
+    fn places_are_stretched_as_torch_does() {
+        // torch 2.15, interpolate(mode="bicubic", align_corners=False) of 0, 1, 4, 9.
+        for expected in [&[-0.086_805_58, 0.21875, 1.430_555, 3.152_777_7, 6.78125, 9.434_029][..], &[0.091_435, 2.125, 8.334_492]] {
+            let matrix = bicubic(4, expected.len());
+            for (row, expected) in matrix.chunks(4).zip(expected) {
+                let got: f32 = row.iter().zip([0.0, 1.0, 4.0, 9.0]).map(|(weight, v)| weight * v).sum();
+                assert!((got - expected).abs() < 1e-5, "{got} {expected}");
+            }
+        }
+        let same = bicubic(3, 3);
+        assert_eq!(same, [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
+    }
+
+    #[test]
     fn gelu_goes_back_as_the_librarys_recorder_does() {
         let (x, gradient) = (waves([2, 3, 7, 1], 0.37) * 3.0, waves([2, 3, 7, 1], 0.71));
         let [expected] = recorded([x.clone()], &gradient, |[x]| gelu(x));
