@@ -84,6 +84,7 @@ pub fn StripOf(lab: Lab, strip: Following) -> impl IntoView {
                     {move || if going() { "Cancel" } else { words }}
                 </button>
             </div>
+            <p class="note" hidden=free>"This criterion has one sparsity only."</p>
             <div class="measuring" hidden=move || !going()>
                 <progress aria-hidden="true" max=move || counted().map_or(1, |progress| progress.total).to_string()
                     value=move || counted().map_or(0, |progress| progress.done).to_string()></progress>
