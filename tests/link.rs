@@ -99,7 +99,7 @@ fn experiments() -> impl Strategy<Value = Experiment> {
         proptest::option::of("[ -~]{0,30}"),
         facet,
         proptest::sample::select(InputSize::ALL.to_vec()),
-        0.001..500.0,
+        0.001_f64..500.0,
     )
         .prop_map(|(method, tap, facet, size, number)| {
             let mut discovery = Discovery { tap, facet, size, ..Discovery::new(method) };
