@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::attribution::Method;
 use crate::attribution::setting::Settings;
+use crate::discovery::{self, Discovery};
 use crate::error::{Error, Result};
 use crate::pruning::criterion::Kind;
 use crate::pruning::{Criterion, Scope};
@@ -140,6 +141,8 @@ pub struct Experiment {
     pub attribution: Attribution,
     /// The class that is explained.
     pub target: Target,
+    /// How objects are looked for.
+    pub discovery: Discovery,
     /// Where it is computed.
     pub device: DeviceChoice,
 }
@@ -153,6 +156,7 @@ impl Default for Experiment {
             pruning: Pruning { sparsity: 0.5904, ..Pruning::DENSE },
             attribution: Attribution::new(Method::GradCam),
             target: Target::Predicted,
+            discovery: Discovery::new(discovery::Method::Lost),
             device: DeviceChoice::Auto,
         }
     }
@@ -162,7 +166,20 @@ impl Experiment {
     /// Checks every value's range; names are checked where their registries are (models in the engine).
     pub fn check(&self) -> Result<()> {
         self.pruning.check()?;
-        self.attribution.settings.check(self.attribution.method.info().settings)
+        self.attribution.settings.check(self.attribution.method.info().settings)?;
+        self.discovery.check()
+    }
+
+    /// Whether another experiment asks for the same predictions and maps: all is the same but how objects are looked for, which has an answer of
+    /// its own.
+    pub fn same_maps(&self, other: &Self) -> bool {
+        (&self.model, &self.image, &self.pruning) == (&other.model, &other.image, &other.pruning)
+            && (&self.attribution, self.target, self.device) == (&other.attribution, other.target, other.device)
+    }
+
+    /// Whether another experiment looks for objects in the same picture with the same two networks in the same way.
+    pub fn same_objects(&self, other: &Self) -> bool {
+        self.same_networks(other) && self.discovery == other.discovery
     }
 
     /// Whether another experiment has the same two networks.

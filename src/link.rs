@@ -4,6 +4,7 @@
 //! experiment or an error that says which key is wrong. Keys that are not known are passed over, so that older pages read newer links.
 
 use crate::attribution::Method;
+use crate::discovery::{self, Facet, InputSize};
 use crate::error::{Error, Result};
 use crate::experiment::{DeviceChoice, Experiment, ImageRef, Target};
 use crate::pruning::{Criterion, Scope};
@@ -13,6 +14,9 @@ pub const VERSION: u32 = 1;
 
 /// What the keys of a method's parameters begin with: `p.steps=20`. Early links of version 1 have `n=20` for that.
 const SETTING: &str = "p.";
+
+/// The same for the parameters of the way to find objects.
+const DISCOVERY_SETTING: &str = "dp.";
 
 /// The longest fragment that is read, in bytes.
 pub const MAX_LENGTH: usize = 2000;
@@ -64,6 +68,22 @@ pub fn write(experiment: &Experiment) -> String {
         Target::Labelled => put("t", "label".into()),
         Target::Class(index) => put("t", index.to_string()),
     }
+    let (found, usual) = (&experiment.discovery, &default.discovery);
+    if found.method != usual.method {
+        put("dm", found.method.id().into());
+    }
+    if let Some(tap) = &found.tap {
+        put("dl", tap.clone());
+    }
+    if let Some(facet) = found.facet {
+        put("df", facet.id().into());
+    }
+    if found.size != usual.size {
+        put("dz", found.size.id().into());
+    }
+    for (id, text) in found.settings.changed() {
+        put(&format!("{DISCOVERY_SETTING}{id}"), text.into());
+    }
     match experiment.device {
         DeviceChoice::Auto => {}
         DeviceChoice::Cpu => put("d", "cpu".into()),
@@ -80,11 +100,15 @@ pub fn read(fragment: &str) -> Result<Experiment> {
     }
     let mut experiment = Experiment::default();
     // Parameters are checked against their method, wherever in the link it stands; so is a scope against its criterion.
-    let mut settings = Vec::new();
+    let (mut settings, mut of_discovery) = (Vec::new(), Vec::new());
     let mut scoped = false;
     for part in fragment.split('&').filter(|part| !part.is_empty()) {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
         let value = unescape(value)?;
+        if let Some(name) = key.strip_prefix(DISCOVERY_SETTING) {
+            of_discovery.push((name, value));
+            continue;
+        }
         match key.strip_prefix(SETTING) {
             Some(name) => settings.push((key, name, value)),
             None if key == "n" => settings.push((key, "steps", value)),
@@ -103,6 +127,9 @@ pub fn read(fragment: &str) -> Result<Experiment> {
             Err(Error::Unknown { .. }) if id == "n" => {}
             done => done?,
         }
+    }
+    for (key, value) in of_discovery {
+        experiment.discovery.set(key, &value)?;
     }
     experiment.check()?;
     Ok(experiment)
@@ -141,6 +168,10 @@ fn set(experiment: &mut Experiment, key: &str, value: &str) -> Result<()> {
                 index => Target::Class(number("t (target)", index, "predicted, dense, label or a class index")?),
             }
         }
+        "dm" => experiment.discovery.method = discovery::Method::from_id(value)?,
+        "dl" => experiment.discovery.tap = Some(value.into()),
+        "df" => experiment.discovery.facet = Some(Facet::from_id(value)?),
+        "dz" => experiment.discovery.size = InputSize::from_id(value)?,
         "d" => experiment.device = device(value)?,
         _ => {}
     }

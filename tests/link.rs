@@ -3,6 +3,7 @@
 
 use proptest::prelude::*;
 use sweetspot::attribution::Method;
+use sweetspot::discovery::{self, Discovery, Facet, InputSize};
 use sweetspot::error::Error;
 use sweetspot::experiment::{Attribution, DeviceChoice, Experiment, ImageRef, Pruning, Target};
 use sweetspot::link::{read, write};
@@ -21,6 +22,13 @@ fn keys_are_short_and_readable() {
     experiment.pruning.sparsity = 0.488;
     experiment.attribution.method = Method::IntegratedGradients;
     assert_eq!(write(&experiment), "v=1&m=efficientnet_lite0&s=0.488&a=integrated-gradients&t=label");
+    experiment.discovery = Discovery { tap: Some("blocks.4.2".into()), size: InputSize::Full, ..Discovery::new(discovery::Method::TokenCut) };
+    experiment.discovery.set("threshold", "0.3").unwrap();
+    let link = "v=1&m=efficientnet_lite0&s=0.488&a=integrated-gradients&t=label&dm=tokencut&dl=blocks.4.2&dz=full&dp.threshold=0.3";
+    assert_eq!(write(&experiment), link);
+    // The parameters of both, wherever they stand.
+    let read = read("dp.threshold=0.3&p.steps=7&dm=tokencut&a=integrated-gradients").unwrap();
+    assert_eq!((read.discovery.settings.changed().count(), read.attribution.settings.changed().count()), (1, 1));
 }
 
 #[test]
@@ -37,6 +45,11 @@ fn what_is_wrong_is_named() {
         ("p.masks=10", "unknown parameter"),
         ("t=dog", "t (target)"),
         ("d=quantum", "unknown device"),
+        ("dm=magic", "unknown discovery method 'magic'"),
+        ("df=soul", "unknown facet 'soul'"),
+        ("dz=huge", "unknown size 'huge'"),
+        ("dp.threshold=0.1", "unknown parameter"),
+        ("dm=tokencut&dp.threshold=7", "threshold is 7"),
         ("own=abc", "64 hexadecimal digits"),
         ("v=99", "newer page"),
         ("m=%zz", "percent sign"),
@@ -80,8 +93,33 @@ fn experiments() -> impl Strategy<Value = Experiment> {
             attribution
         },
     );
-    ("\\PC{0,20}", image, pruning, attribution, target, device)
-        .prop_map(|(model, image, pruning, attribution, target, device)| Experiment { model, image, pruning, attribution, target, device })
+    let facet = proptest::option::of(proptest::sample::select(Facet::ALL.to_vec()));
+    let discovery = (
+        proptest::sample::select(discovery::Method::ALL.to_vec()),
+        proptest::option::of("[ -~]{0,30}"),
+        facet,
+        proptest::sample::select(InputSize::ALL.to_vec()),
+        0.001_f64..500.0,
+    )
+        .prop_map(|(method, tap, facet, size, number)| {
+            let mut discovery = Discovery { tap, facet, size, ..Discovery::new(method) };
+            for setting in method.info().settings {
+                let _ = discovery.set(setting.id, &number.to_string());
+                let _ = discovery.set(setting.id, &number.round().to_string());
+            }
+            discovery
+        });
+    ("\\PC{0,20}", image, pruning, attribution, target, discovery, device).prop_map(
+        |(model, image, pruning, attribution, target, discovery, device)| Experiment {
+            model,
+            image,
+            pruning,
+            attribution,
+            target,
+            discovery,
+            device,
+        },
+    )
 }
 
 proptest! {
@@ -98,7 +136,7 @@ proptest! {
     }
 
     #[test]
-    fn any_pairs_are_answered(pairs in proptest::collection::vec(("(v|m|i|own|c|o|s|ps|a|l|n|t|d|x|p.steps|p.samples|p.rule|p.)", "[ -~]{0,12}"), 0..20)) {
+    fn any_pairs_are_answered(pairs in proptest::collection::vec(("(v|m|i|own|c|o|s|ps|a|l|n|t|d|x|dm|dl|df|dz|p.steps|p.samples|p.rule|p.|dp.threshold|dp.patches|dp.)", "[ -~]{0,12}"), 0..20)) {
         let text: Vec<String> = pairs.iter().map(|(k, v)| format!("{k}={v}")).collect();
         if let Ok(experiment) = read(&text.join("&")) {
             prop_assert!(experiment.check().is_ok());

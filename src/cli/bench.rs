@@ -18,7 +18,7 @@ use crate::experiment::DeviceChoice;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// What besides forward passes: all, attribution, measures, or forward for nothing.
+    /// What besides forward passes: attribution, measures, all of these, discovery, or forward for nothing.
     #[arg(default_value = "all", value_name = "GROUP")]
     group: String,
     /// The network; all of them unless given.

@@ -1,5 +1,6 @@
-//! Timings of a network: forward passes, attribution methods and measures, warm.
+//! Timings of a network: forward passes, attribution methods, measures and looks for objects, warm.
 
+use burn::tensor::Tensor;
 use web_time::Instant;
 
 use super::job::{Job, Stop};
@@ -10,11 +11,14 @@ use crate::attribution::context::Context;
 use crate::attribution::effort::Effort;
 use crate::attribution::method::Attends;
 use crate::device::values;
+use crate::discovery::input::Input;
+use crate::discovery::{self, Discovery};
 use crate::error::{Error, Result};
 use crate::experiment::Attribution;
 use crate::image::Rgb;
 use crate::metrics::Measure;
 use crate::metrics::trial::{Trial, evaluate};
+use crate::models::network::Network;
 
 /// How long each is run before runs are counted, in milliseconds: a browser compiles a module's hot loops a second time, for speed, only
 /// after they have run for a while, and a first run prepares the device.
@@ -34,15 +38,22 @@ const FEWER: [(Method, &str, u32); 4] = [
 /// Measures that are timed, on the quickest map.
 const MEASURES: [Measure; 2] = [Measure::Insertion, Measure::Deletion];
 
+/// Ways to find objects that are timed.
+const LOOKS: [discovery::Method; 2] = [discovery::Method::Lost, discovery::Method::TokenCut];
+
+/// How many tokens they compare, about: 28 x 28.
+const TOKENS: usize = 784;
+
 /// Something that is timed.
 enum Timed {
     Method(Attribution),
     Measure(Measure),
+    Look(discovery::Method),
 }
 
 impl Engine {
-    /// Times `runs` warm forward passes of a model, and each method and measure of a group ("attribution", "measures", "all", or "forward" for
-    /// none), one picture a time. What takes many passes runs once for every five counted runs: it is long enough to be steady.
+    /// Times `runs` warm forward passes of a model, and each method and measure of a group ("attribution", "measures", "all" of these,
+    /// "discovery" for looks for objects, or "forward" for none), one picture a time. What takes many passes runs once for every five counted runs: it is long enough to be steady.
     pub async fn bench(&mut self, id: &str, group: &str, runs: usize, stop: &Stop, sink: &Sink) -> Result<Vec<Timing>> {
         if !(1..=MAX_RUNS).contains(&runs) {
             return Err(Error::bad_value("runs", runs, "between 1 and 100"));
@@ -62,7 +73,7 @@ impl Engine {
         for timing in timed_of(group, model.architecture.attends)? {
             let attribution = match &timing {
                 Timed::Method(attribution) => attribution.clone(),
-                Timed::Measure(_) => Attribution::new(Method::GradCam),
+                Timed::Measure(_) | Timed::Look(_) => Attribution::new(Method::GradCam),
             };
             let context = Context {
                 network: &model.dense,
@@ -90,6 +101,13 @@ impl Engine {
                     let run = async || evaluate(measure, &trial).await.map(drop);
                     (measure.id().to_string(), 225, timed(&watched, 0.0, runs.div_ceil(5), run).await?)
                 }
+                Timed::Look(method) => {
+                    // With the network's pass up to the layer.
+                    let how = Discovery { tap: Some(tap_of(&model.dense, input.clone(), TOKENS)), ..Discovery::new(method) };
+                    let input = Input::padded(&picture, recipe, 1);
+                    let look = async || how.look_at(&model.dense, input.clone(), model.architecture.default_tap).await.map(drop);
+                    (method.id().to_string(), 1, timed(&watched, WARM_UP, runs, look).await?)
+                }
             };
             timings.push(Timing { what, passes, millis });
         }
@@ -113,9 +131,20 @@ fn timed_of(group: &str, attends: Attends) -> Result<Vec<Timed>> {
         "all" => Ok(methods.chain(measures).collect()),
         "attribution" => Ok(methods.collect()),
         "measures" => Ok(measures.collect()),
+        "discovery" => Ok(LOOKS.into_iter().map(Timed::Look).collect()),
         "forward" => Ok(Vec::new()),
-        _ => Err(Error::unknown("group of timings", group, ["all", "attribution", "measures", "forward"])),
+        _ => Err(Error::unknown("group of timings", group, ["all", "attribution", "measures", "discovery", "forward"])),
     }
+}
+
+/// The tap with the number of tokens nearest to one; of equally near ones the last.
+fn tap_of(network: &Network, input: Tensor<4>, tokens: usize) -> String {
+    let features = network.features(input).into_iter().map(|(tap, features)| {
+        let [_, _, rows, columns] = network.grid(features).dims();
+        (tap, (rows * columns).abs_diff(tokens))
+    });
+    let nearest = features.reduce(|best, next| if next.1 <= best.1 { next } else { best });
+    nearest.map(|(tap, _)| tap).unwrap_or_default()
 }
 
 /// Runs something for `warm_up` milliseconds, then `counted` times: the milliseconds of each of these.

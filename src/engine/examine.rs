@@ -80,7 +80,7 @@ impl Engine {
     }
 
     /// An experiment's networks, without its picture.
-    async fn networks(&mut self, experiment: &Experiment, stop: &Stop, sink: &Sink) -> Result<(Rc<Model>, Rc<Pruned>)> {
+    pub(super) async fn networks(&mut self, experiment: &Experiment, stop: &Stop, sink: &Sink) -> Result<(Rc<Model>, Rc<Pruned>)> {
         experiment.check()?;
         let model = self.model(&experiment.model, sink).await?;
         let pruned = self.prune(&model, &experiment.pruning, stop, sink).await?;

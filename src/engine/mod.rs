@@ -3,9 +3,13 @@
 pub mod protocol;
 
 #[cfg(feature = "compute")]
+pub mod album;
+#[cfg(feature = "compute")]
 pub mod assets;
 #[cfg(feature = "compute")]
 pub mod bench;
+#[cfg(feature = "compute")]
+mod discover;
 #[cfg(feature = "compute")]
 mod examine;
 #[cfg(feature = "compute")]

@@ -9,7 +9,7 @@ use crate::experiment::ImageRef;
 use crate::image::{Framing, Grey, Rgb, decode, decode_grey, normalise, view, view_grey};
 use crate::metrics::{mask_of_boxes, scores};
 use crate::models::card::Recipe;
-use crate::packs::scenes::{Pack, SHOWN};
+use crate::packs::scenes::{Pack, SHOWN, bounds};
 
 /// A decoded picture with its truth.
 pub struct Opened {
@@ -52,6 +52,23 @@ impl Opened {
         };
         let (mask, boxes) = (mask.map(grey), vec![entry.bounds.map(|v| v as f32)]);
         Ok(Self { image: ImageRef::Scene(index), label: Some(entry.label), rgb, boxes, mask })
+    }
+
+    /// Its pixels.
+    pub fn rgb(&self) -> &Rgb {
+        &self.rgb
+    }
+
+    /// Boxes around its objects in its own pixels; the bounds of its mask where there are no others.
+    pub fn boxes(&self) -> Vec<[f32; 4]> {
+        match &self.mask {
+            Some(mask) if self.boxes.is_empty() => {
+                let object: Vec<bool> = mask.bytes.iter().map(|&v| v >= 128).collect();
+                let bounds = bounds(&object, mask.width);
+                if bounds == [0; 4] { Vec::new() } else { vec![bounds.map(|side| side as f32)] }
+            }
+            _ => self.boxes.clone(),
+        }
     }
 
     /// What a network with this recipe sees.

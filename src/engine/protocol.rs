@@ -1,5 +1,7 @@
 //! What the page and the engine say to each other: plain values without tensors, as bytes (postcard) on the wire.
 
+mod objects;
+
 use serde::{Deserialize, Serialize};
 
 use crate::attribution::Method;
@@ -7,6 +9,8 @@ use crate::error::{Error, Result};
 use crate::experiment::{DeviceChoice, Experiment, ImageRef, Target};
 use crate::metrics::Measure;
 use crate::pruning::Criterion;
+
+pub use objects::{Album, Along, Discovered, Located, MOST_SPARSITIES, MOST_VALUES, Sighting, Spot, Strip, Tally, is_layer, meant};
 
 /// A request's number. Replies carry it; a larger number supersedes the smaller ones.
 pub type JobId = u32;
@@ -88,6 +92,31 @@ pub enum Request {
         /// Which networks; its picture does not matter.
         experiment: Experiment,
     },
+    /// Look for the object on an experiment's picture with both networks. Counts as a run.
+    Discover {
+        /// The run's number.
+        job: JobId,
+        /// Which networks, on which picture, and how.
+        experiment: Experiment,
+    },
+    /// The same at every layer, or at some sparsities. Counts as a run.
+    Follow {
+        /// The run's number.
+        job: JobId,
+        /// Which networks, on which picture, and how.
+        experiment: Experiment,
+        /// Along what.
+        strip: Strip,
+    },
+    /// Look for objects on many pictures with both networks, and count how often they are found. Counts as a run.
+    Locate {
+        /// The run's number.
+        job: JobId,
+        /// Which networks, and how; its picture does not matter.
+        experiment: Experiment,
+        /// On which pictures.
+        album: Album,
+    },
 }
 
 impl Request {
@@ -99,6 +128,9 @@ impl Request {
             | Self::Look { job, .. }
             | Self::Examine { job, .. }
             | Self::Agree { job, .. }
+            | Self::Discover { job, .. }
+            | Self::Follow { job, .. }
+            | Self::Locate { job, .. }
             | Self::Bench { job, .. } => Some(*job),
             Self::Start { .. } | Self::Open(_) | Self::Cancel { .. } | Self::OpenWeights { .. } => None,
         }
@@ -194,6 +226,12 @@ pub enum Stage {
     Examining,
     /// Comparing both networks' answers over many pictures.
     Agreeing,
+    /// Looking for the object on a picture; counted in networks.
+    Discovering,
+    /// Looking for it along a strip; counted in places.
+    Following,
+    /// Looking for objects on many pictures.
+    Locating,
 }
 
 /// What the engine runs on.
@@ -248,6 +286,14 @@ pub enum Finding {
     Examined(Examined),
     /// How far both networks agree, as [`Request::Agree`] asks for; told again and again while it grows.
     Agreement(AgreementReport),
+    /// What the networks see while objects are looked for; before anything that was found there.
+    Sighting(Sighting),
+    /// What a network finds, as [`Request::Discover`] asks for.
+    Discovered(Box<Discovered>),
+    /// What a network finds at a place of a strip, as [`Request::Follow`] asks for.
+    Spot(Spot),
+    /// How often objects are found, as [`Request::Locate`] asks for; told again and again while it grows.
+    Located(Located),
 }
 
 /// The weights of a network before and after pruning.

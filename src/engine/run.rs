@@ -7,6 +7,7 @@ use burn::tensor::Device;
 use web_time::Instant;
 
 use super::assets::Assets;
+use super::discover::{InputKey, TokensKey};
 use super::job::{Job, Stop};
 use super::model::{Model, Pruned, class_names};
 use super::own;
@@ -15,6 +16,8 @@ use super::protocol::{DeviceReport, Finding, MapReport, Measured, OwnWeights, Pi
 use super::recent::Recent;
 use crate::attribution::context::{ChannelMap, Context};
 use crate::device::values;
+use crate::discovery::Tokens;
+use crate::discovery::input::Input;
 use crate::error::{Error, Result};
 use crate::experiment::{Attribution, DeviceChoice, Experiment, ImageRef, Pruning, Target};
 use crate::metrics::Measure;
@@ -24,10 +27,12 @@ use crate::models::weights::sha256;
 use crate::packs::scenes::{Pack, SCENES};
 use crate::pruning::{Criterion, Scope};
 
-/// How many pictures, predictions and maps are kept.
+/// How many pictures, predictions, maps, and inputs and tokens of looks for objects are kept.
 const KEPT_PICTURES: usize = 4;
 const KEPT_LOGITS: usize = 16;
 const KEPT_MAPS: usize = 8;
+const KEPT_INPUTS: usize = 4;
+const KEPT_TOKENS: usize = 6;
 const KEPT_MEASURES: usize = 2 * Measure::ALL.len();
 
 /// What a run says while it goes.
@@ -51,7 +56,7 @@ type NetworkKey = (String, Option<PruningKey>);
 /// Criterion, scope, sparsity's bits, seed, whether normalisation is estimated anew.
 type PruningKey = (Criterion, Scope, u64, u64, bool);
 /// A network on an image.
-type PassKey = (NetworkKey, ImageRef);
+pub(super) type PassKey = (NetworkKey, ImageRef);
 /// A map: a pass, the method with its parameters, the class.
 pub(super) type MapKey = (PassKey, Attribution, usize);
 /// A map with its report.
@@ -82,7 +87,7 @@ impl Scene {
         Context { network: self.network(side), input, target, parameters, tap, batch, bounds, job }
     }
 
-    fn pass(&self, side: Side) -> PassKey {
+    pub(super) fn pass(&self, side: Side) -> PassKey {
         let pruning = if side == Side::Dense { None } else { key(&self.experiment.pruning) };
         ((self.model.card.id.clone(), pruning), self.experiment.image.clone())
     }
@@ -116,6 +121,8 @@ pub struct Engine {
     logits: Recent<PassKey, Rc<Vec<f32>>>,
     maps: Recent<MapKey, FoundMap>,
     pub(super) measured: Recent<(MapKey, Measure), Rc<Measured>>,
+    pub(super) inputs: Recent<InputKey, Rc<Input>>,
+    pub(super) tokens: Recent<TokensKey, Rc<Tokens>>,
     last: Option<(Rc<Model>, Rc<Seen>)>,
 }
 
@@ -135,6 +142,8 @@ impl Engine {
             logits: Recent::new(KEPT_LOGITS),
             maps: Recent::new(KEPT_MAPS),
             measured: Recent::new(KEPT_MEASURES),
+            inputs: Recent::new(KEPT_INPUTS),
+            tokens: Recent::new(KEPT_TOKENS),
             last: None,
         }
     }
@@ -240,7 +249,7 @@ impl Engine {
     }
 
     /// A picture that was opened, or a scene of the shipped pack.
-    async fn picture(&mut self, image: &ImageRef) -> Result<Rc<Opened>> {
+    pub(super) async fn picture(&mut self, image: &ImageRef) -> Result<Rc<Opened>> {
         if let Some(opened) = self.pictures.get(image) {
             return Ok(opened);
         }

@@ -191,6 +191,9 @@ async fn work(engine: &mut Engine, request: &Request, stop: &Stop, sink: &Sink) 
         Request::Look { experiment, .. } => engine.look(experiment, stop, sink).await,
         Request::Examine { experiment, .. } => engine.examine(experiment, stop, sink).await,
         Request::Agree { experiment, .. } => engine.agree(experiment, stop, sink).await,
+        Request::Discover { experiment, .. } => engine.discover(experiment, stop, sink).await,
+        Request::Follow { experiment, strip, .. } => engine.follow(experiment, strip, stop, sink).await,
+        Request::Locate { experiment, album, .. } => engine.locate(experiment, *album, stop, sink).await,
         Request::Bench { model, group, runs, .. } => engine.bench(model, group, *runs, stop, sink).await.map(drop),
         Request::Start { .. } | Request::Open(_) | Request::Cancel { .. } | Request::OpenWeights { .. } => Ok(()),
     }

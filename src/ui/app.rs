@@ -12,6 +12,7 @@ use super::panels::explanation::Explanation;
 use super::panels::job::JobLine;
 use super::panels::measures::Measures;
 use super::panels::network::NetworkChoice;
+use super::panels::objects::Objects;
 use super::panels::picture::PictureChoice;
 use super::panels::pruning::PruningChoice;
 use super::panels::share::Share;
@@ -79,6 +80,7 @@ fn App() -> impl IntoView {
                 <Compare lab/>
                 <Sights lab/>
                 <Measures lab/>
+                <Objects lab/>
                 <Weights lab/>
             </section>
         </main>

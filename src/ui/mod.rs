@@ -3,6 +3,7 @@
 //! What needs no browser (words, colours, the scale of the sparsity control, the search for a class) is compiled everywhere and tested
 //! natively; the rest is compiled with the feature `page` for the browser.
 
+pub mod objects;
 pub mod rounds;
 pub mod scores;
 pub mod search;

@@ -10,9 +10,10 @@ use super::pictures::OwnPicture;
 use super::session::Session;
 use super::widgets::strongest::Of;
 use crate::engine::protocol::{
-    AgreementReport, DeviceReport, Examined, JobId, LayerView, MapReport, Measured, ModelReport, OwnWeights, Predictions, Side,
-    SparsityReport, Stage, View,
+    AgreementReport, Along, Album, DeviceReport, Discovered, Examined, JobId, LayerView, Located, MapReport, Measured, ModelReport, OwnWeights,
+    Predictions, Side, Sighting, SparsityReport, Spot, Stage, View, meant,
 };
+use crate::discovery::Discovery;
 use crate::experiment::{Experiment, ImageRef};
 use crate::metrics::Measure;
 
@@ -45,11 +46,13 @@ pub struct Pane {
     pub map: Answer<MapReport>,
     /// Its last whole map, with its scores.
     pub scored: Answer<MapReport>,
+    /// The object it finds.
+    pub discovered: Answer<Discovered>,
 }
 
 impl Pane {
     fn new() -> Self {
-        Self { predictions: RwSignal::new(None), map: RwSignal::new(None), scored: RwSignal::new(None) }
+        Self { predictions: RwSignal::new(None), map: RwSignal::new(None), scored: RwSignal::new(None), discovered: RwSignal::new(None) }
     }
 }
 
@@ -100,7 +103,42 @@ impl Measurements {
 
     /// Whether they are of this experiment.
     pub fn is_of(&self, experiment: &Experiment) -> bool {
-        self.experiment.as_deref() == Some(experiment)
+        self.experiment.as_ref().is_some_and(|own| own.same_maps(experiment))
+    }
+}
+
+/// What is found along a strip, of one experiment.
+#[derive(Debug, Clone, Default)]
+pub struct Spots {
+    /// The experiment.
+    pub experiment: Option<Arc<Experiment>>,
+    /// What was found so far, in the order of the strip.
+    pub found: Vec<Arc<Spot>>,
+}
+
+impl Spots {
+    /// The places so far, in order.
+    pub fn places(&self) -> Vec<&Along> {
+        let mut places: Vec<&Along> = Vec::new();
+        for spot in &self.found {
+            if !places.contains(&&spot.along) {
+                places.push(&spot.along);
+            }
+        }
+        places
+    }
+
+    /// What a network finds at a place.
+    pub fn get(&self, along: &Along, side: Side) -> Option<&Spot> {
+        self.found.iter().map(|spot| &**spot).find(|spot| spot.side == side && spot.along == *along)
+    }
+
+    /// Takes in what was found. Places of another experiment go.
+    pub fn put(&mut self, experiment: Arc<Experiment>, spot: Spot) {
+        if self.experiment.as_ref().is_none_or(|old| !Arc::ptr_eq(old, &experiment)) {
+            *self = Self { experiment: Some(experiment), found: Vec::new() };
+        }
+        self.found.push(Arc::new(spot));
     }
 }
 
@@ -133,6 +171,15 @@ pub struct Alert {
     pub id: u32,
     /// The sentence.
     pub text: String,
+}
+
+/// The two strips along which objects are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Following {
+    /// Layer by layer.
+    Layers,
+    /// Sparsity by sparsity.
+    Sparsities,
 }
 
 /// How it is with weights of the reader's own.
@@ -246,6 +293,22 @@ pub struct Lab {
     pub agreeing: RwSignal<bool>,
     /// How far both networks agree.
     pub agreement: Answer<AgreementReport>,
+    /// Whether the reader wants objects to be looked for.
+    pub discovering: RwSignal<bool>,
+    /// Why an experiment's object could not be looked for.
+    pub not_sought: RwSignal<Option<(Arc<Experiment>, String)>>,
+    /// What the networks see while objects are looked for.
+    pub sighting: Answer<Sighting>,
+    /// What is found at every layer.
+    pub at_layers: RwSignal<Spots>,
+    /// What is found at some sparsities.
+    pub at_sparsities: RwSignal<Spots>,
+    /// The strip that is being followed, or waits for it.
+    pub following: RwSignal<Option<Following>>,
+    /// The pictures on which objects are being looked for, or wait for it.
+    pub locating: RwSignal<Option<Album>>,
+    /// How often objects are found.
+    pub located: Answer<Located>,
     /// Messages.
     pub alerts: RwSignal<Vec<Alert>>,
     /// How maps are drawn.
@@ -285,6 +348,14 @@ impl Lab {
             examined: RwSignal::new(None),
             agreeing: RwSignal::new(false),
             agreement: RwSignal::new(None),
+            discovering: RwSignal::new(false),
+            not_sought: RwSignal::new(None),
+            sighting: RwSignal::new(None),
+            at_layers: RwSignal::new(Spots::default()),
+            at_sparsities: RwSignal::new(Spots::default()),
+            following: RwSignal::new(None),
+            locating: RwSignal::new(None),
+            located: RwSignal::new(None),
             alerts: RwSignal::new(Vec::new()),
             look: Look::new(),
             session: StoredValue::new_local(Session::default()),
@@ -326,6 +397,23 @@ impl Lab {
     pub fn report(self) -> Option<Arc<ModelReport>> {
         let id = self.experiment.with(|experiment| experiment.model.clone());
         self.model.with(|model| model.as_ref().filter(|model| model.value.id == id).map(|model| model.value.clone()))
+    }
+
+    /// How an experiment looks for objects, with what its network's card says where it says nothing. Follows the signals.
+    pub fn looks(self, experiment: &Experiment) -> Discovery {
+        let how = &experiment.discovery;
+        let card = self.card_of(&experiment.model);
+        let known = card.as_ref().and_then(|card| card.looks.iter().find(|known| known.method == how.method).cloned());
+        let (tap, settings) = known.map(|known| (Some(known.tap), known.settings)).unwrap_or_default();
+        meant(how, tap.or_else(|| card.and_then(|card| card.default_tap)), settings)
+    }
+
+    /// The spots of a strip.
+    pub fn spots(self, strip: Following) -> RwSignal<Spots> {
+        match strip {
+            Following::Layers => self.at_layers,
+            Following::Sparsities => self.at_sparsities,
+        }
     }
 
     /// The label of the experiment's picture, as an index of the network's classes. Follows the signals.

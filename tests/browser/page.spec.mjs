@@ -433,6 +433,107 @@ async function long() {
     holds((await words('agreement-numbers')).includes('Pruned right'), 'how right');
   });
 
+  const said = (id, pattern) => page.waitForFunction(
+    ([id, source]) => new RegExp(source).test(document.querySelector(`[data-testid=${id}]`)?.textContent ?? ''), [id, pattern.source]);
+
+  await check('the object is looked for when the panel is opened, and by another method without a new run', async () => {
+    equal(await at('object-photo-dense').count(), 0, 'pictures before');
+    const before = await shown();
+    await at('objects').locator('summary').first().click();
+    await said('object-verdict-dense', /^(IoU .*: (found|missed)|nothing found)$/);
+    await said('object-verdict-pruned', /^(IoU .*: (found|missed)|nothing found)$/);
+    await idle();
+    holds((await at('object-photo-dense').getAttribute('aria-label')).startsWith('Dense network, LOST: '), 'the picture in words');
+    holds((await words('object-map-title')).startsWith('Degree'), `the map: ${await words('object-map-title')}`);
+    const [jobs, photo, map] = [await done(), await pixels('object-photo-dense'), await pixels('object-map-dense')];
+    await at('object-method').selectOption('tokencut');
+    await said('object-map-title', /^Eigenvector/);
+    await page.waitForFunction(() => document.querySelector('[data-testid=object-photo-pruned]').getAttribute('aria-label').includes('TokenCut'));
+    await idle();
+    holds((await fragment()).includes('dm=tokencut'), `the link: ${await fragment()}`);
+    holds((await pixels('object-photo-dense')) !== photo && (await pixels('object-map-dense')) !== map, 'another method finds otherwise');
+    equal(await done(), jobs, 'runs');
+    equal(JSON.stringify(await shown()), JSON.stringify(before), 'what else is shown');
+    await page.goBack();
+    await page.waitForFunction(() => document.querySelector('[data-testid=object-method]').value === 'lost');
+    await page.waitForFunction(() => document.querySelector('[data-testid=object-photo-pruned]').getAttribute('aria-label').includes('LOST'));
+    await idle();
+    equal(await pixels('object-photo-dense'), photo, 'back to the one before');
+  });
+
+  await check('a patch is probed by keyboard and by pointer', async () => {
+    const map = await pixels('object-map-dense');
+    await at('object-grid-dense').focus();
+    await page.keyboard.press('ArrowRight');
+    await said('probed', /^Patch in row \d+, column \d+\. Dense: goes with \d+ of \d+ other patches/);
+    const first = await words('probed');
+    holds((await pixels('object-map-dense')) !== map, 'the map is of the patch');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowDown');
+    await said('probed', /, column 1\. /);
+    holds((await words('probed')) !== first, 'another patch is told');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.querySelector('[data-testid=probed]').textContent === '');
+    equal(await pixels('object-map-dense'), map, 'back to the degrees');
+    await at('object-grid-pruned').hover({ position: { x: 20, y: 20 } });
+    await said('probed', /^Patch in row 1/);
+    await at('object-key').hover();
+    await page.waitForFunction(() => document.querySelector('[data-testid=probed]').textContent === '');
+  });
+
+  await check('a parameter of the search is set and reset', async () => {
+    await at('objects').locator('.inside summary').first().click();
+    await at('object-patches').fill('5');
+    await at('object-patches').press('Enter');
+    await page.waitForFunction(() => location.hash.includes('dp.patches=5'));
+    await idle();
+    await at('object-settings-reset').click();
+    await page.waitForFunction(() => !location.hash.includes('dp.'));
+    await idle();
+  });
+
+  await check('objects are looked for at every layer and at other sparsities, and both are chosen from the strips', async () => {
+    await at('follow-layers').click();
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid=spot-layers]').length === 12);
+    await idle();
+    equal(await words('follow-layers'), 'Search at every layer', 'the button');
+    const other = page.locator('[data-testid=spot-layers][data-along="features.9"]');
+    await other.check({ force: true });
+    await page.waitForFunction(() => location.hash.includes('dl=features.9'));
+    await idle();
+    equal(await at('object-layer').inputValue(), 'features.9', 'the menu follows');
+    await at('object-layer').selectOption('');
+    await idle();
+    await at('follow-sparsities').click();
+    await said('following-sparsities', /\d+ of \d+/);
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid=spot-sparsities]').length === 10);
+    await idle();
+    const before = await fragment();
+    await answered(() => page.getByTestId('spot-sparsities').nth(1).check({ force: true }));
+    holds((await fragment()).includes('s=0.2'), `the link: ${await fragment()}`);
+    await idle();
+    await answered(() => page.goBack());
+    equal(await fragment(), before, 'the link before');
+  });
+
+  await check('objects are counted on all photos, and the count can be ended', async () => {
+    await idle();
+    await at('locate').click();
+    await said('locating', /\d+ of \d+ pictures/);
+    await at('locate').click();
+    await idle();
+    equal(await words('locate'), 'Count on all of them', 'the button');
+    await at('locate').click();
+    await said('located-rests', /on all 52 photos/);
+    await idle();
+    for (const id of ['located-dense', 'located-pruned']) {
+      holds(/^\d+\.\d\u00a0% of 52 photos, 95\u00a0% interval \d+ to \d+\u00a0%$/.test(await words(id)), `how often: ${await words(id)}`);
+    }
+    holds(/noise|None/.test(await words('located-difference')), `the difference: ${await words('located-difference')}`);
+    await at('objects').locator('summary').first().click();
+    equal(await at('object-photo-dense').count(), 0, 'pictures afterwards');
+  });
+
   await check('a file that holds no weights gets a sentence, and everything stays', async () => {
     const [before, link] = [await shown(), await fragment()];
     for (const [name, sentence] of [['evil.pth', 'posix'], ['no_tensors.pth', 'no tensors'], ['plain.pth', 'fits']]) {
@@ -485,6 +586,14 @@ async function long() {
         await page.keyboard.press('ArrowRight');
       });
       holds((await fragment()) !== link, 'the next stored network');
+      await at('objects').locator('summary').first().click();
+      await said('object-verdict-pruned', /^(IoU .*: (found|missed)|nothing found)$/);
+      await idle();
+      equal(await at('album').inputValue(), 'scenes', 'the pictures to count on');
+      await at('follow-layers').click();
+      await page.waitForFunction(() => document.querySelectorAll('[data-testid=spot-layers]').length === 4);
+      await idle();
+      await at('objects').locator('summary').first().click();
       await answered(() => at('network').selectOption('squeezenet1_1'));
       holds(!(await fragment()).includes('scene='), `the link: ${await fragment()}`);
       equal(await at('criterion').inputValue(), 'magnitude', 'the criterion');

@@ -54,6 +54,15 @@ pub fn golden_npz_floats(name: &str, array: &str) -> (Vec<u64>, Vec<f32>) {
     (shape, values)
 }
 
+/// A byte array in an archive of the golden folder.
+pub fn golden_npz_bytes(name: &str, array: &str) -> (Vec<u64>, Vec<u8>) {
+    let file = std::fs::File::open(root().join("tests/golden").join(name)).unwrap();
+    let mut bytes = Vec::new();
+    zip::ZipArchive::new(file).unwrap().by_name(&format!("{array}.npy")).unwrap().read_to_end(&mut bytes).unwrap();
+    let file = NpyFile::new(Cursor::new(&bytes)).unwrap();
+    (file.shape().to_vec(), file.into_vec().unwrap())
+}
+
 /// A float16 array in an archive of the golden folder.
 pub fn golden_npz(name: &str, array: &str) -> (Vec<u64>, Vec<f32>) {
     let file = std::fs::File::open(root().join("tests/golden").join(name)).unwrap();

@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use super::fields::{count, items, missing, needed, number, some_text, text, texts, words};
+use crate::attribution::setting::Settings;
+use crate::discovery::Method;
 use crate::engine::protocol::OwnWeights;
 use crate::error::Result;
 use crate::experiment::{OWN, Pruning};
@@ -47,6 +49,23 @@ pub struct Card {
     pub taps: Vec<String>,
     /// The one that is looked at unless told otherwise.
     pub default_tap: Option<String>,
+    /// Where objects are looked for unless told otherwise.
+    pub looks: Vec<Looks>,
+}
+
+/// Where a method looks for objects unless told otherwise, and what it finds there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Looks {
+    /// The method.
+    pub method: Method,
+    /// The layer.
+    pub tap: String,
+    /// The parameters that are not as usual.
+    pub settings: Settings,
+    /// What the choice was made on, and how often the object is found there.
+    pub chosen: Option<Share>,
+    /// The same on other pictures.
+    pub measured: Option<Share>,
 }
 
 /// How well a network does on some images.
@@ -109,6 +128,7 @@ impl Card {
             prunable: count(value, "prunable"),
             taps: texts(value, "taps"),
             default_tap: some_text(value, "default_tap"),
+            looks: items(value, "discovery").iter().filter_map(Looks::read).collect(),
         })
     }
 
@@ -132,6 +152,7 @@ impl Card {
             prunable: Some(own.model.prunable),
             taps: own.model.taps.clone(),
             default_tap: Some(own.model.default_tap.clone()),
+            looks: Vec::new(),
         }
     }
 
@@ -181,6 +202,24 @@ impl Card {
     }
 }
 
+/// So many of so many, if the value says it.
+fn share(value: &Value) -> Option<Share> {
+    Some(Share { on: text(value, "on"), right: count(value, "right")?, of: count(value, "of")? })
+}
+
+impl Looks {
+    fn read(value: &Value) -> Option<Self> {
+        let method = Method::from_id(&text(value, "method")).ok()?;
+        let mut settings = Settings::default();
+        for (id, wished) in value.get("settings").and_then(Value::as_object).into_iter().flatten() {
+            // What does not fit is left as usual.
+            let _ = settings.set(method.info().settings, id, wished.as_str().unwrap_or_default());
+        }
+        let found = |name: &str| value.get(name).and_then(share);
+        Some(Self { method, tap: some_text(value, "tap")?, settings, chosen: found("chosen"), measured: found("measured") })
+    }
+}
+
 impl Accuracy {
     fn read(value: &Value) -> Self {
         let number = |name: &str| count(value, name).unwrap_or(0);
@@ -195,7 +234,6 @@ impl Checkpoint {
     }
 
     fn read(value: &Value) -> Result<Self> {
-        let share = |value: &Value| Some(Share { on: text(value, "on"), right: count(value, "right")?, of: count(value, "of")? });
         Ok(Self {
             method: needed(value, "method")?,
             seed: count(value, "seed").unwrap_or(0) as u64,

@@ -13,7 +13,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
 pub use self::audit::{Audit, Check, Entry};
-pub use self::card::{Accuracy, Card, Checkpoint, IMAGENET};
+pub use self::card::{Accuracy, Card, Checkpoint, IMAGENET, Looks, Share};
 use self::fields::{items, text, texts, words};
 pub use self::gallery::{Origin, Photo};
 pub use self::pack::Pack;

@@ -80,5 +80,9 @@ fn describe(lab: Lab, progress: Progress) -> String {
         Stage::Timing => "Timing".into(),
         Stage::Examining => "Looking at the weights".into(),
         Stage::Agreeing => format!("Comparing answers: {done} of {total} pictures"),
+        Stage::Discovering => "Looking for the object".into(),
+        Stage::Following if total > 0 => format!("Looking for the object: {done} of {total}"),
+        Stage::Following => "Looking for the object".into(),
+        Stage::Locating => format!("Looking for objects: {done} of {total} pictures"),
     }
 }

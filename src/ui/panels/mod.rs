@@ -13,6 +13,7 @@ pub mod look;
 pub mod measures;
 pub mod method;
 pub mod network;
+pub mod objects;
 pub mod own_weights;
 pub mod picture;
 pub mod pruning;

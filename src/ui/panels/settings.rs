@@ -1,4 +1,4 @@
-//! The parameters of the method: a field each, with what it means and what it may be, and what they cost.
+//! Parameters of methods: a field each, with what it means and what it may be; and what those of the attribution method cost.
 
 use leptos::prelude::*;
 
@@ -16,12 +16,19 @@ const USUAL_SIDE: usize = 224;
 /// The parameters.
 #[component]
 pub fn Parameters(lab: Lab, method: Method) -> impl IntoView {
-    let changed = Memo::new(move |_| lab.experiment.with(|experiment| experiment.attribution.settings != Settings::default()));
+    let values = Memo::new(move |_| lab.experiment.with(|experiment| experiment.attribution.settings.clone()));
+    let set = Callback::new(move |(id, wished): (&'static str, String)| {
+        lab.change(Commit::Done(id), |experiment| {
+            // What is out of range was clamped before; what is no number leaves the value as it was.
+            let _ = experiment.attribution.set(id, &wished);
+        });
+    });
+    let changed = Memo::new(move |_| values.with(|values| *values != Settings::default()));
     let reset = move |_| lab.change(Commit::Done("settings"), |experiment| experiment.attribution.settings = Settings::default());
     view! {
         <fieldset class="settings" data-testid="settings">
             <legend>"Parameters"</legend>
-            {method.info().settings.iter().map(|setting| view! { <Parameter lab setting/> }).collect_view()}
+            <Fields taken=method.info().settings prefix="" values set/>
             <div class="settings-foot">
                 <Cost lab/>
                 <button type="button" class="plain" data-testid="settings-reset" disabled=move || !changed.get() on:click=reset>"Reset to usual"</button>
@@ -51,16 +58,31 @@ fn Cost(lab: Lab) -> impl IntoView {
     view! { <p class="note" data-testid="cost">{words}</p> }
 }
 
+/// A field for each parameter.
+#[component]
+pub fn Fields(
+    /// The parameters.
+    taken: &'static [Setting],
+    /// What their names for tests begin with.
+    prefix: &'static str,
+    /// Their values.
+    values: Memo<Settings>,
+    /// What to do with a new value, by the parameter's name.
+    set: Callback<(&'static str, String)>,
+) -> impl IntoView {
+    taken.iter().map(|setting| view! { <Parameter setting prefix values set/> }).collect_view().into_any()
+}
+
 /// A parameter.
 #[component]
-fn Parameter(lab: Lab, setting: &'static Setting) -> impl IntoView {
-    let text = move || lab.experiment.with(|experiment| experiment.attribution.settings.text(setting));
-    let change = move |wished: &str| {
-        lab.change(Commit::Done(setting.id), |experiment| {
-            // What is out of range was clamped before; what is no number leaves the value as it was.
-            let _ = experiment.attribution.set(setting.id, wished);
-        });
-    };
+fn Parameter(
+    setting: &'static Setting,
+    prefix: &'static str,
+    values: Memo<Settings>,
+    set: Callback<(&'static str, String)>,
+) -> impl IntoView {
+    let text = move || values.with(|values| values.text(setting));
+    let change = move |wished: &str| set.run((setting.id, wished.into()));
     let number = move |event, least: f64, most: f64, whole: bool| {
         let input: web_sys::HtmlInputElement = event_target(&event);
         let wished = input.value_as_number();
@@ -70,10 +92,11 @@ fn Parameter(lab: Lab, setting: &'static Setting) -> impl IntoView {
         }
         input.set_value(&text());
     };
-    let (input, help) = (format!("setting-{}", setting.id), format!("setting-{}-help", setting.id));
+    let id = format!("{prefix}{}", setting.id);
+    let (input, help) = (format!("setting-{id}"), format!("setting-{id}-help"));
     let field = |least: String, most: String, step: &'static str, on_change: Box<dyn Fn(web_sys::Event)>| {
         view! {
-            <input type="number" id=input.clone() min=least max=most step=step aria-describedby=help.clone() data-testid=setting.id
+            <input type="number" id=input.clone() min=least max=most step=step aria-describedby=help.clone() data-testid=id.clone()
                 prop:value=text on:change=on_change/>
         }
         .into_any()
@@ -86,7 +109,7 @@ fn Parameter(lab: Lab, setting: &'static Setting) -> impl IntoView {
             field(least.to_string(), most.to_string(), "any", Box::new(move |event| number(event, least, most, false)))
         }
         Kind::Choice(choices) => view! {
-            <select id=input.clone() aria-describedby=help.clone() data-testid=setting.id
+            <select id=input.clone() aria-describedby=help.clone() data-testid=id.clone()
                 inner_html=options(choices.iter().copied()).into_string() prop:value=text
                 on:change=move |event| change(&event_target_value(&event))></select>
         }

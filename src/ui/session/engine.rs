@@ -24,7 +24,7 @@ impl Lab {
         let worker = self.session.try_update_value(|session| {
             session.worker += 1;
             (session.client, session.ready, session.opened, session.flight) = (None, false, None, None);
-            (session.wanted, session.looked, session.examined) = (true, None, None);
+            (session.wanted, session.looked, session.examined, session.sought) = (true, None, None, None);
             session.worker
         });
         let Some(worker) = worker else { return };
@@ -115,7 +115,11 @@ impl Lab {
                 Some((Work::Run, _)) => self.fail(&error),
                 Some((work, experiment)) => {
                     // The run it belongs to is answered and stays.
-                    self.say(error.to_string());
+                    match work {
+                        // Said where the answer would stand.
+                        Work::Discover => self.not_sought.set(Some((experiment.clone(), error.to_string()))),
+                        _ => self.say(error.to_string()),
+                    }
                     self.session.update_value(|session| session.flight = None);
                     self.task_over(&work, experiment);
                     self.idle();

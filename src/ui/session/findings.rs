@@ -20,6 +20,10 @@ impl Lab {
             (Work::Look, Finding::Layer(layer)) => self.layers.update(|layers| layers.put(experiment, layer)),
             (Work::Measure(_), Finding::Measured(measured)) => self.take_measured(&experiment, measured),
             (Work::Examine, Finding::Examined(examined)) => put(self.examined, job, experiment, examined),
+            (Work::Discover | Work::Follow(_), Finding::Sighting(sighting)) => put(self.sighting, job, experiment, sighting),
+            (Work::Discover, Finding::Discovered(found)) => put(self.pane(found.side).discovered, job, experiment, *found),
+            (Work::Follow(strip), Finding::Spot(spot)) => self.spots(strip.into()).update(|spots| spots.put(experiment, spot)),
+            (Work::Locate(_), Finding::Located(located)) => put(self.located, job, experiment, located),
             (Work::Agree, Finding::Agreement(agreement)) => put(self.agreement, job, experiment, agreement),
             (Work::Run, Finding::View(view)) => {
                 let same = self.view.with_untracked(|old| old.as_ref().is_some_and(|old| old.value.rgb == view.rgb));

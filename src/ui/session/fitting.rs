@@ -31,6 +31,7 @@ impl Lab {
     pub(super) fn entailed(self, before: &Experiment, mut after: Experiment) -> Experiment {
         if after.model != before.model {
             after.attribution.tap = None;
+            (after.discovery.tap, after.discovery.facet, after.discovery.settings) = Default::default();
             let [old, new] = [before, &after].map(|experiment| untrack(|| self.card_of(&experiment.model)));
             if let Some(new) = new {
                 let criterion = after.pruning.criterion;

@@ -10,6 +10,7 @@
 mod engine;
 mod findings;
 mod fitting;
+mod objects;
 mod tasks;
 mod weights;
 
@@ -25,7 +26,7 @@ use super::address::{Address, Commit};
 use super::engine_client::Client;
 use super::state::Lab;
 use crate::attribution::Method;
-use crate::engine::protocol::{JobId, Request};
+use crate::engine::protocol::{Album, JobId, Request, Strip};
 use crate::error::Error;
 use crate::experiment::{Attribution, DeviceChoice, Experiment, ImageRef};
 use crate::metrics::Measure;
@@ -63,6 +64,12 @@ pub struct Session {
     measures: Vec<Measure>,
     /// Whether a comparison of answers waits for its turn.
     agree: bool,
+    /// The last experiment whose object was looked for, or shall not be.
+    sought: Option<Arc<Experiment>>,
+    /// A strip that waits to be followed.
+    strip: Option<Strip>,
+    /// Pictures that wait to be looked at for objects.
+    album: Option<Album>,
     /// Weights of the reader's own.
     files: OwnFiles,
     /// The picture that networks of the other kind looked at last.
@@ -93,6 +100,19 @@ enum Work {
     Examine,
     /// A comparison of both networks' answers over many pictures.
     Agree,
+    /// A look for the object on the picture.
+    Discover,
+    /// The same along a strip.
+    Follow(Strip),
+    /// A look for objects on many pictures.
+    Locate(Album),
+}
+
+impl Work {
+    /// Whether it follows from how objects are looked for.
+    fn seeks(&self) -> bool {
+        matches!(self, Self::Discover | Self::Follow(_) | Self::Locate(_))
+    }
 }
 
 impl Lab {
@@ -116,6 +136,7 @@ impl Lab {
             match &flight {
                 Some(Flight { work: Work::Look, experiment, .. }) => session.looked = Some(experiment.clone()),
                 Some(Flight { work: Work::Examine, experiment, .. }) => session.examined = Some(experiment.clone()),
+                Some(Flight { work: Work::Discover, experiment, .. }) => session.sought = Some(experiment.clone()),
                 _ => {}
             }
             flight.map(|flight| flight.job)
@@ -155,6 +176,9 @@ impl Lab {
     pub(super) fn adopt(self, after: Experiment) {
         let device = self.experiment.with_untracked(|experiment| experiment.device);
         let (wish, changed) = (after.device, after.device != device);
+        if self.experiment.with_untracked(|before| before.same_maps(&after)) {
+            return self.seek_otherwise(after);
+        }
         self.forget_tasks();
         self.experiment.set(after);
         if changed {
@@ -300,6 +324,9 @@ impl Lab {
             Work::Measure(measures) => Request::Measure { job, experiment, measures },
             Work::Examine => Request::Examine { job, experiment },
             Work::Agree => Request::Agree { job, experiment },
+            Work::Discover => Request::Discover { job, experiment },
+            Work::Follow(strip) => Request::Follow { job, experiment, strip },
+            Work::Locate(album) => Request::Locate { job, experiment, album },
         });
         Some(job)
     }

@@ -1,4 +1,4 @@
-//! What is done beside a run, when it is answered: looks at layers and into weights, measurements, and comparisons of answers.
+//! What is done beside a run, when it is answered: looks at layers and into weights, for objects, measurements, and comparisons of answers.
 //!
 //! Layers are looked at while the reader wants to see them, again for every network and picture, and weights for every network. Measures
 //! and comparisons are asked for one by one; a change of the experiment drops those that wait.
@@ -68,6 +68,7 @@ impl Lab {
             session.measures.clear();
             session.agree = false;
         });
+        self.forget_objects();
         if self.agreeing.get_untracked() {
             self.agreeing.set(false);
         }
@@ -80,7 +81,7 @@ impl Lab {
     pub(super) fn keep_measures(self, experiment: &Experiment) {
         let still = self.measuring.get_untracked();
         self.session.update_value(|session| {
-            if let Some(Work::Measure(measures)) = session.flight.as_ref().filter(|f| *f.experiment == *experiment).map(|f| &f.work) {
+            if let Some(Work::Measure(measures)) = session.flight.as_ref().filter(|f| f.experiment.same_maps(experiment)).map(|f| &f.work) {
                 let unfinished: Vec<Measure> = measures.iter().copied().filter(|measure| still.contains(measure)).collect();
                 session.measures.splice(0..0, unfinished);
             }
@@ -89,9 +90,9 @@ impl Lab {
 
     /// Sends the next task of an experiment that is answered, if there is one.
     pub(super) fn next_task(self, experiment: Experiment) {
-        let looking = (self.looking.get_untracked(), self.examining.get_untracked());
+        let looking = [self.looking, self.examining, self.discovering].map(|open| open.get_untracked());
         let work = self.session.try_update_value(|session| {
-            let answered = session.good.as_ref().is_some_and(|(_, good)| **good == experiment);
+            let answered = session.good.as_ref().is_some_and(|(_, good)| good.same_maps(&experiment));
             if answered { session.next_work(&experiment, looking) } else { None }
         });
         if let Some(Some(work)) = work {
@@ -105,6 +106,9 @@ impl Lab {
             Work::Run => {}
             Work::Examine => self.session.update_value(|session| session.examined = Some(experiment)),
             Work::Agree => self.agreeing.set(false),
+            Work::Discover => self.session.update_value(|session| session.sought = Some(experiment)),
+            Work::Follow(_) => self.following.set(None),
+            Work::Locate(_) => self.locating.set(None),
             Work::Look => self.session.update_value(|session| session.looked = Some(experiment)),
             Work::Measure(measures) => self.measuring.update(|measuring| measuring.retain(|measure| !measures.contains(measure))),
         }
@@ -112,15 +116,26 @@ impl Lab {
 }
 
 impl Session {
-    /// The next task of an experiment: `looking` says whether layers and weights are wanted.
-    fn next_work(&mut self, experiment: &Experiment, looking: (bool, bool)) -> Option<Work> {
+    /// The next task of an experiment: `looking` says whether layers, weights and objects are wanted.
+    fn next_work(&mut self, experiment: &Experiment, looking: [bool; 3]) -> Option<Work> {
         let looked = self.looked.as_ref().is_some_and(|looked| looked.same_networks(experiment));
         let examined = self.examined.as_ref().is_some_and(|examined| examined.same_weights(experiment));
-        if looking.0 && !looked {
+        let sought = self.sought.as_ref().is_some_and(|sought| sought.same_objects(experiment));
+        let [layers, weights, objects] = looking;
+        if objects && !sought {
+            return Some(Work::Discover);
+        }
+        if layers && !looked {
             return Some(Work::Look);
         }
-        if looking.1 && !examined {
+        if weights && !examined {
             return Some(Work::Examine);
+        }
+        if let Some(strip) = self.strip.take() {
+            return Some(Work::Follow(strip));
+        }
+        if let Some(album) = self.album.take() {
+            return Some(Work::Locate(album));
         }
         if !self.measures.is_empty() {
             return Some(Work::Measure(std::mem::take(&mut self.measures)));

@@ -95,7 +95,8 @@ fn pixels(drawing: &Drawing) -> Vec<u8> {
     view.chunks_exact(3).enumerate().flat_map(shown).collect()
 }
 
-fn heat(scale: Scale, limit: f32, opacity: f32) -> Box<dyn Fn(f32, [f32; 3]) -> [f32; 3]> {
+/// What a value makes of a colour under it.
+pub(super) fn heat(scale: Scale, limit: f32, opacity: f32) -> Box<dyn Fn(f32, [f32; 3]) -> [f32; 3]> {
     let table = scale.table();
     let saturation = (1.0 - 2.0 * opacity).max(0.0);
     Box::new(move |value, colour| {
@@ -135,7 +136,7 @@ fn contours(context: &CanvasRenderingContext2d, map: &MapReport, values: &[f32],
 }
 
 /// Stripes over a map that says nothing.
-fn hatch(context: &CanvasRenderingContext2d, size: f64, line: f64) {
+pub(super) fn hatch(context: &CanvasRenderingContext2d, size: f64, line: f64) {
     for (style, width) in [("rgba(0, 0, 0, 0.55)", 3.0), ("rgba(255, 255, 255, 0.75)", 1.0)] {
         context.set_stroke_style_str(style);
         context.set_line_width(width * line);

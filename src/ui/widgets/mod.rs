@@ -22,6 +22,8 @@ pub(crate) mod histogram;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod map_canvas;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
+pub(crate) mod object_canvas;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod pixels;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod range_control;
