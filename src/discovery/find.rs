@@ -78,15 +78,19 @@ impl Discovery {
 
     /// What a method that looks at tokens finds among them.
     pub fn find(&self, tokens: &Tokens, normalisation: Normalisation) -> Found {
-        if let Some(why) = hopeless(tokens) {
-            return Found::nothing(why);
+        match hopeless(tokens) {
+            Some(why) => Found::nothing(why),
+            None => self.find_by(tokens, &self.affinity(tokens, normalisation)),
         }
+    }
+
+    /// The same where it is known how much the tokens are alike.
+    pub fn find_by(&self, tokens: &Tokens, affinity: &Affinity) -> Found {
         let (whole, real) = (|setting| self.settings.whole(setting), |setting| self.settings.real(setting));
-        let affinity = self.affinity(tokens, normalisation);
         match self.method {
-            Method::Lost => lost::find(tokens, &affinity, whole(&PATCHES)),
-            Method::TokenCut => token_cut::find(tokens, &affinity, real(&THRESHOLD), real(&EPSILON)),
-            Method::MaskCut => mask_cut::find(tokens, &affinity, whole(&OBJECTS), real(&MASK_THRESHOLD), real(&EPSILON)),
+            Method::Lost => lost::find(tokens, affinity, whole(&PATCHES)),
+            Method::TokenCut => token_cut::find(tokens, affinity, real(&THRESHOLD), real(&EPSILON)),
+            Method::MaskCut => mask_cut::find(tokens, affinity, whole(&OBJECTS), real(&MASK_THRESHOLD), real(&EPSILON)),
             Method::CentreBox | Method::WholeImage => Found::nothing("the method looks at no tokens"),
         }
     }
