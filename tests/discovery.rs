@@ -106,7 +106,9 @@ fn numpy_finds_the_same() {
                 if same[1] && flipped == 0 {
                     vectors = vectors.max(distance);
                 }
-                same[2] = by_maskcut.masks == sets[4..];
+                let edges = |token: usize| cosines.row(token).iter().filter(|c| **c > 0.15).count();
+                let flipped = flips((0..tokens.count()).map(edges), &key, "maskcut_edges");
+                same[2] = decided(&key, "MaskCut", flipped, &case["maskcut"]["margin"], || by_maskcut.masks == sets[4..]);
                 let theirs = [vec![floats(&case["lost"]["box"])], vec![floats(&case["tokencut"]["box"])], rows(&case["maskcut"]["boxes"])];
                 for at in 0..3 {
                     if !same[at] {

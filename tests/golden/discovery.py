@@ -137,6 +137,8 @@ def tokencut(tokens: np.ndarray, grid: tuple[int, int]) -> dict:
         "mask": connected(foreground.reshape(grid), seed),
         "eigenvector": eigenvector,
         "edges": (cosines > TOKENCUT_TAU).sum(axis=1),
+        "maskcut_margin": float(np.abs(cosines - MASKCUT_TAU).min()),
+        "maskcut_edges": (cosines > MASKCUT_TAU).sum(axis=1),
         "gap": gap,
         "margin": float(np.abs(cosines - TOKENCUT_TAU).min()),
         "margin_of_cut": float(np.abs(eigenvector - eigenvector.mean()).min() / np.abs(eigenvector).max()),
@@ -150,8 +152,10 @@ def maskcut(tokens: np.ndarray, grid: tuple[int, int]) -> list[np.ndarray]:
     for number in range(OBJECTS):
         eigenvector, _ = second_eigenvector(vectors @ vectors.T, MASKCUT_TAU)
         foreground = (eigenvector > eigenvector.mean()).reshape(grid)
-        corners = sum(int(foreground[row, column]) for row in (0, -1) for column in (0, -1))
-        if corners >= 3 or not foreground.flat[first_largest(np.abs(eigenvector))]:
+        # An eigenvector's sign is arbitrary: the part with the strongest token comes first, and gives way if it has most corners.
+        if not foreground.flat[first_largest(np.abs(eigenvector))]:
+            eigenvector, foreground = -eigenvector, ~foreground
+        if sum(int(foreground[row, column]) for row in (0, -1) for column in (0, -1)) >= 3:
             eigenvector, foreground = -eigenvector, ~foreground
         mask = connected(foreground, first_largest(eigenvector))
         again = any((mask & before).sum() / (mask | before).sum() > 0.5 for before in found)
@@ -207,6 +211,7 @@ def record(network: Network, names: list[str], arrays: dict[str, np.ndarray]) ->
                 key = f"{network.name}/{sparsity}/{tap}/{name}"
                 arrays[f"{key}/eigenvector"] = by_tokencut["eigenvector"].astype(np.float32)
                 arrays[f"{key}/degrees"] = by_lost["degrees"].astype(np.int16)
+                arrays[f"{key}/maskcut_edges"] = by_tokencut["maskcut_edges"].astype(np.int16)
                 arrays[f"{key}/edges"] = by_tokencut["edges"].astype(np.int16)
                 sets = [by_lost["foreground"], by_lost["mask"], by_tokencut["foreground"], by_tokencut["mask"], *by_maskcut]
                 arrays[f"{key}/sets"] = np.packbits(np.stack([s.reshape(-1) for s in sets]), axis=1)
@@ -234,7 +239,10 @@ def record(network: Network, names: list[str], arrays: dict[str, np.ndarray]) ->
                             "margin": by_tokencut["margin"],
                             "margin_of_cut": by_tokencut["margin_of_cut"],
                         },
-                        "maskcut": {"boxes": [box(mask, padded, size) for mask in by_maskcut]},
+                        "maskcut": {
+                            "boxes": [box(mask, padded, size) for mask in by_maskcut],
+                            "margin": by_tokencut["maskcut_margin"],
+                        },
                     }
                 )
         for name, layer in layers.items():
