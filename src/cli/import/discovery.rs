@@ -1,9 +1,7 @@
 //! Where each shipped network looks for objects: tap and parameters chosen on one set of pictures, measured on another.
 
-use std::path::Path;
-
 use crate::cli::method::watched;
-use crate::cli::output::{Context, read};
+use crate::cli::output::Context;
 use crate::cli::truths::{Truth, Truths};
 use crate::device;
 use crate::discovery::affinity::hopeless;
@@ -20,12 +18,6 @@ use crate::models::card::{Card, Discovered, Located};
 const MOST_TOKENS: usize = 800;
 /// Grids with fewer are too coarse for a box.
 const LEAST_TOKENS: usize = 25;
-
-/// What the card of a network said before.
-pub fn known(out: &Path, id: &str) -> Vec<Discovered> {
-    let card = read(&out.join(format!("{id}.json"))).ok().and_then(|bytes| Card::read(&bytes).ok());
-    card.map_or_else(Vec::new, |card| card.discovery)
-}
 
 /// A network's card with its choices made and measured anew.
 pub async fn choose(context: &Context, id: &str) -> Result<Card> {

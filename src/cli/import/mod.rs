@@ -18,7 +18,7 @@ use half::f16;
 use safetensors::{Dtype, tensor::TensorView};
 use serde_json::json;
 
-use super::output::{Context, io, write};
+use super::output::{Context, io, read, write};
 use crate::device;
 use crate::engine::model::Model;
 use crate::error::{Error, Result};
@@ -106,7 +106,10 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
     }
     for source in sources.iter().filter(|s| wanted(s.id)) {
         let mut card = import(context, source, arguments, &out)?;
-        card.discovery = discovery::known(&out, source.id);
+        // What was found out about these weights, and made of them, stays on the card.
+        if let Some(before) = known(&out, source.id) {
+            (card.discovery, card.checkpoints) = (before.discovery, before.checkpoints);
+        }
         let accuracy = format!("{} of {} top-1", card.accuracy.top1, card.accuracy.images);
         rows.push(vec![card.id.clone(), card.weights.bytes.to_string(), accuracy]);
         write_json(&out.join(format!("{}.json", source.id)), &card)?;
@@ -121,7 +124,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
         trained.extend(distilled::collect(context, runs()?, &out).await?);
     }
     for mut card in trained {
-        card.discovery = discovery::known(&out, &card.id);
+        card.discovery = known(&out, &card.id).map(|before| before.discovery).unwrap_or_default();
         let accuracy = format!("{} of {} top-1", card.accuracy.top1, card.accuracy.images);
         rows.push(vec![card.id.clone(), card.weights.bytes.to_string(), accuracy]);
         write_json(&out.join(format!("{}.json", card.id)), &card)?;
@@ -140,6 +143,11 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
         }
     }
     context.print(&json!(rows), &["imported", "size", "measured here"], rows.clone())
+}
+
+/// A network's card as it is there, if one is.
+fn known(out: &Path, id: &str) -> Option<Card> {
+    Card::read(&read(&out.join(format!("{id}.json"))).ok()?).ok()
 }
 
 /// Imports one model and measures it.
