@@ -9,15 +9,18 @@
 //! | [`attribution`] | maps of what an answer rests on | axis (i), interpretability |
 //! | [`metrics`] | measures of maps: place, complexity, faithfulness, robustness, randomisation | relevance mass and rank accuracy, the untrained baseline |
 //! | [`discovery`] | boxes that features set apart, without labels | axis (ii), object discovery |
+//! | [`alignment`] | categories, trials, error consistency, stimuli | axis (iii), human alignment |
 //! | `models` | networks, weights, cards | |
 //! | `training` | the scenes that networks are trained on | its training protocol, in miniature |
 //! | `packs` | sets of images with labels and masks | |
+//! | [`report`] | what of many things was used and what refused | |
 //! | `image`, `device` | pictures in, tensors on a device | |
 //! | [`engine`] | requests in, findings out | |
 //! | [`ui`] | the page; [`colour`], its scales for maps | |
 
 #![recursion_limit = "256"]
 
+pub mod alignment;
 pub mod attribution;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod cli;
@@ -36,6 +39,7 @@ pub mod models;
 #[cfg(feature = "compute")]
 pub mod packs;
 pub mod pruning;
+pub mod report;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod training;
 pub mod ui;

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::method::watched;
-use super::open::{ModelFlags, Opened, Preprocess, check_size, file_name};
+use super::open::{ModelFlags, Opened, Preprocess, file_name, fitting};
 use super::output::{Context, read, write_npy};
 use super::truths::Truths;
 use crate::discovery::corloc::{CorLoc, best};
@@ -101,7 +101,7 @@ async fn one(context: &Context, arguments: &Arguments, opened: &Opened, discover
     let picture = decode(&file_name(image), &read(image)?)?;
     let usual = opened.model.architecture.default_tap;
     let input = match arguments.preprocess {
-        Preprocess::Raw => Input::padded(&check_size(picture, &file_name(image), card.input.side)?, &card.input, 1),
+        Preprocess::Raw => Input::padded(&fitting(picture, &file_name(image), card.input.side)?, &card.input, 1),
         Preprocess::Card => discovery.input(network, &picture, &card.input, usual)?,
     };
     let looked = discovery.look_at(network, input, usual).await?;

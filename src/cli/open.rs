@@ -182,13 +182,13 @@ impl ImageFlags {
         let picture = decode(&name, &read(&self.image)?)?;
         match self.preprocess {
             Preprocess::Card => view(&picture, recipe),
-            Preprocess::Raw => check_size(picture, &name, recipe.side),
+            Preprocess::Raw => fitting(picture, &name, recipe.side),
         }
     }
 }
 
-/// A picture that has to have the input's size already.
-pub fn check_size(picture: Rgb, name: &str, side: usize) -> Result<Rgb> {
+/// A picture, if it has the size of the network's input.
+pub fn fitting(picture: Rgb, name: &str, side: usize) -> Result<Rgb> {
     match (picture.width, picture.height) == (side, side) {
         true => Ok(picture),
         false => Err(Error::NotInputSize { name: name.into(), width: picture.width as u32, height: picture.height as u32, side }),

@@ -7,7 +7,7 @@ use sweetspot::device::cpu;
 use sweetspot::models::weights::Array;
 
 /// Numbers between -1 and 1.
-fn uniform(name: &str, count: usize) -> impl Iterator<Item = f32> + use<> {
+pub fn uniform(name: &str, count: usize) -> impl Iterator<Item = f32> + use<> {
     let seed = crc32fast::hash(name.as_bytes());
     (0..count as u32).map(move |index| {
         let mut bits = index.wrapping_mul(0x9E37_79B1) ^ seed;
