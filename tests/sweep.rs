@@ -1,0 +1,6 @@
+//! Sweeps.
+#![cfg(feature = "cli")]
+#![allow(missing_docs, clippy::unwrap_used)]
+
+#[test]
+fn nothing() {}
