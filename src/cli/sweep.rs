@@ -41,7 +41,8 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Put these files of cells or results together instead of computing; they must be of the same sweep.
-    #[arg(long, value_name = "FILES", num_args = 1..)]
+    #[arg(long, value_name = "FILES", num_args = 1.., conflicts_with_all = ["model", "weights", "prune", "scope", "method", "set", "images",
+        "measures", "sparsities", "rounds", "seeds", "threads"])]
     merge: Vec<PathBuf>,
     /// Another network.
     #[arg(long, value_name = "M")]
@@ -77,7 +78,7 @@ pub struct Arguments {
     #[arg(long, value_name = "LIST")]
     seeds: Option<String>,
     /// How many points of accuracy a sweet spot may cost.
-    #[arg(long, value_name = "POINTS", default_value_t = 2.0)]
+    #[arg(long, value_name = "POINTS", default_value_t = 2.0, allow_negative_numbers = true)]
     drop: f64,
     /// Two or three measures whose Pareto front is told, separated by commas.
     #[arg(long, value_name = "A,B")]
@@ -112,6 +113,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
     }
     let rule = Rule { drop: arguments.drop / 100.0, ..Rule::default() };
     let front = arguments.pareto.as_deref().map(names).transpose()?;
+    front.as_deref().map_or(Ok(()), pareto::check)?;
     let threads = arguments.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     if !(1..=64).contains(&threads) {
         return Err(Error::bad_value("--threads", threads, "between 1 and 64"));
@@ -290,7 +292,11 @@ fn merged(paths: &[PathBuf]) -> Result<State> {
 /// The front told unless another is asked for: the first measure of the object's place, what must be kept, and the stored size.
 fn usual_front(summary: &Summary, sweep: &Sweep) -> Option<Vec<Gauge>> {
     let kept = summary.kept()?;
-    let first = sweep.measures.iter().copied().find(|gauge| gauge.can_gain() && ![Gauge::Accuracy, Gauge::Agreement, Gauge::Divergence].contains(gauge))?;
+    let first = sweep
+        .measures
+        .iter()
+        .copied()
+        .find(|gauge| gauge.can_gain() && ![Gauge::Accuracy, Gauge::Agreement, Gauge::Divergence].contains(gauge))?;
     Some([first, kept].into_iter().chain(sweep.measures.contains(&Gauge::StoredBytes).then_some(Gauge::StoredBytes)).collect())
 }
 
@@ -314,7 +320,9 @@ fn numbers<T: std::str::FromStr>(flag: &str, list: &str) -> Result<Vec<T>> {
 /// Part I of N.
 fn part(words: &str) -> Result<(usize, usize)> {
     let parsed = words.split_once('/').and_then(|(part, of)| Some((part.trim().parse().ok()?, of.trim().parse().ok()?)));
-    parsed.filter(|(part, of)| (1..=*of).contains(part) && *of <= 10_000).ok_or_else(|| Error::bad_value("--shard", words, "of the form 2/5"))
+    parsed
+        .filter(|(part, of)| (1..=*of).contains(part) && *of <= 10_000)
+        .ok_or_else(|| Error::bad_value("--shard", words, "of the form 2/5"))
 }
 
 /// A small text file.

@@ -100,7 +100,10 @@ impl Chart {
     fn draw(&self) -> String {
         let mut text = String::new();
         let frame = Frame::of(self);
-        put(&mut text, format_args!("<text x=\"{}\" y=\"20\" text-anchor=\"middle\" font-size=\"15\">{}</text>", WIDTH / 2.0, escape(&self.title)));
+        put(
+            &mut text,
+            format_args!("<text x=\"{}\" y=\"20\" text-anchor=\"middle\" font-size=\"15\">{}</text>", WIDTH / 2.0, escape(&self.title)),
+        );
         frame.axes(&mut text, self);
         if let Some(dense) = self.dense.and_then(|dense| frame.y(dense, false)) {
             put(&mut text, format_args!("<path class=\"dense\" d=\"M{LEFT} {dense:.1}H{}\"/>", WIDTH - RIGHT));
@@ -110,7 +113,10 @@ impl Chart {
         }
         for (place, (mark, name)) in self.legend().into_iter().enumerate() {
             let (x, y) = (LEFT + (place % 2) as f64 * 260.0, HEIGHT + LEGEND * (place / 2) as f64);
-            put(&mut text, format_args!("<g transform=\"translate({x:.1} {y:.1})\">{mark}<text x=\"40\" y=\"4\">{}</text></g>", escape(&name)));
+            put(
+                &mut text,
+                format_args!("<g transform=\"translate({x:.1} {y:.1})\">{mark}<text x=\"40\" y=\"4\">{}</text></g>", escape(&name)),
+            );
         }
         text
     }
@@ -175,7 +181,8 @@ struct Frame {
 
 impl Frame {
     fn of(chart: &Chart) -> Self {
-        let most = chart.series.iter().flat_map(|series| &series.points).map(|point| place(chart.across, point.sparsity)).fold(0.0, f64::max);
+        let most =
+            chart.series.iter().flat_map(|series| &series.points).map(|point| place(chart.across, point.sparsity)).fold(0.0, f64::max);
         let values = |right: bool| {
             let points = chart.series.iter().filter(move |series| series.right == right).flat_map(|series| &series.points);
             points.flat_map(|p| [p.value, p.band.map(|b| b.0), p.band.map(|b| b.1)]).flatten().chain(chart.dense.filter(|_| !right))
@@ -323,7 +330,8 @@ fn place(across: Across, sparsity: f64) -> f64 {
 
 fn line(at: usize, path: &str) -> String {
     let at = at % DASHES.len();
-    format!("<path class=\"line\" stroke=\"var(--s{at})\" stroke-dasharray=\"{}\" d=\"{path}\"/>", DASHES[at]).replace(" stroke-dasharray=\"\"", "")
+    format!("<path class=\"line\" stroke=\"var(--s{at})\" stroke-dasharray=\"{}\" d=\"{path}\"/>", DASHES[at])
+        .replace(" stroke-dasharray=\"\"", "")
 }
 
 /// A series' marker: circle, square, triangle, diamond, cross, ring.
@@ -373,12 +381,21 @@ mod tests {
 
     #[test]
     fn labels_are_round_and_hold_all_values() {
-        for (values, low, high, step) in
-            [([0.31, 0.58], 0.3, 0.6, 0.1), ([0.0, 1.0], 0.0, 1.0, 0.2), ([-3.0, 12.0], -5.0, 15.0, 5.0), ([0.0, 350_000.0], 0.0, 400_000.0, 1e5)]
-        {
+        for (values, low, high, step) in [
+            ([0.31, 0.58], 0.3, 0.6, 0.1),
+            ([0.0, 1.0], 0.0, 1.0, 0.2),
+            ([-3.0, 12.0], -5.0, 15.0, 5.0),
+            ([0.0, 350_000.0], 0.0, 400_000.0, 1e5),
+        ] {
             let ticks = Ticks::of(values.into_iter());
             let near = |a: f64, b: f64| (a - b).abs() < 1e-9 * b.abs().max(1.0);
-            assert!(near(ticks.low, low) && near(ticks.high, high) && near(ticks.step, step), "{} {} {}", ticks.low, ticks.high, ticks.step);
+            assert!(
+                near(ticks.low, low) && near(ticks.high, high) && near(ticks.step, step),
+                "{} {} {}",
+                ticks.low,
+                ticks.high,
+                ticks.step
+            );
         }
         let single = Ticks::of([0.5].into_iter());
         assert!(single.low < 0.5 && single.high > 0.5);

@@ -64,16 +64,9 @@ fn words(summary: &Summary, gauge: Gauge) -> String {
     let (Some(first), Some(last)) = (known.first(), known.last()) else {
         return "no value at any sparsity.".into();
     };
-    let ends = known.iter().fold((first, first), |(low, high), one| {
-        (if one.1 < low.1 { one } else { low }, if one.1 > high.1 { one } else { high })
-    });
+    let ends = known
+        .iter()
+        .fold((first, first), |(low, high), one| (if one.1 < low.1 { one } else { low }, if one.1 > high.1 { one } else { high }));
     let verdict = spots::verdict(summary, gauge).map_or(String::new(), |verdict| format!(" {verdict}"));
-    format!(
-        "{} sparsities; {}, smallest {}, largest {}, {}.{verdict}",
-        known.len(),
-        at(first),
-        at(ends.0),
-        at(ends.1),
-        at(last)
-    )
+    format!("{} sparsities; {}, smallest {}, largest {}, {}.{verdict}", known.len(), at(first), at(ends.0), at(ends.1), at(last))
 }

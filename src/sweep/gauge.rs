@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::metrics::measure::{Better, Kind};
 use crate::metrics::Measure;
+use crate::metrics::measure::{Better, Kind};
 
 /// Something that is measured at every sparsity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -23,14 +23,20 @@ pub fn front(points: &[Vec<f64>], better: &[Better]) -> Vec<usize> {
     (0..points.len()).filter(|at| on(&points[*at])).collect()
 }
 
-/// The sparsities of a sweep on the front of two or three measures, dense among them.
-pub fn front_of(summary: &Summary, gauges: &[Gauge]) -> Result<Vec<f64>> {
+/// Checks that there are two or three measures, each with a better way.
+pub fn check(gauges: &[Gauge]) -> Result<()> {
     if !(2..=3).contains(&gauges.len()) {
         return Err(Error::bad_value("the number of measures of a Pareto front", gauges.len(), "2 or 3"));
     }
     if let Some(gauge) = gauges.iter().find(|gauge| gauge.info().better == Better::Neither) {
         return Err(Error::bad_value("a measure of a Pareto front", gauge.id(), "one that has a better way; this one describes"));
     }
+    Ok(())
+}
+
+/// The sparsities of a sweep on the front of two or three measures, dense among them.
+pub fn front_of(summary: &Summary, gauges: &[Gauge]) -> Result<Vec<f64>> {
+    check(gauges)?;
     let better: Vec<Better> = gauges.iter().map(|gauge| gauge.info().better).collect();
     let value = |gauge: &Gauge, sparsity| summary.line(*gauge, sparsity).and_then(|line| line.value).unwrap_or(f64::NAN);
     let points: Vec<Vec<f64>> =

@@ -80,8 +80,7 @@ impl Runner {
         let experiment = &sweep.experiment;
         experiment.attribution.method.check(model.architecture.attends)?;
         model.tap(experiment.attribution.tap.as_deref())?;
-        let pictures =
-            Pictures::open(&*assets, sweep.set, &experiment.image, given.own.clone(), given.pack.clone(), sweep.images).await?;
+        let pictures = Pictures::open(&*assets, sweep.set, &experiment.image, given.own.clone(), given.pack.clone(), sweep.images).await?;
         let runner = Self { sweep, model, assets, pictures, seen: HashMap::new(), dense: None, pruned: None, given };
         let target = runner.sweep.experiment.target;
         (0..runner.pictures.names.len()).try_for_each(|at| check_target(target, runner.label(at), runner.model.count()))?;
@@ -335,8 +334,11 @@ pub fn fitted(sweep: Sweep, card: &Card) -> Result<(Sweep, Vec<String>)> {
         let asked = std::mem::take(&mut sweep.sparsities);
         let whole = asked.iter().filter(|s| **s == 0.0 || sweep.seeds.iter().all(|seed| near(**s, *seed).is_some()));
         sweep.sparsities = whole.map(|s| if *s == 0.0 { 0.0 } else { near(*s, sweep.seeds[0]).unwrap_or(*s) }).collect();
-        let left_out: Vec<String> =
-            asked.iter().filter(|s| !sweep.sparsities.iter().any(|own| (own - **s).abs() < NEAR)).map(|s| format!("{:.2} %", s * 100.0)).collect();
+        let left_out: Vec<String> = asked
+            .iter()
+            .filter(|s| !sweep.sparsities.iter().any(|own| (own - **s).abs() < NEAR))
+            .map(|s| format!("{:.2} %", s * 100.0))
+            .collect();
         if !left_out.is_empty() {
             notes.push(format!("No weights are stored that were trained at {}: left out.", left_out.join(", ")));
         }

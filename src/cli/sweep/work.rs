@@ -86,7 +86,13 @@ pub fn run(shop: &Shop, steps: Vec<Step>, threads: usize, state: &mut State, sav
 }
 
 /// One thread's work: steps until none is left or another thread has failed.
-async fn work(shop: &Shop, answers: Answers, left: &Mutex<Vec<Step>>, failed: &AtomicBool, cells: &mpsc::Sender<Result<Cell>>) -> Result<()> {
+async fn work(
+    shop: &Shop,
+    answers: Answers,
+    left: &Mutex<Vec<Step>>,
+    failed: &AtomicBool,
+    cells: &mpsc::Sender<Result<Cell>>,
+) -> Result<()> {
     let mut last = None;
     let Some(mut step) = take(left, &mut last) else { return Ok(()) };
     let assets = Rc::new(Folder(shop.assets.clone()));
