@@ -8,6 +8,7 @@
 //! | [`pruning`] | criteria, exact masks | the global magnitude pruning of its training rounds |
 //! | [`attribution`] | maps of what an answer rests on | axis (i), interpretability |
 //! | [`metrics`] | measures of maps: place, complexity, faithfulness, robustness, randomisation | relevance mass and rank accuracy, the untrained baseline |
+//! | [`discovery`] | boxes that features set apart, without labels | axis (ii), object discovery |
 //! | `models` | networks, weights, cards | |
 //! | [`sweep`] | the axis of sparsity opened, intervals, sweet spots, charts | its curves over sparsity, and what it calls sweet spots |
 //! | `training` | the scenes that networks are trained on | its training protocol, in miniature |
@@ -23,6 +24,7 @@ pub mod attribution;
 pub mod cli;
 #[cfg(feature = "compute")]
 pub mod device;
+pub mod discovery;
 pub mod engine;
 pub mod error;
 pub mod experiment;

@@ -187,7 +187,8 @@ impl ImageFlags {
     }
 }
 
-fn check_size(picture: Rgb, name: &str, side: usize) -> Result<Rgb> {
+/// A picture that has to have the input's size already.
+pub fn check_size(picture: Rgb, name: &str, side: usize) -> Result<Rgb> {
     match (picture.width, picture.height) == (side, side) {
         true => Ok(picture),
         false => Err(Error::NotInputSize { name: name.into(), width: picture.width as u32, height: picture.height as u32, side }),

@@ -97,7 +97,7 @@ pub struct Arguments {
 /// The measures, for the end of the help.
 fn measures() -> String {
     let lines = Gauge::all().map(|gauge| format!("  {:<26} {}", gauge.id(), gauge.info().says));
-    let groups = "Groups: usual (unless told otherwise: all that one pass and one map give), place, complexity, answers, cost; slow ones: \
+    let groups = "Groups: usual (unless told otherwise: all that one pass and one map give), place, complexity, discovery, answers, cost; slow ones: \
                   faithfulness, robustness, randomisation, all.";
     format!("Measures:\n{}\n{groups}", lines.collect::<Vec<_>>().join("\n"))
 }

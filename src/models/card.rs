@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attribution::setting::Settings;
+use crate::discovery::corloc::CorLoc;
+use crate::discovery::{Discovery, Method};
 use crate::engine::assets::Assets;
 use crate::error::{Error, Result};
 
@@ -52,6 +55,34 @@ pub struct Card {
     /// Other weights of the same network: pruned and trained on, or not trained at all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checkpoints: Vec<Checkpoint>,
+    /// Where objects are looked for, a method each, and what came of it; the default tap and the method's usual parameters unless given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub discovery: Vec<Discovered>,
+}
+
+/// Where a method of discovery looks unless told otherwise, chosen on one set of pictures and measured on another, both at the network's own size.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Discovered {
+    /// The method's id.
+    pub method: String,
+    /// The tap.
+    pub tap: String,
+    /// The method's parameters that are not as usual.
+    pub settings: Settings,
+    /// What the choice was made on, and what the chosen one found there: too good, since it was chosen so.
+    pub chosen: Located,
+    /// What it finds on other pictures.
+    pub measured: Located,
+}
+
+/// In how many pictures the found box was a true one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Located {
+    /// On what.
+    pub on: String,
+    /// Right, of, and the interval.
+    #[serde(flatten)]
+    pub corloc: CorLoc,
 }
 
 /// Other weights of a card's network, loaded when they are asked for.
@@ -144,6 +175,16 @@ impl Card {
     /// The card of a shipped model.
     pub async fn of(assets: &dyn Assets, id: &str) -> Result<Self> {
         Self::read(&assets.read(&format!("models/{id}.json"), &|_, _| ()).await?)
+    }
+
+    /// A discovery as this network does it unless told otherwise. What a card says that does not fit is left as usual.
+    pub fn discovery(&self, method: Method) -> Discovery {
+        let mut discovery = Discovery::new(method);
+        if let Some(known) = self.discovery.iter().find(|known| known.method == method.id()) {
+            discovery.tap = Some(known.tap.clone());
+            discovery.settings = known.settings.fitting(method.info().settings);
+        }
+        discovery
     }
 
     /// Reads a card.

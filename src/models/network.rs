@@ -177,11 +177,14 @@ impl Network {
         }
     }
 
-    /// The feature map [n, c, h, w] of images at a tap; tokens as in [`Self::features`].
+    /// The feature map [n, c, h, w] of images at a tap; tokens as in [`Self::features`]. What comes after the tap is not computed.
     pub fn features_at(&self, images: Tensor<4>, tap: &str) -> Result<Tensor<4>> {
-        let taps = (self.architecture.taps)();
-        let found = self.features(images).into_iter().find(|(name, _)| name == tap);
-        found.map(|(_, features)| features).ok_or_else(|| Error::unknown("layer", tap, taps.iter().map(String::as_str)))
+        let mut pass = Pass { end: Some(tap), ..Pass::new(self, Tape::default()) };
+        (self.architecture.forward)(&mut pass, Value::constant(images));
+        pass.reached.ok_or_else(|| {
+            let taps = (self.architecture.taps)();
+            Error::unknown("layer", tap, taps.iter().map(String::as_str))
+        })
     }
 
     /// Logits of images, recorded so that gradients can go back to the feature map [n, c, h', w'] at a tap. What comes before it is not recorded.
@@ -301,11 +304,20 @@ pub struct Pass<'a, 'b> {
     seen: Option<(Node, Tensor<4>)>,
     /// What was at each tap, if that is wanted.
     album: Option<Vec<(String, Tensor<4>)>>,
+    /// The tap behind which nothing is computed any more.
+    end: Option<&'b str>,
+    /// What was there.
+    reached: Option<Tensor<4>>,
 }
 
 impl<'a> Pass<'a, '_> {
     fn new(network: &'a Network, tape: Tape<'a>) -> Self {
-        Self { network, tape, watched: None, seen: None, album: None }
+        Self { network, tape, watched: None, seen: None, album: None, end: None, reached: None }
+    }
+
+    /// Whether the pass is at its end: operations then hand on what they are given, so that architectures need not know of it.
+    pub(super) fn over(&self) -> bool {
+        self.reached.is_some()
     }
 
     /// A parameter that belongs to no layer, with its name as long as the network lives.
@@ -322,6 +334,9 @@ impl<'a> Pass<'a, '_> {
 
     /// A convolution with whatever is folded into it; on tokens or features with one place, a linear layer.
     pub fn conv(&mut self, name: &str, x: &Value) -> Value {
+        if self.over() {
+            return x.clone();
+        }
         // Architectures name their own layers; a wrong name is a defect of the architecture's file, which its first test shows.
         let placed: &'a Placed = &self.network.layers[name];
         let size = [x.tensor.dims()[2], x.tensor.dims()[3]];
@@ -343,13 +358,16 @@ impl<'a> Pass<'a, '_> {
 
     /// max(x, 0).
     pub fn relu(&mut self, x: Value) -> Value {
+        if self.over() {
+            return x;
+        }
         let kept = self.kept(&[&x]);
         self.value(activation::relu(x.tensor), x.node, kept, |from, output| Step::Rectify { from, output: output.clone() })
     }
 
     /// min(max(x, 0), 6).
     pub fn relu6(&mut self, x: Value) -> Value {
-        if !self.network.capped {
+        if self.over() || !self.network.capped {
             return self.relu(x);
         }
         let kept = self.kept(&[&x]);
@@ -370,6 +388,9 @@ impl<'a> Pass<'a, '_> {
     }
 
     fn pool(&mut self, x: &Value, options: MaxPoolOptions<2>) -> Value {
+        if self.over() {
+            return x.clone();
+        }
         if x.node.is_none() {
             return Value::constant(max_pool2d(x.tensor.clone(), options));
         }
@@ -381,6 +402,9 @@ impl<'a> Pass<'a, '_> {
 
     /// Mean over all places, [n, c, h, w] to [n, c, 1, 1].
     pub fn average(&mut self, x: &Value) -> Value {
+        if self.over() {
+            return x.clone();
+        }
         let [n, c, h, w] = x.tensor.dims();
         let tensor = x.tensor.clone().reshape([n, c, h * w]).mean_dim(2).reshape([n, c, 1, 1]);
         let kept = self.kept(&[x]);
@@ -388,7 +412,10 @@ impl<'a> Pass<'a, '_> {
     }
 
     /// Channels of several values one after the other.
-    pub fn join(&mut self, parts: Vec<Value>) -> Value {
+    pub fn join(&mut self, mut parts: Vec<Value>) -> Value {
+        if self.over() {
+            return parts.swap_remove(0);
+        }
         let from: Vec<(Option<Node>, usize)> = parts.iter().map(|part| (part.node, part.tensor.dims()[1])).collect();
         let tensor = Tensor::cat(parts.into_iter().map(|part| part.tensor).collect(), 1);
         let first = from.iter().find_map(|(node, _)| *node);
@@ -397,6 +424,9 @@ impl<'a> Pass<'a, '_> {
 
     /// A sum of two values.
     pub fn add(&mut self, x: Value, y: Value) -> Value {
+        if self.over() {
+            return x;
+        }
         let recorded: Vec<&Value> = [&x, &y].into_iter().filter(|value| value.node.is_some()).collect();
         let (kept, from) = (self.kept(&recorded), recorded.iter().filter_map(|value| value.node).collect::<Vec<_>>());
         self.value(x.tensor + y.tensor, from.first().copied(), kept, |_, _| Step::Add { from })
@@ -406,6 +436,9 @@ impl<'a> Pass<'a, '_> {
     pub fn tap(&mut self, name: &str, x: Value) -> Value {
         if let Some(album) = &mut self.album {
             album.push((name.into(), x.tensor.clone()));
+        }
+        if self.end == Some(name) {
+            self.reached = Some(x.tensor.clone());
         }
         if self.watched != Some(name) {
             return x;

@@ -220,6 +220,7 @@ impl Offer {
             pack: None,
             calibration: None,
             checkpoints: Vec::new(),
+            discovery: Vec::new(),
         }
     }
 }

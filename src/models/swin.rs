@@ -87,7 +87,8 @@ fn extras() -> Vec<(String, Vec<usize>)> {
 }
 
 fn taps() -> Vec<String> {
-    let stage = |stage: usize| [merging(stage)].into_iter().chain(blocks(stage).map(|block| block.name));
+    let parts = |name: String| ["q", "k", "v"].map(|part| format!("{name}.attn.{part}")).into_iter().chain([name]);
+    let stage = |stage: usize| [merging(stage)].into_iter().chain(blocks(stage).flat_map(move |block| parts(block.name)));
     (0..STAGES.len()).flat_map(stage).chain(["norm".into()]).collect()
 }
 
@@ -132,9 +133,12 @@ fn transform(pass: &mut Pass<'_, '_>, Block { name, heads, shifted, .. }: &Block
 
 fn attention(pass: &mut Pass<'_, '_>, name: &str, windows: Windows, x: Value) -> Value {
     let shape = x.tensor.dims();
-    let x = pass.roll(windows.shift, x);
     let [q, k, v] = ["q", "k", "v"].map(|part| {
-        let y = pass.conv(&format!("{name}.{part}"), &x);
+        // Moved only after the layer, which looks at each place alone: at the tap, places are where the picture has them.
+        let layer = format!("{name}.{part}");
+        let y = pass.conv(&layer, &x);
+        let y = pass.tap(&layer, y);
+        let y = pass.roll(windows.shift, y);
         pass.windows(windows.side, &y)
     });
     let shares = pass.attend_in_windows(name, &windows, &q, &k);

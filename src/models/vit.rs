@@ -144,7 +144,7 @@ fn forward<T: Transformer>(pass: &mut Pass<'_, '_>, images: Value) -> Value {
     let patches = pass.conv("patch_embed.proj", &x);
     let patches = pass.tap("patch_embed", patches);
     let tokens = pass.tokens("cls_token", &patches);
-    let places = pass.parameter("pos_embed");
+    let places = pass.places("pos_embed", [patches.tensor.dims()[2], patches.tensor.dims()[3]]);
     let mut x = pass.add(tokens, places);
     for name in blocks::<T>() {
         x = block(pass, &name, T::SIZES.heads, x);

@@ -26,6 +26,9 @@ impl Pass<'_, '_> {
     }
 
     fn rearrange(&mut self, x: &Value, way: Rearrangement) -> Value {
+        if self.over() {
+            return x.clone();
+        }
         let (tensor, kept) = (way.apply(x.tensor.clone()), self.kept(&[x]));
         self.value(tensor, x.node, kept, |from, _| Step::Rearrange { from, back: way.back() })
     }
@@ -33,7 +36,7 @@ impl Pass<'_, '_> {
     /// A square map moved by so many rows and columns towards its start; what falls off comes in at the end.
     pub fn roll(&mut self, by: usize, x: Value) -> Value {
         let by = by % x.tensor.dims()[2];
-        if by == 0 {
+        if by == 0 || self.over() {
             return x;
         }
         let (tensor, kept) = (rolled(x.tensor.clone(), by), self.kept(&[&x]));
@@ -44,6 +47,9 @@ impl Pass<'_, '_> {
     /// of at most 100, with 16 times the sigmoid of a small network's answer to the distance added, and nothing between places that only moving
     /// brought together.
     pub fn attend_in_windows(&mut self, name: &str, windows: &Windows, queries: &Value, keys: &Value) -> Value {
+        if self.over() {
+            return queries.clone();
+        }
         let Windows { heads, side, .. } = *windows;
         let device = queries.tensor.device();
         let (_, factor) = self.named_extra(&format!("{name}.logit_scale"));

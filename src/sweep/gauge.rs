@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::discovery::Method as Finder;
 use crate::error::{Error, Result};
 use crate::metrics::Measure;
 use crate::metrics::measure::{Better, Kind};
@@ -14,6 +15,8 @@ use crate::metrics::measure::{Better, Kind};
 pub enum Gauge {
     /// A measure of each picture's attribution map.
     Map(Measure),
+    /// Whether a method of discovery finds an object.
+    CorLoc(Finder),
     /// Whether the first class is the picture's label.
     Accuracy,
     /// Whether the first class is the dense network's.
@@ -66,6 +69,8 @@ pub enum Needs {
     Network,
     /// A pass a picture.
     Answer,
+    /// A layer's features a picture, compared with each other.
+    Features,
     /// An attribution map a picture.
     Map,
     /// A map and many passes or further maps a picture: slow, computed when asked for only.
@@ -140,8 +145,16 @@ pub struct GaugeInfo {
 
 impl Gauge {
     /// Those that are no measure of a map.
-    const OTHERS: [Self; 6] =
-        [Self::Accuracy, Self::Agreement, Self::Divergence, Self::StoredBytes, Self::MultiplyAccumulates, Self::PassTime];
+    const OTHERS: [Self; 8] = [
+        Self::CorLoc(Finder::Lost),
+        Self::CorLoc(Finder::TokenCut),
+        Self::Accuracy,
+        Self::Agreement,
+        Self::Divergence,
+        Self::StoredBytes,
+        Self::MultiplyAccumulates,
+        Self::PassTime,
+    ];
 
     /// Every measure, in the order of tables.
     pub fn all() -> impl Iterator<Item = Self> {
@@ -181,6 +194,14 @@ impl Gauge {
                     needs: if measure.needs_network() { Needs::Trial } else { Needs::Map },
                 }
             }
+            Self::CorLoc(method) => GaugeInfo {
+                id: if method == Finder::Lost { "corloc_lost" } else { "corloc_tokencut" },
+                title: if method == Finder::Lost { "CorLoc of LOST" } else { "CorLoc of TokenCut" },
+                says: "The share of pictures whose found box overlaps a true one by half (intersection over union), without labels.",
+                axis: Axis::Discovery,
+                needs: Needs::Features,
+                ..ANSWER
+            },
             Self::Accuracy => GaugeInfo {
                 id: "accuracy",
                 title: "Accuracy",
@@ -244,7 +265,7 @@ impl Gauge {
     }
 
     /// The measures of a word: one by its name, or a group: `usual`, `place`, `complexity`, `faithfulness`, `robustness`, `randomisation`,
-    /// `answers`, `cost`, `all`.
+    /// `discovery`, `answers`, `cost`, `all`.
     pub fn of_word(word: &str) -> Result<Vec<Self>> {
         let kind = |kind: Kind| Measure::of(kind).map(Self::Map).collect();
         Ok(match word {
@@ -255,6 +276,7 @@ impl Gauge {
             "faithfulness" => kind(Kind::Faithfulness),
             "robustness" => kind(Kind::Robustness),
             "randomisation" => kind(Kind::Randomisation),
+            "discovery" => Self::all().filter(|gauge| gauge.info().axis == Axis::Discovery).collect(),
             "answers" => Self::all().filter(|gauge| gauge.info().axis == Axis::Task).collect(),
             "cost" => Self::all().filter(|gauge| gauge.info().axis == Axis::Cost).collect(),
             name => vec![Self::from_id(name)?],

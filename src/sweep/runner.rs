@@ -13,6 +13,9 @@ use super::pictures::Pictures;
 use super::plan::{Step, Sweep};
 use crate::attribution::context::Context;
 use crate::device::values;
+use crate::discovery::Method as Finder;
+use crate::discovery::corloc::{RIGHT, best};
+use crate::discovery::input::Input;
 use crate::engine::assets::Assets;
 use crate::engine::job::Job;
 use crate::engine::model::{Model, Pruned};
@@ -21,9 +24,11 @@ use crate::engine::protocol::Score;
 use crate::engine::run::{check_target, millis, top};
 use crate::error::{Error, Result};
 use crate::experiment::{Pruning, Target};
+use crate::image::Rgb;
 use crate::metrics::trial::{Trial, answer};
 use crate::metrics::{Measure, not_empty};
 use crate::models::card::Card;
+use crate::models::network::Network;
 use crate::models::weights::Weights;
 use crate::packs::scenes::Pack;
 use crate::pruning::agreement::agreement;
@@ -204,6 +209,7 @@ impl Runner {
         for gauge in wanted {
             let value = match gauge {
                 Gauge::Map(measure) => scored(&scores, *measure),
+                Gauge::CorLoc(method) => self.located(*method, network, seen).await?,
                 Gauge::Accuracy => match label {
                     Some(label) => Ok(share(finite && own == label)),
                     None => Err(undefined(*gauge, "the picture has no label that the network knows")),
@@ -218,6 +224,18 @@ impl Runner {
             found.push((*gauge, value));
         }
         Ok(found)
+    }
+
+    /// Whether the first box a method finds overlaps a true one by half; a method that finds nothing has missed.
+    async fn located(&self, method: Finder, network: &Network, seen: &Seen) -> Result<Result<f32>> {
+        if seen.view.boxes.is_empty() {
+            return Ok(Err(undefined(Gauge::CorLoc(method), "the object's place is not known inside the view")));
+        }
+        let (side, recipe) = (seen.view.side, &self.model.card.input);
+        let view = Rgb { width: side, height: side, bytes: seen.view.rgb.clone() };
+        let input = Input::padded(&view, recipe, 1);
+        let looked = self.model.card.discovery(method).look_at(network, input, self.model.architecture.default_tap).await?;
+        Ok(Ok(share(best(looked.boxes().first(), &seen.view.boxes) >= RIGHT)))
     }
 
     /// The label of a picture, if the network knows it.

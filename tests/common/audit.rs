@@ -6,6 +6,7 @@ use std::sync::Mutex;
 
 use serde_json::{Map, Value, json};
 use sweetspot::attribution::Method;
+use sweetspot::discovery;
 use sweetspot::metrics::Measure;
 
 /// What a check is about.
@@ -13,6 +14,7 @@ use sweetspot::metrics::Measure;
 pub enum Subject {
     Method(Method),
     Measure(Measure),
+    Discovery(discovery::Method),
 }
 
 /// A comparison with another implementation.
@@ -110,6 +112,7 @@ fn update(subject: Subject, key: &str, entry: &Value, write: impl Fn(&mut Vec<Va
     let (group, id) = match subject {
         Subject::Method(method) => ("methods", method.id()),
         Subject::Measure(measure) => ("measures", measure.id()),
+        Subject::Discovery(method) => ("discovery", method.id()),
     };
     let mut audit: Value =
         std::fs::read(path()).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or(Value::Object(Map::new()));

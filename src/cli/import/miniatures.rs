@@ -137,6 +137,7 @@ async fn network(scenes: &Scenes, architecture: &'static Architecture, trainings
         pack: Some(PACK.into()),
         calibration: Some(PACK.into()),
         checkpoints,
+        discovery: Vec::new(),
     };
     Ok(Some(card))
 }

@@ -2,6 +2,7 @@
 //! card with what was measured, the licence as it came, and the lists of models and class names.
 
 mod classes;
+mod discovery;
 mod efficientnet_lite0;
 mod measure;
 mod miniatures;
@@ -36,7 +37,8 @@ pub enum Precision {
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// What to import: efficientnet_lite0, squeezenet1_1, classes; all three unless given. Or miniatures, with --runs.
+    /// What to import: efficientnet_lite0, squeezenet1_1, classes; all three unless given. Or miniatures, with --runs. Or discovery: where each
+    /// shipped network looks for objects, chosen and measured anew.
     names: Vec<String>,
     /// Folder with finished trainings of `sweetspot train`, for miniatures.
     #[arg(long, value_name = "DIR")]
@@ -77,13 +79,15 @@ const SOURCES: [fn() -> Source; 2] = [squeezenet1_1::source, efficientnet_lite0:
 const CLASSES: &str = "classes";
 /// What stands for the networks trained here.
 const MINIATURES: &str = "miniatures";
+/// What stands for the part of the shipped cards that says where objects are looked for.
+const DISCOVERY: &str = "discovery";
 
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
     let sources: Vec<Source> = SOURCES.iter().map(|source| source()).collect();
     let ids: Vec<&str> = sources.iter().map(|s| s.id).collect();
     for name in &arguments.names {
-        if ![CLASSES, MINIATURES].contains(&name.as_str()) && !ids.contains(&name.as_str()) {
-            return Err(Error::unknown("import", name, ids.iter().copied().chain([CLASSES, MINIATURES])));
+        if ![CLASSES, MINIATURES, DISCOVERY].contains(&name.as_str()) && !ids.contains(&name.as_str()) {
+            return Err(Error::unknown("import", name, ids.iter().copied().chain([CLASSES, MINIATURES, DISCOVERY])));
         }
     }
     let wanted = |name: &str| arguments.names.is_empty() || arguments.names.iter().any(|n| n == name);
@@ -96,14 +100,16 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
         rows.push(vec![CLASSES.into(), names.len().to_string(), String::new()]);
     }
     for source in sources.iter().filter(|s| wanted(s.id)) {
-        let card = import(context, source, arguments, &out)?;
+        let mut card = import(context, source, arguments, &out)?;
+        card.discovery = discovery::known(&out, source.id);
         let accuracy = format!("{} of {} top-1", card.accuracy.top1, card.accuracy.images);
         rows.push(vec![card.id.clone(), card.weights.bytes.to_string(), accuracy]);
         write_json(&out.join(format!("{}.json", source.id)), &card)?;
     }
     if arguments.names.iter().any(|name| name == MINIATURES) {
         let runs = arguments.runs.as_deref().ok_or_else(|| Error::bad_value("runs", "nothing", "the folder of finished trainings"))?;
-        for card in miniatures::collect(context, runs, arguments.data.as_deref(), &out).await? {
+        for mut card in miniatures::collect(context, runs, arguments.data.as_deref(), &out).await? {
+            card.discovery = discovery::known(&out, &card.id);
             let accuracy = format!("{} of {} top-1", card.accuracy.top1, card.accuracy.images);
             rows.push(vec![card.id.clone(), card.weights.bytes.to_string(), accuracy]);
             write_json(&out.join(format!("{}.json", card.id)), &card)?;
@@ -112,6 +118,16 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
     let shipped = ids.iter().copied().chain(crate::models::miniature::MINIATURES.map(|architecture| architecture.id));
     let shipped: Vec<&str> = shipped.filter(|id| out.join(format!("{id}.json")).exists()).collect();
     write_json(&out.join("index.json"), &json!({ "models": shipped }))?;
+    if arguments.names.iter().any(|name| name == DISCOVERY) {
+        for id in &shipped {
+            let card = discovery::choose(context, id).await?;
+            for known in &card.discovery {
+                let found = &known.measured.corloc;
+                rows.push(vec![card.id.clone(), known.method.clone(), format!("{} of {} boxes", found.right, found.of)]);
+            }
+            write_json(&out.join(format!("{id}.json")), &card)?;
+        }
+    }
     context.print(&json!(rows), &["imported", "size", "measured here"], rows.clone())
 }
 
@@ -183,6 +199,7 @@ fn card(
         pack: None,
         calibration: None,
         checkpoints: Vec::new(),
+        discovery: Vec::new(),
     }
 }
 
