@@ -163,6 +163,16 @@ pub enum Error {
         /// The system's reason.
         reason: String,
     },
+    /// Two results of the same thing differ.
+    #[error("{what}: {here} in one and {there} in the other; results that contradict each other are not put together")]
+    Contradiction {
+        /// What differs, and where.
+        what: String,
+        /// What it is in the results at hand.
+        here: String,
+        /// What it is in those that were to be added.
+        there: String,
+    },
     /// The work was stopped because newer work came, or by the user.
     #[error("stopped")]
     Cancelled,

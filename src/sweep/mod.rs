@@ -1,0 +1,28 @@
+//! Sweeps: the axis of sparsity of an experiment opened, over a set of pictures, and the sweet spots on it.
+//!
+//! A [`Sweep`] is a small value. It falls into [steps](plan::Step): a network of one sparsity and seed on a few pictures. What a step gives is a
+//! [`Cell`](cells::Cell) of plain values, one a picture, and all cells that are done are the [`State`], a JSON file. So a sweep can be stopped,
+//! gone on with, shared out and put together again, and everything said of it is computed from the values afterwards: intervals and tests
+//! ([`statistics`]), a line for each measure and sparsity ([`summary`]), sweet spots ([`spots`]), fronts ([`pareto`]), charts ([`chart`]).
+//!
+//! What is measured is registered in one place, [`gauge`]. Only `runner` and `pictures` need the mathematics; everything else the page has too.
+
+pub mod cells;
+pub mod chart;
+pub mod figures;
+pub mod gauge;
+pub mod pareto;
+#[cfg(feature = "compute")]
+pub mod pictures;
+pub mod plan;
+#[cfg(feature = "compute")]
+pub mod runner;
+pub mod spots;
+pub mod statistics;
+pub mod summary;
+pub mod table;
+
+pub use cells::State;
+pub use gauge::Gauge;
+pub use plan::{Set, Sweep};
+pub use summary::Summary;

@@ -1,0 +1,235 @@
+//! What a sweep found: a line for each measure and sparsity, with how sure it is and how far it is from dense.
+
+use serde::Serialize;
+
+use super::cells::State;
+use super::gauge::{Gauge, Needs};
+use super::spots::{self, Spot};
+use super::statistics::{Bootstrap, Interval, RESAMPLES, holm, mean};
+use crate::metrics::measure::Better;
+
+/// When a sparsity is a sweet spot, and how chance is reckoned.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Rule {
+    /// Accuracy, or where no labels are known agreement with dense, must have dropped by less than this share: 0.02 is two points.
+    pub drop: f64,
+    /// The most probability of finding anything where there is nothing, over all sparsities of a measure.
+    pub level: f64,
+    /// How often pictures are drawn again.
+    pub resamples: usize,
+    /// Seed of these draws.
+    pub seed: u64,
+}
+
+impl Default for Rule {
+    fn default() -> Self {
+        Self { drop: 0.02, level: 0.05, resamples: RESAMPLES, seed: 0 }
+    }
+}
+
+/// A measure at a sparsity.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Line {
+    /// The measure.
+    pub measure: Gauge,
+    /// The sparsity as asked for.
+    pub sparsity: f64,
+    /// The share of prunable weights that is zero, mean over seeds.
+    pub reached: f64,
+    /// The mean over pictures; none where the measure is defined for none of them.
+    pub value: Option<f64>,
+    /// Pictures with a value; seeds for what has one value a network.
+    pub n: usize,
+    /// Pictures without one.
+    pub undefined: usize,
+    /// Why the first of these has none.
+    pub reason: Option<String>,
+    /// Ends of the interval of the mean.
+    pub low: Option<f64>,
+    /// See `low`.
+    pub high: Option<f64>,
+    /// The smallest and the largest of the means of each seed, where there are several.
+    pub seeds: Option<(f64, f64)>,
+    /// How far it is from dense, where pictures can be compared.
+    pub difference: Option<Difference>,
+}
+
+/// A measure's distance from dense, picture by picture.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Difference {
+    /// The mean over pictures that have a value in both.
+    pub mean: f64,
+    /// Ends of its interval.
+    pub low: Option<f64>,
+    /// See `low`.
+    pub high: Option<f64>,
+    /// Pictures compared.
+    pub pairs: usize,
+    /// Pictures that have a value in the dense network and none here.
+    pub lost: usize,
+    /// The probability of a difference this large, were there none. Lost pictures count here as the worst difference seen, and as no gain: what
+    /// cannot be measured any more is no benefit.
+    pub p: f64,
+    /// The same after Holm's correction over the sparsities of the measure.
+    pub adjusted: f64,
+    /// Whether every seed is on the better side.
+    pub every_seed: bool,
+}
+
+/// All that a sweep found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Summary {
+    /// The rule applied.
+    pub rule: Rule,
+    /// Pictures.
+    pub pictures: usize,
+    /// The sparsities whose steps are all done, ascending.
+    pub sparsities: Vec<f64>,
+    /// The sparsities that are not done yet.
+    pub missing: Vec<f64>,
+    /// Lines, measure by measure and by ascending sparsity.
+    pub lines: Vec<Line>,
+    /// Sweet spots.
+    pub spots: Vec<Spot>,
+    /// What else there is to know, a sentence each.
+    pub notes: Vec<String>,
+    /// What is to be said of each measure, a sentence each.
+    pub verdicts: Vec<String>,
+}
+
+impl Summary {
+    /// Reckons what a state says, over the sparsities that are done.
+    pub fn of(state: &State, rule: Rule) -> Self {
+        let mut bootstrap = Bootstrap::new(rule.seed, rule.resamples);
+        let (sparsities, missing): (Vec<f64>, Vec<f64>) = state.sweep.sparsities.iter().partition(|sparsity| state.is_complete(**sparsity));
+        let mut lines = Vec::with_capacity(state.sweep.measures.len() * sparsities.len());
+        for gauge in &state.sweep.measures {
+            let mut own: Vec<Line> = sparsities.iter().map(|sparsity| line(state, *gauge, *sparsity, &mut bootstrap)).collect();
+            correct(&mut own);
+            lines.append(&mut own);
+        }
+        let pictures = state.source.pictures.len();
+        let mut summary = Self { rule, pictures, sparsities, missing, lines, spots: Vec::new(), notes: Vec::new(), verdicts: Vec::new() };
+        summary.spots = spots::find(&summary);
+        summary.notes = spots::notes(&summary, state);
+        summary.verdicts = state.sweep.measures.iter().filter_map(|gauge| spots::verdict(&summary, *gauge)).collect();
+        summary
+    }
+
+    /// A measure's line at a sparsity.
+    pub fn line(&self, gauge: Gauge, sparsity: f64) -> Option<&Line> {
+        self.lines.iter().find(|line| (line.measure, line.sparsity) == (gauge, sparsity))
+    }
+
+    /// A measure's lines by ascending sparsity.
+    pub fn of_gauge(&self, gauge: Gauge) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(move |line| line.measure == gauge)
+    }
+
+    /// What a sweet spot must keep: accuracy, or agreement with dense where no labels are known; none while dense is not done.
+    pub fn kept(&self) -> Option<Gauge> {
+        let known = |gauge: &Gauge| self.line(*gauge, 0.0).is_some_and(|line| line.value.is_some());
+        [Gauge::Accuracy, Gauge::Agreement].into_iter().find(known)
+    }
+}
+
+/// A line before Holm's correction.
+fn line(state: &State, measure: Gauge, sparsity: f64, bootstrap: &mut Bootstrap) -> Line {
+    let seeds = &state.sweep.seeds;
+    let reached: Vec<f64> = seeds.iter().filter_map(|seed| state.network(*seed, sparsity)).map(|network| network.sparsity()).collect();
+    let blank = Line {
+        measure,
+        sparsity,
+        reached: mean(&reached).unwrap_or(sparsity),
+        value: None,
+        n: 0,
+        undefined: 0,
+        reason: None,
+        low: None,
+        high: None,
+        seeds: None,
+        difference: None,
+    };
+    if measure.info().needs == Needs::Network {
+        let cost = |seed: &u64| {
+            let network = state.network(*seed, sparsity)?;
+            Some(if measure == Gauge::StoredBytes { network.stored_bytes as f64 } else { network.multiply_accumulates as f64 })
+        };
+        let costs: Vec<f64> = seeds.iter().filter_map(cost).collect();
+        return Line { value: mean(&costs), n: costs.len(), seeds: range(&costs), ..blank };
+    }
+    let by_seed: Vec<Vec<Option<f64>>> = seeds.iter().filter_map(|seed| state.values(measure, *seed, sparsity)).collect();
+    let of_picture = |at: usize| mean(&by_seed.iter().filter_map(|values| values[at]).collect::<Vec<_>>());
+    let values: Vec<f64> = (0..state.source.pictures.len()).filter_map(of_picture).collect();
+    let means: Vec<f64> = by_seed.iter().filter_map(|values| mean(&values.iter().copied().flatten().collect::<Vec<_>>())).collect();
+    let interval = bootstrap.interval(&values);
+    let undefined = state.source.pictures.len() - values.len();
+    Line {
+        value: mean(&values),
+        n: values.len(),
+        undefined,
+        reason: seeds.iter().find_map(|seed| state.reason(measure, *seed, sparsity)).filter(|_| undefined > 0).map(Into::into),
+        low: interval.map(|i| i.low),
+        high: interval.map(|i| i.high),
+        seeds: if by_seed.len() > 1 { range(&means) } else { None },
+        difference: difference(state, measure, sparsity, &by_seed, bootstrap),
+        ..blank
+    }
+}
+
+/// The difference from dense, before Holm's correction.
+fn difference(state: &State, gauge: Gauge, sparsity: f64, by_seed: &[Vec<Option<f64>>], bootstrap: &mut Bootstrap) -> Option<Difference> {
+    if sparsity == 0.0 || !gauge.is_repeatable() {
+        return None;
+    }
+    let dense: Vec<Vec<Option<f64>>> = state.sweep.seeds.iter().filter_map(|seed| state.values(gauge, *seed, 0.0)).collect();
+    if dense.len() != by_seed.len() {
+        return None;
+    }
+    // Each seed's network is compared with the dense one of its own seed.
+    let pair = |seed: usize, at: usize| Some(by_seed[seed][at]? - dense[seed][at]?);
+    let seeds = 0..by_seed.len();
+    let pictures = 0..state.source.pictures.len();
+    let lost = pictures.clone().filter(|at| seeds.clone().any(|s| dense[s][*at].is_some() && by_seed[s][*at].is_none())).count();
+    let of_picture = |at: usize| mean(&seeds.clone().filter_map(|s| pair(s, at)).collect::<Vec<_>>());
+    let differences: Vec<f64> = pictures.clone().filter_map(of_picture).collect();
+    let test = bootstrap.test(&differences)?;
+    let lower = gauge.info().better == Better::Lower;
+    let gain = |difference: f64| if lower { -difference } else { difference };
+    // The worst that was seen, and no gain.
+    let worst = differences.iter().map(|d| gain(*d)).fold(0.0, f64::min);
+    let p = match lost {
+        0 => test.p,
+        _ => {
+            let mut with_lost = differences.clone();
+            with_lost.resize(differences.len() + lost, gain(worst));
+            let all = bootstrap.test(&with_lost)?;
+            // A loss in the mean is surer with them, a gain is none unless it outlasts them.
+            if gain(test.mean) > 0.0 && gain(all.mean) <= 0.0 { 1.0 } else { all.p }
+        }
+    };
+    let of_seed = |s: usize| mean(&pictures.clone().filter_map(|at| pair(s, at)).collect::<Vec<_>>());
+    Some(Difference {
+        mean: test.mean,
+        low: test.interval.map(|i: Interval| i.low),
+        high: test.interval.map(|i| i.high),
+        pairs: differences.len(),
+        lost,
+        p,
+        adjusted: p,
+        every_seed: seeds.clone().all(|s| of_seed(s).is_some_and(|mean| gain(mean) > 0.0)),
+    })
+}
+
+/// Holm's correction over the sparsities of one measure.
+fn correct(lines: &mut [Line]) {
+    let tested: Vec<&mut Difference> = lines.iter_mut().filter_map(|line| line.difference.as_mut()).collect();
+    let adjusted = holm(&tested.iter().map(|difference| difference.p).collect::<Vec<_>>());
+    tested.into_iter().zip(adjusted).for_each(|(difference, p)| difference.adjusted = p);
+}
+
+/// The smallest and the largest of several values.
+fn range(values: &[f64]) -> Option<(f64, f64)> {
+    let ends = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(*v), high.max(*v)));
+    (values.len() > 1).then_some(ends)
+}
