@@ -261,3 +261,73 @@ fn it_works_from_any_folder() {
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+fn discover_answers_in_pixels_of_the_picture() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("map.npy");
+    let words = ["discover", "--model", "squeezenet1_1", "--image", KOALA, "--preprocess", "raw", "--tap", "features.12"];
+    let out = ["--out", path.to_str().unwrap()];
+    let said = json(&[&words[..], &["--method", "lost", "--set", "normalisation=usual", "--set", "patches=100"], &out].concat());
+    let golden = common::golden("discovery.json");
+    let mut cases = golden["cases"].as_array().unwrap().iter();
+    let known = cases
+        .find(|c| c["network"] == "squeezenet1_1" && c["sparsity"] == 0.0 && c["tap"] == "features.12" && c["picture"] == "koala")
+        .unwrap();
+    assert_eq!(said["seed"], known["lost"]["seed"]);
+    let corner = |at: usize| (said["box"][at].as_f64().unwrap(), known["lost"]["box"][at].as_f64().unwrap());
+    assert!((0..4).map(corner).all(|(ours, theirs)| (ours - theirs).abs() < 1e-3), "{said}");
+    let (shape, affinity) = npy(&path);
+    assert_eq!(shape, [13, 13]);
+    let seed = said["seed"].as_u64().unwrap() as usize;
+    let similar: Vec<usize> = said["similar"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as usize).collect();
+    assert!(similar.contains(&seed) && similar.iter().all(|token| affinity[*token] > 0.0));
+
+    let cut = json(&[&words[..], &["--method", "tokencut", "--what", "eigenvector"], &out].concat());
+    let (_, eigenvector) = npy(&path);
+    let foreground: Vec<usize> = cut["foreground"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as usize).collect();
+    let mean = eigenvector.iter().sum::<f32>() / eigenvector.len() as f32;
+    assert!(foreground.iter().all(|token| eigenvector[*token] > mean) && !foreground.is_empty());
+    json(&[&words[..], &["--method", "lost", "--what", "degree"], &out].concat());
+    assert!(npy(&path).1.iter().all(|degree| degree.fract() == 0.0));
+
+    // The photo is 512 x 415 pixels, and shown whole.
+    let photo = "www/gallery/photos/giant-panda.jpg";
+    let whole = json(&["discover", "--model", "squeezenet1_1", "--image", photo, "--method", "whole-image", "--size", "full"]);
+    assert_eq!(whole["box"], serde_json::json!([0.0, 0.0, 512.0, 415.0]));
+    let pruned = ["discover", "--model", "squeezenet1_1", "--image", photo, "--method", "maskcut", "--size", "full", "--sparsity", "0.36"];
+    let found = json(&pruned);
+    assert!(!found["boxes"].as_array().unwrap().is_empty());
+    for (more, part) in [
+        (vec!["--method", "lots"], "maskcut"),
+        (vec!["--method", "lost", "--tap", "features.99"], "features.12"),
+        (vec!["--method", "lost", "--facet", "key"], "token"),
+        (vec!["--method", "lost", "--facet", "soul"], "query"),
+        (vec!["--method", "lost", "--size", "huge"], "full"),
+        (vec!["--method", "lost", "--set", "threshold=0.1"], "patches"),
+        (vec!["--method", "tokencut", "--set", "threshold=2"], "between"),
+        (vec!["--method", "lost", "--set", "patches"], "name=value"),
+        (vec!["--method", "lost", "--tap", "features.1"], "deeper layer"),
+        (vec!["--method", "lost", "--what", "eigenvector", "--out", path.to_str().unwrap()], "solves for none"),
+        (vec!["--method", "centre-box", "--out", path.to_str().unwrap()], "tokencut"),
+        (vec!["--method", "lost", "--token", "5000", "--out", path.to_str().unwrap()], "less than"),
+    ] {
+        refused(&[&["discover", "--model", "squeezenet1_1", "--image", photo][..], &more].concat(), part);
+    }
+    refused(&["discover", "--model", "squeezenet1_1", "--method", "lost"], "--image");
+    refused(&["discover", "--model", "squeezenet1_1", "--method", "lost", "--pack", "nowhere"], "cutouts");
+}
+
+#[test]
+fn discover_counts_right_boxes_of_a_pack() {
+    let said = json(&["discover", "--model", "squeezenet1_1", "--method", "whole-image", "--pack", "cutouts"]);
+    let images = said["images"].as_array().unwrap();
+    assert_eq!((said["of"].as_u64().unwrap(), images.len()), (29, 29));
+    let right = images.iter().filter(|image| image["iou"].as_f64().unwrap() >= 0.5).count() as u64;
+    assert_eq!(said["right"].as_u64().unwrap(), right);
+    let [low, high] = [0, 1].map(|at| said["interval"][at].as_f64().unwrap());
+    assert!(low <= said["corloc"].as_f64().unwrap() && said["corloc"].as_f64().unwrap() <= high);
+    let folder = json(&["discover", "--model", "mini_resnet_small", "--method", "centre-box", "--pack", "www/packs/fashion-in-the-wild"]);
+    let named = json(&["discover", "--model", "mini_resnet_small", "--method", "centre-box", "--pack", "scenes"]);
+    assert_eq!((&folder["right"], folder["of"].as_u64()), (&named["right"], Some(500)));
+}

@@ -5,7 +5,7 @@
 mod common;
 
 use common::audit::{self, Check, Subject};
-use common::{NETWORKS, floats, golden, golden_npz_bytes, golden_npz_floats, load, pruned, root};
+use common::{NETWORKS, difference, floats, golden, golden_npz_floats, golden_npz_whole, load, pruned, root};
 use serde_json::Value;
 use sweetspot::device::cpu;
 use sweetspot::discovery::affinity::Affinity;
@@ -22,6 +22,9 @@ use sweetspot::models::network::Network;
 use sweetspot::models::{architecture, initial};
 
 const FILE: &str = "discovery.json";
+/// Sparsities of the golden numbers.
+const SPARSITIES: [f64; 3] = [0.0, 0.36, 0.5904];
+const METHODS: [Method; 3] = [Method::Lost, Method::TokenCut, Method::MaskCut];
 const AGAINST: &str = "numpy and scipy's dense eigensolver, on PyTorch's features in float64";
 
 fn picture(case: &Value) -> Rgb {
@@ -54,8 +57,8 @@ fn discovery(method: Method, case: &Value, settings: &Value) -> Discovery {
 
 /// The sets of a case: bits packed eight to a byte, a row a set.
 fn sets(key: &str, tokens: usize) -> Vec<Vec<bool>> {
-    let (shape, bytes) = golden_npz_bytes("discovery.npz", &format!("{key}/sets"));
-    let row = |bytes: &[u8]| (0..tokens).map(|at| bytes[at / 8] >> (7 - at % 8) & 1 == 1).collect();
+    let (shape, bytes) = golden_npz_whole("discovery.npz", &format!("{key}/sets"));
+    let row = |bytes: &[i16]| (0..tokens).map(|at| bytes[at / 8] >> (7 - at % 8) & 1 == 1).collect();
     bytes.chunks_exact(shape[1] as usize).map(row).collect()
 }
 
@@ -72,77 +75,88 @@ fn numpy_finds_the_same() {
     let golden = golden(FILE);
     let settings = &golden["settings"];
     let cases = golden["cases"].as_array().unwrap();
-    let (mut vectors, mut boxes, mut flipped) = (0.0_f64, [0.0_f64; 3], Vec::new());
+    let (mut vectors, mut worst, mut rounded) = (0.0_f64, [0.0_f64; 3], [0, 0, 0]);
     for id in NETWORKS {
         let model = load(id);
-        let sparsities: Vec<f64> = vec![0.0, 0.36, 0.5904];
-        for sparsity in sparsities {
+        for sparsity in SPARSITIES {
             let pruned = pruned(&model, &Pruning { sparsity, ..Pruning::DENSE });
-            let ours = |case: &&Value| case["network"] == id && case["sparsity"] == sparsity;
-            for case in cases.iter().filter(ours) {
+            for case in cases.iter().filter(|case| case["network"] == id && case["sparsity"] == sparsity) {
                 let key = format!("{id}/{}/{}/{}", case["sparsity"], case["tap"].as_str().unwrap(), case["picture"].as_str().unwrap());
-                let [by_lost, by_tokencut, by_maskcut] = [Method::Lost, Method::TokenCut, Method::MaskCut].map(|method| {
-                    let discovery = discovery(method, case, settings);
-                    look(&discovery, &model, &pruned.network, case)
-                });
-                let tokens = by_lost.tokens.as_ref().unwrap();
-                assert_eq!([tokens.rows, tokens.columns].map(|n| n as u64).to_vec(), grid(case), "{key}");
+                let looked = METHODS.map(|method| look(&discovery(method, case, settings), &model, &pruned.network, case));
+                let [by_lost, by_tokencut, by_maskcut] = [0, 1, 2].map(|at| &looked[at].found);
+                let tokens = looked[0].tokens.as_ref().unwrap();
+                assert_eq!([tokens.rows as u64, tokens.columns as u64].to_vec(), grid(case), "{key}");
                 let sets = sets(&key, tokens.count());
-                if let Some(why) = flips(case, &key, tokens) {
-                    flipped.push(why);
-                    continue;
-                }
+                let mut same = [true; 3];
 
-                let found = &by_lost.found;
-                assert_eq!(found.seed, case["lost"]["seed"].as_u64().map(|s| s as usize), "{key}: LOST's seed");
-                assert_eq!(found.similar, indices(&case["lost"]["similar"]), "{key}: LOST's patches");
-                assert_eq!((&found.foreground, &found.masks[0]), (&sets[0], &sets[1]), "{key}: LOST's sets");
-                let found = &by_tokencut.found;
-                assert_eq!(found.seed, case["tokencut"]["seed"].as_u64().map(|s| s as usize), "{key}: TokenCut's seed");
-                assert_eq!((&found.foreground, &found.masks[0]), (&sets[2], &sets[3]), "{key}: TokenCut's sets");
+                let flipped = flips(by_lost.degrees.iter().map(|degree| *degree as usize), &key, "degrees");
+                same[0] = decided(&key, "LOST", flipped, &case["lost"]["margin"], || {
+                    let theirs = (case["lost"]["seed"].as_u64().map(|seed| seed as usize), indices(&case["lost"]["similar"]));
+                    (by_lost.seed, by_lost.similar.clone()) == theirs && (&by_lost.foreground, &by_lost.masks[0]) == (&sets[0], &sets[1])
+                });
+                let cosines = Affinity::cosines(tokens, Normalisation::Centred);
+                let edges = |token: usize| cosines.row(token).iter().filter(|c| **c > 0.2).count();
+                let flipped = flips((0..tokens.count()).map(edges), &key, "edges");
                 let (_, expected) = golden_npz_floats("discovery.npz", &format!("{key}/eigenvector"));
-                vectors = vectors.max(apart(&found.eigenvector, &expected));
-                assert_eq!(by_maskcut.found.masks, sets[4..], "{key}: MaskCut's masks");
+                let distance = apart(&by_tokencut.eigenvector, &expected);
+                same[1] = decided(&key, "TokenCut", flipped, &case["tokencut"]["margin"], || {
+                    let seed = case["tokencut"]["seed"].as_u64().map(|seed| seed as usize);
+                    by_tokencut.seed == seed && (&by_tokencut.foreground, &by_tokencut.masks[0]) == (&sets[2], &sets[3]) && distance < 1e-4
+                });
+                if same[1] && flipped == 0 {
+                    vectors = vectors.max(distance);
+                }
+                let edges = |token: usize| cosines.row(token).iter().filter(|c| **c > 0.15).count();
+                let flipped = flips((0..tokens.count()).map(edges), &key, "maskcut_edges");
+                same[2] = decided(&key, "MaskCut", flipped, &case["maskcut"]["margin"], || by_maskcut.masks == sets[4..]);
                 let theirs = [vec![floats(&case["lost"]["box"])], vec![floats(&case["tokencut"]["box"])], rows(&case["maskcut"]["boxes"])];
-                for ((worst, ours), theirs) in boxes.iter_mut().zip([&by_lost, &by_tokencut, &by_maskcut]).zip(theirs) {
-                    assert_eq!(ours.found.boxes.len(), theirs.len(), "{key}");
-                    for (ours, theirs) in ours.found.boxes.iter().zip(theirs) {
-                        let apart = ours.iter().zip(theirs).map(|(a, b)| f64::from((a - b).abs())).fold(0.0, f64::max);
-                        *worst = worst.max(apart);
+                for at in 0..3 {
+                    if !same[at] {
+                        rounded[at] += 1;
+                        println!("{key}: {:?} is decided by rounding", METHODS[at]);
+                        continue;
+                    }
+                    assert_eq!(looked[at].found.boxes.len(), theirs[at].len(), "{key}");
+                    for (ours, theirs) in looked[at].found.boxes.iter().zip(&theirs[at]) {
+                        worst[at] = worst[at].max(f64::from(difference(ours, theirs)));
                     }
                 }
             }
         }
     }
-    println!("rounding decides in {} of {} cases: {flipped:#?}", flipped.len(), cases.len());
-    assert!(flipped.len() * 20 <= cases.len(), "{flipped:#?}");
-    let same = format!("{} of {} cases on both networks, dense and at two sparsities", cases.len() - flipped.len(), cases.len());
-    for (method, worst) in [Method::Lost, Method::TokenCut, Method::MaskCut].into_iter().zip(boxes) {
-        // Seeds and sets are equal; boxes are sides of tokens, a product of two numbers in single precision.
-        let check = Check {
-            against: AGAINST,
-            on: &same,
-            kind: "largest difference of a box in px, sets equal",
-            value: worst,
-            bound: 1e-3,
-            file: FILE,
-        };
+    for (at, method) in METHODS.into_iter().enumerate() {
+        // A twentieth at most may hang on the last digit of one product.
+        assert!(20 * rounded[at] <= cases.len(), "{method:?}: {} of {} cases", rounded[at], cases.len());
+        let on = format!(
+            "both networks, dense and at two sparsities: the same seed and sets in {} of {} cases",
+            cases.len() - rounded[at],
+            cases.len()
+        );
+        // Boxes are sides of tokens: a product of two numbers in single precision.
+        let check =
+            Check { against: AGAINST, on: &on, kind: "largest difference of a box in px", value: worst[at], bound: 1e-3, file: FILE };
         audit::check(Subject::Discovery(method), &check);
     }
-    let check = Check {
-        against: AGAINST,
-        on: &same,
-        kind: "largest difference of the eigenvector, relative",
-        value: vectors,
-        bound: 1e-4,
-        file: FILE,
-    };
+    let on = "both networks, dense and at two sparsities, where the same tokens are joined";
+    let check =
+        Check { against: AGAINST, on, kind: "largest difference of the eigenvector, relative", value: vectors, bound: 1e-4, file: FILE };
     audit::check(Subject::Discovery(Method::TokenCut), &check);
 }
 
-/// Why a case is left out.
-fn flips(_case: &Value, _key: &str, _tokens: &Tokens) -> Option<String> {
-    None
+/// Whether a method's answer is the other implementation's. It has to be where the same tokens go together; where some do not, because their
+/// similarity is the threshold but for rounding, it may not be.
+fn decided(key: &str, method: &str, flipped: usize, margin: &Value, same: impl Fn() -> bool) -> bool {
+    let same = same();
+    assert!(same || flipped > 0, "{key}: {method} differs though the same tokens go together");
+    // Features in single precision differ by about a millionth; each pair that flips counts twice.
+    assert!(flipped == 0 || (flipped <= 8 && margin.as_f64().unwrap() < 3e-6), "{key}: {method}, {flipped} pairs, margin {margin}");
+    same
+}
+
+/// Counts in which a rounding error shows: how many tokens a token goes with, in LOST's graph or in TokenCut's.
+fn flips(ours: impl Iterator<Item = usize>, key: &str, array: &str) -> usize {
+    let (_, theirs) = golden_npz_whole("discovery.npz", &format!("{key}/{array}"));
+    ours.zip(theirs).map(|(a, b)| a.abs_diff(b as usize)).sum()
 }
 
 fn grid(case: &Value) -> Vec<u64> {
@@ -453,6 +467,31 @@ fn strides_and_sizes_are_bounded() {
     }
     let even = pollster::block_on(discovery("features.12", InputSize::Full).look(&model.dense, &large, &model.card.input, "")).unwrap();
     assert_eq!(even.input.padded, [576, 640]);
+}
+
+#[test]
+fn narrow_pictures_get_a_clear_answer() {
+    for id in NETWORKS {
+        let model = load(id);
+        for tap in [None, Some(model.architecture.default_tap)] {
+            for (width, height) in [(16, 16), (16, 300), (300, 17)] {
+                let bytes = noise(3 * width * height, 9).into_iter().map(|v| (127.0 + 120.0 * v) as u8).collect();
+                let picture = Rgb { width, height, bytes };
+                for method in METHODS {
+                    let discovery = Discovery { size: InputSize::Full, tap: tap.map(Into::into), ..Discovery::new(method) };
+                    let usual = model.architecture.default_tap;
+                    let looked = pollster::block_on(discovery.look(&model.dense, &picture, &model.card.input, usual)).unwrap();
+                    let found = looked.boxes();
+                    assert!(!found.is_empty() || looked.found.note.starts_with("no object found"), "{id}, {width} x {height}");
+                    for [left, top, right, bottom] in found {
+                        assert!(
+                            0.0 <= left && left < right && right <= width as f32 && 0.0 <= top && top < bottom && bottom <= height as f32
+                        );
+                    }
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::attribution::method::Attends;
 use crate::device::values;
 use crate::error::{Error, Result};
 use crate::models::Architecture;
+use crate::models::layer::{Layer, Padding};
 use crate::models::network::Network;
 
 /// The most tokens that are compared: each pair has a value.
@@ -87,6 +88,12 @@ pub fn stride(network: &Network, source: &Source) -> Result<usize> {
     let side = if class_token(network, [rows, columns]) { (rows - 1).isqrt() } else { rows };
     // Networks without padding lose a row or two: the stride is the power of two below.
     Ok(1 << (PROBE / side.clamp(1, PROBE)).ilog2())
+}
+
+/// The shortest side of an input, in pixels, for which something is left at a stride: networks without padding lose a row or two on the way.
+pub fn shortest(network: &Network, stride: usize) -> usize {
+    let pads = |layer: &Layer| layer.shape.iter().skip(2).all(|side| *side == 1) || layer.padding != Padding::Each(0) || layer.stride > 2;
+    if (network.architecture().layers)().iter().all(pads) { stride } else { 2 * stride }
 }
 
 /// Whether features are tokens in one column, the class token first.

@@ -1,7 +1,7 @@
 //! A discovery carried out: from a picture to boxes.
 
 use super::affinity::{Affinity, hopeless};
-use super::features::{MOST_TOKENS, Source, stride, tokens};
+use super::features::{MOST_TOKENS, Source, shortest, stride, tokens};
 use super::input::Input;
 use super::method::{AREA, EPSILON, MASK_THRESHOLD, OBJECTS, PATCHES, THRESHOLD};
 use super::{Discovery, Found, InputSize, Method, Normalisation, Tokens, lost, mask_cut, token_cut};
@@ -55,7 +55,7 @@ impl Discovery {
             return Input::own(picture, recipe);
         }
         if !self.method.info().looks {
-            return Input::full(picture, recipe, 1);
+            return Input::full(picture, recipe, 1, 1);
         }
         let architecture = network.architecture();
         if architecture.attends == Attends::InWindows {
@@ -64,7 +64,7 @@ impl Discovery {
         }
         let source = Source::of(self, architecture, usual)?;
         let stride = stride(network, &source)?;
-        let input = Input::full(picture, recipe, stride)?;
+        let input = Input::full(picture, recipe, stride, shortest(network, stride))?;
         let count: usize = input.padded.iter().map(|side| side / stride).product();
         match count > MOST_TOKENS {
             // Known before a transformer attends from each to each.
@@ -78,15 +78,19 @@ impl Discovery {
 
     /// What a method that looks at tokens finds among them.
     pub fn find(&self, tokens: &Tokens, normalisation: Normalisation) -> Found {
-        if let Some(why) = hopeless(tokens) {
-            return Found::nothing(why);
+        match hopeless(tokens) {
+            Some(why) => Found::nothing(why),
+            None => self.find_by(tokens, &self.affinity(tokens, normalisation)),
         }
+    }
+
+    /// The same where it is known how much the tokens are alike.
+    pub fn find_by(&self, tokens: &Tokens, affinity: &Affinity) -> Found {
         let (whole, real) = (|setting| self.settings.whole(setting), |setting| self.settings.real(setting));
-        let affinity = self.affinity(tokens, normalisation);
         match self.method {
-            Method::Lost => lost::find(tokens, &affinity, whole(&PATCHES)),
-            Method::TokenCut => token_cut::find(tokens, &affinity, real(&THRESHOLD), real(&EPSILON)),
-            Method::MaskCut => mask_cut::find(tokens, &affinity, whole(&OBJECTS), real(&MASK_THRESHOLD), real(&EPSILON)),
+            Method::Lost => lost::find(tokens, affinity, whole(&PATCHES)),
+            Method::TokenCut => token_cut::find(tokens, affinity, real(&THRESHOLD), real(&EPSILON)),
+            Method::MaskCut => mask_cut::find(tokens, affinity, whole(&OBJECTS), real(&MASK_THRESHOLD), real(&EPSILON)),
             Method::CentreBox | Method::WholeImage => Found::nothing("the method looks at no tokens"),
         }
     }

@@ -41,8 +41,8 @@ impl Input {
     }
 
     /// The whole picture at its own resolution, scaled down only where its long side has more than [`MOST_SIDE`] pixels; zeros (the recipe's mean
-    /// colour) at the right and the bottom up to a multiple of the stride.
-    pub fn full(picture: &Rgb, recipe: &Recipe, stride: usize) -> Result<Self> {
+    /// colour) at the right and the bottom up to a multiple of the stride, and at least to the shortest side a network can see.
+    pub fn full(picture: &Rgb, recipe: &Recipe, stride: usize, shortest: usize) -> Result<Self> {
         let (width, height) = (picture.width, picture.height);
         let long = width.max(height);
         // Rounded to the nearest pixel, at least one.
@@ -52,15 +52,19 @@ impl Input {
             true => picture.bytes.clone(),
             false => resize(&picture.bytes, PixelType::U8x3, (width, height), (to_width, to_height))?,
         };
-        let input = Self::padded(&Rgb { width: to_width, height: to_height, bytes }, recipe, stride);
+        let input = Self::padded_to(&Rgb { width: to_width, height: to_height, bytes }, recipe, stride, shortest);
         let scale = [to_width as f32 / width as f32, to_height as f32 / height as f32];
         Ok(Self { scale, picture: [width as f32, height as f32], ..input })
     }
 
     /// A picture as it is, padded to a multiple of the stride; 1 pads nothing.
     pub fn padded(picture: &Rgb, recipe: &Recipe, stride: usize) -> Self {
+        Self::padded_to(picture, recipe, stride, 1)
+    }
+
+    fn padded_to(picture: &Rgb, recipe: &Recipe, stride: usize, shortest: usize) -> Self {
         let (width, height) = (picture.width, picture.height);
-        let [rows, columns] = [height, width].map(|side| side.next_multiple_of(stride.max(1)));
+        let [rows, columns] = [height, width].map(|side| side.max(shortest).next_multiple_of(stride.max(1)));
         let plain = normalise(picture, recipe);
         let mut values = vec![0.0; 3 * rows * columns];
         for (at, row) in plain.chunks_exact(width).enumerate() {
@@ -110,7 +114,7 @@ mod tests {
 
     #[test]
     fn padding_is_zero_and_the_picture_is_whole() {
-        let input = Input::full(&grey(40, 17), &RECIPE, 32).unwrap();
+        let input = Input::full(&grey(40, 17), &RECIPE, 32, 32).unwrap();
         assert_eq!((input.padded, input.image), ([32, 64], [17, 40]));
         for (at, value) in input.values.iter().enumerate() {
             let (y, x) = (at / 64 % 32, at % 64);
@@ -121,11 +125,12 @@ mod tests {
 
     #[test]
     fn large_pictures_are_scaled_down_and_boxes_up_again() {
-        let input = Input::full(&grey(1280, 40), &RECIPE, 16).unwrap();
+        let input = Input::full(&grey(1280, 40), &RECIPE, 16, 16).unwrap();
         assert_eq!((input.padded, input.image), ([32, 640], [20, 640]));
         assert_eq!(input.to_picture([320.0, 10.0, 640.0, 20.0]), [640.0, 20.0, 1280.0, 40.0]);
         // Much longer than high: a row is left.
-        assert_eq!(Input::full(&grey(60_000, 16), &RECIPE, 16).unwrap().image, [1, 640]);
+        assert_eq!(Input::full(&grey(20, 100), &RECIPE, 16, 32).unwrap().padded, [112, 32]);
+        assert_eq!(Input::full(&grey(60_000, 16), &RECIPE, 16, 16).unwrap().image, [1, 640]);
     }
 
     #[test]

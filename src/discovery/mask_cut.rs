@@ -48,14 +48,15 @@ pub fn find(tokens: &Tokens, cosines: &Affinity, objects: usize, threshold: f64,
     }
 }
 
-/// Which part is the object: not the one with most of the picture's corners, else the one with the token of largest absolute value. The seed is
-/// the token of largest value on it.
+/// Which part is the object: the one with the token of largest absolute value, unless it has most of the picture's corners. The authors' code
+/// counts corners first, in a part that depends on the eigenvector's arbitrary sign. The seed is the token of largest value on the object.
 fn choose(vector: Vec<f64>, tokens: &Tokens) -> Part {
     let foreground = above_mean(&vector);
     let (last, columns) = (tokens.count() - 1, tokens.columns);
     let corners = [0, columns - 1, last + 1 - columns, last];
-    let strongest = first_largest(vector.iter().map(|v| v.abs()));
-    let other = corners.iter().filter(|at| foreground[**at]).count() >= CORNERS || !foreground[strongest];
+    let strongest = foreground[first_largest(vector.iter().map(|v| v.abs()))];
+    let background = corners.iter().filter(|at| foreground[**at] == strongest).count() >= CORNERS;
+    let other = strongest == background;
     let sign = if other { -1.0 } else { 1.0 };
     let seed = first_largest(vector.iter().map(|v| sign * v));
     part(vector, foreground, seed, other, columns)

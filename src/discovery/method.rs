@@ -145,8 +145,9 @@ const MASK_CUT: MethodInfo = MethodInfo {
     title: "MaskCut",
     says: "TokenCut several times: what was found is left out before the next object is looked for. The authors' last step, a conditional random \
            field on the pixels, is not done.",
-    definition: "As TokenCut, with features of objects found before set to 0; a part with three or four of the picture's corners is taken for the \
-                 background. A part is dropped if it has at most 1 % of the tokens or an overlap above 0.5 with an object found before.",
+    definition: "As TokenCut, with features of objects found before set to 0; the part with the strongest token is the object's unless it has three or \
+                 four of the picture's corners, then the other one is. A part is dropped if it has at most 1 % of the tokens or an overlap above 0.5 \
+                 with an object found before; nothing is looked for then.",
     source: "Wang et al., 2023",
     looks: true,
     eigenvector: true,

@@ -28,7 +28,7 @@ pub fn component(set: &[bool], seed: usize, columns: usize) -> Vec<bool> {
     found
 }
 
-/// The box around some tokens, in pixels of the network's input without its padding; `None` if there are none.
+/// The box around some tokens, in pixels of the network's input without its padding; `None` if there are none, or only such that lie in the padding.
 pub fn bounds(set: &[bool], tokens: &Tokens) -> Option<Box4> {
     let [down, across] = tokens.stride;
     let [height, width] = tokens.image.map(|side| side as f32);
@@ -38,10 +38,10 @@ pub fn bounds(set: &[bool], tokens: &Tokens) -> Option<Box4> {
         let [left, top, right, bottom] = bounds.unwrap_or([x, y, x + 1, y + 1]);
         bounds = Some([left.min(x), top.min(y), right.max(x + 1), bottom.max(y + 1)]);
     }
-    bounds.map(|[left, top, right, bottom]| {
-        let clip = |at: usize, step: f32, most: f32| (at as f32 * step).clamp(0.0, most);
-        [clip(left, across, width), clip(top, down, height), clip(right, across, width), clip(bottom, down, height)]
-    })
+    let [left, top, right, bottom] = bounds?;
+    let clip = |at: usize, step: f32, most: f32| (at as f32 * step).clamp(0.0, most);
+    let found = [clip(left, across, width), clip(top, down, height), clip(right, across, width), clip(bottom, down, height)];
+    (found[0] < found[2] && found[1] < found[3]).then_some(found)
 }
 
 /// Intersection over union of two sets; 0 where both are empty.

@@ -54,13 +54,18 @@ pub fn golden_npz_floats(name: &str, array: &str) -> (Vec<u64>, Vec<f32>) {
     (shape, values)
 }
 
-/// A byte array in an archive of the golden folder.
-pub fn golden_npz_bytes(name: &str, array: &str) -> (Vec<u64>, Vec<u8>) {
+/// An array of small whole numbers in an archive of the golden folder, bytes or 16-bit ones.
+pub fn golden_npz_whole(name: &str, array: &str) -> (Vec<u64>, Vec<i16>) {
     let file = std::fs::File::open(root().join("tests/golden").join(name)).unwrap();
     let mut bytes = Vec::new();
     zip::ZipArchive::new(file).unwrap().by_name(&format!("{array}.npy")).unwrap().read_to_end(&mut bytes).unwrap();
     let file = NpyFile::new(Cursor::new(&bytes)).unwrap();
-    (file.shape().to_vec(), file.into_vec().unwrap())
+    let shape = file.shape().to_vec();
+    let values = match file.dtype() {
+        npyz::DType::Plain(kind) if kind.size_field() == 1 => file.into_vec::<u8>().unwrap().into_iter().map(i16::from).collect(),
+        _ => file.into_vec().unwrap(),
+    };
+    (shape, values)
 }
 
 /// A float16 array in an archive of the golden folder.

@@ -111,12 +111,12 @@ def lost(tokens: np.ndarray, grid: tuple[int, int]) -> dict:
     }
 
 
-def second_eigenvector(cosines: np.ndarray, tau: float) -> tuple[np.ndarray, np.ndarray, float]:
-    """Of (D - A) y = lambda D y; with the degrees, and the distance to the next eigenvalue."""
+def second_eigenvector(cosines: np.ndarray, tau: float) -> tuple[np.ndarray, float]:
+    """Of (D - A) y = lambda D y, and the distance to the next eigenvalue."""
     edges = np.where(cosines > tau, 1.0, WEAK)
     degrees = edges.sum(axis=1)
     values, vectors = eigh(np.diag(degrees) - edges, np.diag(degrees), subset_by_index=[0, 2])
-    return vectors[:, 1], degrees, float(values[2] - values[1])
+    return vectors[:, 1], float(values[2] - values[1])
 
 
 def first_largest(values: np.ndarray) -> int:
@@ -126,7 +126,7 @@ def first_largest(values: np.ndarray) -> int:
 def tokencut(tokens: np.ndarray, grid: tuple[int, int]) -> dict:
     vectors = centred(tokens)
     cosines = vectors @ vectors.T
-    eigenvector, degrees, gap = second_eigenvector(cosines, TOKENCUT_TAU)
+    eigenvector, gap = second_eigenvector(cosines, TOKENCUT_TAU)
     foreground = eigenvector > eigenvector.mean()
     seed = first_largest(np.abs(eigenvector))
     if not foreground[seed]:
@@ -136,7 +136,9 @@ def tokencut(tokens: np.ndarray, grid: tuple[int, int]) -> dict:
         "foreground": foreground.reshape(grid),
         "mask": connected(foreground.reshape(grid), seed),
         "eigenvector": eigenvector,
-        "degrees": degrees,
+        "edges": (cosines > TOKENCUT_TAU).sum(axis=1),
+        "maskcut_margin": float(np.abs(cosines - MASKCUT_TAU).min()),
+        "maskcut_edges": (cosines > MASKCUT_TAU).sum(axis=1),
         "gap": gap,
         "margin": float(np.abs(cosines - TOKENCUT_TAU).min()),
         "margin_of_cut": float(np.abs(eigenvector - eigenvector.mean()).min() / np.abs(eigenvector).max()),
@@ -148,10 +150,12 @@ def maskcut(tokens: np.ndarray, grid: tuple[int, int]) -> list[np.ndarray]:
     vectors = centred(tokens)
     found: list[np.ndarray] = []
     for number in range(OBJECTS):
-        eigenvector, _, _ = second_eigenvector(vectors @ vectors.T, MASKCUT_TAU)
+        eigenvector, _ = second_eigenvector(vectors @ vectors.T, MASKCUT_TAU)
         foreground = (eigenvector > eigenvector.mean()).reshape(grid)
-        corners = sum(int(foreground[row, column]) for row in (0, -1) for column in (0, -1))
-        if corners >= 3 or not foreground.flat[first_largest(np.abs(eigenvector))]:
+        # An eigenvector's sign is arbitrary: the part with the strongest token comes first, and gives way if it has most corners.
+        if not foreground.flat[first_largest(np.abs(eigenvector))]:
+            eigenvector, foreground = -eigenvector, ~foreground
+        if sum(int(foreground[row, column]) for row in (0, -1) for column in (0, -1)) >= 3:
             eigenvector, foreground = -eigenvector, ~foreground
         mask = connected(foreground, first_largest(eigenvector))
         again = any((mask & before).sum() / (mask | before).sum() > 0.5 for before in found)
@@ -207,6 +211,8 @@ def record(network: Network, names: list[str], arrays: dict[str, np.ndarray]) ->
                 key = f"{network.name}/{sparsity}/{tap}/{name}"
                 arrays[f"{key}/eigenvector"] = by_tokencut["eigenvector"].astype(np.float32)
                 arrays[f"{key}/degrees"] = by_lost["degrees"].astype(np.int16)
+                arrays[f"{key}/maskcut_edges"] = by_tokencut["maskcut_edges"].astype(np.int16)
+                arrays[f"{key}/edges"] = by_tokencut["edges"].astype(np.int16)
                 sets = [by_lost["foreground"], by_lost["mask"], by_tokencut["foreground"], by_tokencut["mask"], *by_maskcut]
                 arrays[f"{key}/sets"] = np.packbits(np.stack([s.reshape(-1) for s in sets]), axis=1)
                 cases.append(
@@ -233,7 +239,10 @@ def record(network: Network, names: list[str], arrays: dict[str, np.ndarray]) ->
                             "margin": by_tokencut["margin"],
                             "margin_of_cut": by_tokencut["margin_of_cut"],
                         },
-                        "maskcut": {"boxes": [box(mask, padded, size) for mask in by_maskcut]},
+                        "maskcut": {
+                            "boxes": [box(mask, padded, size) for mask in by_maskcut],
+                            "margin": by_tokencut["maskcut_margin"],
+                        },
                     }
                 )
         for name, layer in layers.items():

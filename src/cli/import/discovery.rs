@@ -6,6 +6,7 @@ use crate::cli::method::watched;
 use crate::cli::output::{Context, read};
 use crate::cli::truths::{Truth, Truths};
 use crate::device;
+use crate::discovery::affinity::hopeless;
 use crate::discovery::corloc::{CorLoc, best};
 use crate::discovery::features::{Source, of_features};
 use crate::discovery::input::Input;
@@ -16,7 +17,7 @@ use crate::error::Result;
 use crate::models::card::{Card, Discovered, Located};
 
 /// Grids with more tokens than this are not tried: they cost more than the network itself.
-const MOST_TOKENS: usize = 1024;
+const MOST_TOKENS: usize = 800;
 /// Grids with fewer are too coarse for a box.
 const LEAST_TOKENS: usize = 25;
 
@@ -62,8 +63,8 @@ fn candidates(model: &Model) -> Vec<Discovery> {
     for tap in (model.architecture.taps)() {
         for (method, id, values) in [
             (Method::Lost, "patches", &["25", "50", "100"][..]),
-            (Method::TokenCut, "threshold", &["0", "0.1", "0.2", "0.3", "0.4", "0.5"]),
-            (Method::MaskCut, "threshold", &["0", "0.1", "0.15", "0.2", "0.3", "0.4", "0.5"]),
+            (Method::TokenCut, "threshold", &["0.1", "0.2", "0.3", "0.4"]),
+            (Method::MaskCut, "threshold", &["0.1", "0.15", "0.3"]),
         ] {
             for value in values {
                 for normalisation in ["joint", "centred"] {
@@ -83,25 +84,36 @@ async fn overlaps(model: &Model, truths: &Truths, candidates: &[Discovery]) -> R
     let (bar, job) = watched();
     bar.set_message(model.card.id.clone());
     let mut overlaps = vec![Vec::new(); candidates.len()];
-    let normalised = |one: &Discovery| one.normalisation(model.architecture.attends);
     for index in 0..truths.len() {
         job.step(index as u64, truths.len() as u64).await?;
         let Truth { picture, boxes, .. } = truths.get(index)?;
         let input = Input::own(&picture, &model.card.input)?;
         let visible: Vec<Box4> = boxes.iter().filter_map(|truth| input.visible(*truth)).collect();
         let features = model.dense.features(input.tensor(model.dense.device()));
-        let mut tokens = None;
+        // Candidates of a tap stand together: its tokens, and how much they are alike, are worked out once.
+        let (mut tokens, mut alike) = (None, Vec::new());
         for (one, overlaps) in candidates.iter().zip(&mut overlaps) {
             let source = Source::at(one.tap.as_deref().unwrap_or_default());
             if tokens.as_ref().is_none_or(|(tap, _)| *tap != source.tap) {
                 let Some((_, features)) = features.iter().find(|(tap, _)| *tap == source.tap) else { continue };
                 tokens = Some((source.tap.clone(), of_features(&model.dense, &input, &source, features.clone()).await.ok()));
+                alike.clear();
             }
             let Some((_, Some(tokens))) = &tokens else { continue };
-            if (LEAST_TOKENS..=MOST_TOKENS).contains(&tokens.count()) {
-                let found = one.find(tokens, normalised(one));
-                overlaps.push(best(found.boxes.first().map(|found| input.to_picture(*found)).as_ref(), &visible));
+            if !(LEAST_TOKENS..=MOST_TOKENS).contains(&tokens.count()) {
+                continue;
             }
+            let normalisation = one.normalisation(model.architecture.attends);
+            let kind = (normalisation, one.method == Method::Lost);
+            let known = match alike.iter().position(|(known, _)| *known == kind) {
+                Some(known) => known,
+                None => {
+                    alike.push((kind, one.affinity(tokens, normalisation)));
+                    alike.len() - 1
+                }
+            };
+            let found = if hopeless(tokens).is_none() { one.find_by(tokens, &alike[known].1).boxes } else { Vec::new() };
+            overlaps.push(best(found.first().map(|found| input.to_picture(*found)).as_ref(), &visible));
         }
     }
     bar.finish_and_clear();
