@@ -267,7 +267,8 @@ fn what_cannot_be_done_is_an_error_and_the_engine_goes_on() {
 }
 
 fn spots_or_none(engine: &mut Engine, sparsities: Vec<f64>) -> Vec<Finding> {
-    let found = told(async |stop, sink| engine.follow(&photo(Discovery::new(Method::Lost)), &Strip::Sparsities(sparsities), stop, sink).await);
+    let found =
+        told(async |stop, sink| engine.follow(&photo(Discovery::new(Method::Lost)), &Strip::Sparsities(sparsities), stop, sink).await);
     found.into_iter().filter(|f| matches!(f, Finding::Spot(_))).collect()
 }
 

@@ -22,7 +22,8 @@ fn keys_are_short_and_readable() {
     experiment.pruning.sparsity = 0.488;
     experiment.attribution.method = Method::IntegratedGradients;
     assert_eq!(write(&experiment), "v=1&m=efficientnet_lite0&s=0.488&a=integrated-gradients&t=label");
-    experiment.discovery = Discovery { tap: Some("blocks.4.2".into()), size: InputSize::Full, ..Discovery::new(discovery::Method::TokenCut) };
+    experiment.discovery =
+        Discovery { tap: Some("blocks.4.2".into()), size: InputSize::Full, ..Discovery::new(discovery::Method::TokenCut) };
     experiment.discovery.set("threshold", "0.3").unwrap();
     let link = "v=1&m=efficientnet_lite0&s=0.488&a=integrated-gradients&t=label&dm=tokencut&dl=blocks.4.2&dz=full&dp.threshold=0.3";
     assert_eq!(write(&experiment), link);

@@ -8,7 +8,9 @@ use web_time::Instant;
 use super::album;
 use super::job::Stop;
 use super::model::Model;
-use super::protocol::{Album, Along, Discovered, Finding, Located, MOST_VALUES, Side, Sighting, Spot, Stage, Strip, Tally, is_layer, meant};
+use super::protocol::{
+    Album, Along, Discovered, Finding, Located, MOST_VALUES, Side, Sighting, Spot, Stage, Strip, Tally, is_layer, meant,
+};
 use super::run::{Engine, Event, PassKey, Scene, Sink, millis};
 use crate::attribution::draw::random;
 use crate::attribution::method::Attends;

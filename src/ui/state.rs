@@ -9,11 +9,11 @@ use super::assets::{Card, IMAGENET, Pack, Photo};
 use super::pictures::OwnPicture;
 use super::session::Session;
 use super::widgets::strongest::Of;
-use crate::engine::protocol::{
-    AgreementReport, Along, Album, DeviceReport, Discovered, Examined, JobId, LayerView, Located, MapReport, Measured, ModelReport, OwnWeights,
-    Predictions, Side, Sighting, SparsityReport, Spot, Stage, View, meant,
-};
 use crate::discovery::Discovery;
+use crate::engine::protocol::{
+    AgreementReport, Album, Along, DeviceReport, Discovered, Examined, JobId, LayerView, Located, MapReport, Measured, ModelReport,
+    OwnWeights, Predictions, Side, Sighting, SparsityReport, Spot, Stage, View, meant,
+};
 use crate::experiment::{Experiment, ImageRef};
 use crate::metrics::Measure;
 

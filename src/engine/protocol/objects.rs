@@ -57,11 +57,7 @@ impl Discovered {
 /// parameters unless a tap or any parameter is.
 pub fn meant(how: &Discovery, tap: Option<String>, settings: Settings) -> Discovery {
     let untouched = how.tap.is_none() && how.settings == Settings::default();
-    Discovery {
-        tap: how.tap.clone().or(tap),
-        settings: if untouched { settings } else { how.settings.clone() },
-        ..how.clone()
-    }
+    Discovery { tap: how.tap.clone().or(tap), settings: if untouched { settings } else { how.settings.clone() }, ..how.clone() }
 }
 
 /// Whether a tap is a whole layer or block, and no part of one.

@@ -42,13 +42,15 @@ pub fn Controls(lab: Lab) -> impl IntoView {
     let taps = Signal::derive(move || {
         let names = layers(lab);
         let usual = usual(lab);
-        let usual = if usual.is_empty() { "the network\u{2019}s default".into() } else { format!("the network\u{2019}s default ({usual})") };
+        let usual =
+            if usual.is_empty() { "the network\u{2019}s default".into() } else { format!("the network\u{2019}s default ({usual})") };
         options([("", usual.as_str())]).with(options(names.iter().map(|name| (name.as_str(), name.as_str()))))
     });
     let choose_tap = Callback::new(move |name: String| {
         choose_layer(lab, (!name.is_empty()).then_some(name));
     });
-    let facets = Signal::stored(options([("", "as usual (keys)")]).with(options(Facet::ALL.iter().map(|facet| (facet.id(), facet.title())))));
+    let facets =
+        Signal::stored(options([("", "as usual (keys)")]).with(options(Facet::ALL.iter().map(|facet| (facet.id(), facet.title())))));
     let choose_facet = Callback::new(move |id: String| {
         lab.change(Commit::Done("object-facet"), |experiment| experiment.discovery.facet = Facet::from_id(&id).ok());
     });

@@ -141,7 +141,8 @@ fn Photo(lab: Lab, side: Side, probe: RwSignal<Probe>, probed: Memo<Option<usize
             format!("Pruned by {}", text::percent(sparsity))
         }
     };
-    let columns = move || answer.with(|answer| answer.as_ref().map_or((0, 0), |answer| (answer.value.tokens.rows, answer.value.tokens.columns)));
+    let columns =
+        move || answer.with(|answer| answer.as_ref().map_or((0, 0), |answer| (answer.value.tokens.rows, answer.value.tokens.columns)));
     let under = move |event: &MouseEvent| {
         let element = canvas.get_untracked()?;
         answer.with_untracked(|answer| patch_at(&element, event, &answer.as_ref()?.value.tokens))

@@ -48,7 +48,8 @@ fn there(lab: Lab) -> bool {
 fn State(lab: Lab) -> impl IntoView {
     let why = move || {
         let present = lab.experiment.get();
-        lab.not_sought.with(|not| not.as_ref().filter(|(old, _)| old.same_objects(&present)).map(|(_, why)| format!("Not looked for: {why}.")))
+        lab.not_sought
+            .with(|not| not.as_ref().filter(|(old, _)| old.same_objects(&present)).map(|(_, why)| format!("Not looked for: {why}.")))
     };
     let waits = move || !there(lab) && why().is_none();
     let stopped = move || waits() && !lab.running.get() && lab.finished.get() >= lab.latest.get() && lab.finished.get() > 0;

@@ -32,9 +32,7 @@ pub fn StripOf(lab: Lab, strip: Following) -> impl IntoView {
     let ready = move || lab.finished.get() > 0 && lab.finished.get() >= lab.latest.get() && lab.following.get().is_none();
     let looks = move || lab.experiment.with(|experiment| experiment.discovery.method.info().looks);
     // A pattern has one sparsity.
-    let free = move || {
-        strip == Following::Layers || lab.experiment.with(|experiment| experiment.pruning.criterion.info().fixed.is_none())
-    };
+    let free = move || strip == Following::Layers || lab.experiment.with(|experiment| experiment.pruning.criterion.info().fixed.is_none());
     let press = move |_| match lab.following.get_untracked() == Some(strip) {
         true => lab.cancel(),
         false => lab.follow(wanted(lab, strip)),
@@ -199,7 +197,10 @@ fn thumbs(id: &str, strip: Following, spots: &Spots, sighting: &Sighting) -> Htm
         Html::tag(
             "label",
             &[("class", "sight")],
-            input.with(picture).with(Html::tag("span", &[("class", "sight-name")], Html::text(&title))).with(Html::around("small", &numbers)),
+            input
+                .with(picture)
+                .with(Html::tag("span", &[("class", "sight-name")], Html::text(&title)))
+                .with(Html::around("small", &numbers)),
         )
     };
     let (legend, sets) = match strip {
@@ -207,7 +208,8 @@ fn thumbs(id: &str, strip: Following, spots: &Spots, sighting: &Sighting) -> Htm
         Following::Sparsities => ("Sparsity; overlaps in the pruned network", "the sparsity"),
     };
     let key = format!("Solid frame: dense. Dashed frame: pruned. Thin white frame: the true box. Choosing a picture sets {sets}.");
-    let list = Html::tag("legend", &[("class", "hidden")], Html::text(legend)).with(Html::all(places.iter().enumerate().map(thumb).collect()));
+    let list =
+        Html::tag("legend", &[("class", "hidden")], Html::text(legend)).with(Html::all(places.iter().enumerate().map(thumb).collect()));
     let key = Html::tag("p", &[("class", "note")], Html::text(&key));
     Html::tag("fieldset", &[("class", "strip")], list).with(key)
 }
