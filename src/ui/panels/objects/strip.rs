@@ -78,7 +78,7 @@ pub fn StripOf(lab: Lab, strip: Following) -> impl IntoView {
         <section class="object-strip" hidden=move || strip == Following::Layers && !looks() aria-label=title data-testid=format!("object-strip-{id}")>
             <div class="panel-head">
                 <h3>{title}</h3>
-                <button type="button" class="plain" data-testid=format!("follow-{id}") disabled=move || !going() && !(ready() && free()) on:click=press>
+                <button type="button" class="plain" data-testid=format!("follow-{id}") disabled=move || !(going() || ready() && free()) on:click=press>
                     {move || if going() { "Cancel" } else { words }}
                 </button>
             </div>
