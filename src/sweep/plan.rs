@@ -112,8 +112,7 @@ impl Sweep {
         if let Some(bad) = self.sparsities.iter().find(|s| !(0.0..=MAX_SPARSITY).contains(*s)) {
             return Err(Error::bad_value("a sparsity of the sweep", bad, "between 0 and 0.999"));
         }
-        // Minus zero is in the range, and no other network.
-        self.sparsities = self.sparsities.iter().map(|s| s.abs()).chain([0.0]).collect();
+        self.sparsities = self.sparsities.iter().copied().map(tidy).chain([0.0]).collect();
         self.sparsities.sort_by(f64::total_cmp);
         self.sparsities.dedup();
         self.seeds.sort_unstable();
@@ -167,7 +166,13 @@ pub fn shard(steps: &[Step], shard: usize, of: usize) -> &[Step] {
 
 /// The paper's grid up to a round.
 pub fn rounds(last: u32) -> Vec<f64> {
-    paper_grid().take_while(|(round, _)| *round <= last).map(|(_, sparsity)| sparsity).collect()
+    paper_grid().take_while(|(round, _)| *round <= last).map(|(_, sparsity)| tidy(sparsity)).collect()
+}
+
+/// A sparsity with twelve decimals: less than a weight of any network here, and few enough digits that the number is the same after it was written
+/// to JSON and read again, which longer ones are not. Minus zero is no other network.
+fn tidy(sparsity: f64) -> f64 {
+    (sparsity.abs() * 1e12).round() / 1e12
 }
 
 fn paper() -> Vec<f64> {

@@ -1,0 +1,189 @@
+//! The runner of sweeps against the engine's own pieces, on shipped networks.
+#![cfg(feature = "cli")]
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod common;
+
+use std::rc::Rc;
+
+use common::root;
+use sweetspot::attribution::Method;
+use sweetspot::device::values;
+use sweetspot::discovery::corloc::{RIGHT, best};
+use sweetspot::engine::assets::Folder;
+use sweetspot::engine::job::{Job, Stop};
+use sweetspot::engine::picture::Opened;
+use sweetspot::engine::run::top;
+use sweetspot::error::Error;
+use sweetspot::experiment::{Attribution, Experiment, ImageRef, Pruning, Target, paper_grid};
+use sweetspot::metrics::Measure;
+use sweetspot::packs::scenes::{Pack, SCENES};
+use sweetspot::pruning::Criterion;
+use sweetspot::sweep::plan::{CHUNK, rounds};
+use sweetspot::sweep::runner::{Given, Runner, fitted};
+use sweetspot::sweep::summary::Rule;
+use sweetspot::sweep::{Gauge, Set, State, Summary, Sweep};
+
+const MASS: Gauge = Gauge::Map(Measure::RelevanceMass);
+const LOST: Gauge = Gauge::CorLoc(sweetspot::discovery::Method::Lost);
+
+fn plain(measures: &[Gauge]) -> Sweep {
+    Sweep {
+        experiment: Experiment { model: "mini_resnet_small".into(), ..Experiment::default() },
+        set: Set::Scenes,
+        images: None,
+        sparsities: rounds(3),
+        seeds: Vec::new(),
+        measures: measures.to_vec(),
+    }
+}
+
+fn trained(images: usize) -> Sweep {
+    let mut experiment =
+        Experiment { model: "mini_resnet_small".into(), attribution: Attribution::new(Method::GradCam), ..Experiment::default() };
+    experiment.pruning.choose(Criterion::Lrr);
+    Sweep { experiment, images: Some(images), sparsities: vec![0.36, 0.914], ..plain(&[MASS, LOST, Gauge::Divergence]) }
+}
+
+fn assets() -> Rc<Folder> {
+    Rc::new(Folder(root().join("www")))
+}
+
+fn runner(sweep: &Sweep) -> Runner {
+    let model = Rc::new(common::load(&sweep.experiment.model));
+    let (sweep, _) = fitted(sweep.clone(), &model.card).unwrap();
+    pollster::block_on(Runner::open(sweep, model, assets(), Given::default())).unwrap()
+}
+
+fn run_all(sweep: &Sweep) -> State {
+    let mut runner = runner(sweep);
+    let mut state = runner.state("CPU").unwrap();
+    for step in state.steps().to_vec() {
+        let cell = pollster::block_on(runner.run(&step, &Job::quiet())).unwrap();
+        state.insert(cell).unwrap();
+    }
+    state
+}
+
+#[test]
+fn cells_hold_what_the_engines_pieces_say_picture_by_picture() {
+    let state = run_all(&trained(3));
+    assert_eq!((state.done(), state.steps().len(), state.source.labelled), (3, 3, 3));
+    let model = common::load("mini_resnet_small");
+    let pack = pollster::block_on(Pack::load(&*assets(), SCENES)).unwrap();
+    for sparsity in &state.sweep.sparsities {
+        let pruning = Pruning { criterion: Criterion::Lrr, sparsity: *sparsity, ..Pruning::DENSE };
+        let network = common::pruned(&model, &pruning);
+        let known = state.network(0, *sparsity).unwrap();
+        assert_eq!((known.pruned, known.stored_bytes), (network.report.pruned, network.report.stored_bytes));
+        let mass = state.values(MASS, 0, *sparsity).unwrap();
+        let (right, agreed) = (state.values(Gauge::Accuracy, 0, *sparsity).unwrap(), state.values(Gauge::Agreement, 0, *sparsity).unwrap());
+        let found = state.values(LOST, 0, *sparsity).unwrap();
+        for at in 0..3 {
+            let seen = Opened::scene(&pack, at as u32).unwrap().seen(&model.card.input, model.dense.device()).unwrap();
+            let logits = pollster::block_on(values(network.network.logits(seen.input.clone()))).unwrap();
+            let dense = pollster::block_on(values(model.dense.logits(seen.input.clone()))).unwrap();
+            let class = top(&logits, 1)[0];
+            assert_eq!(right[at], Some(f64::from(u8::from(class == pack.manifest().images[at].label))));
+            assert_eq!(agreed[at], Some(f64::from(u8::from(class == top(&dense, 1)[0]))));
+            let map = common::attribute(&network.network, &seen.input, class, &state.sweep.experiment.attribution, "layer3", 1);
+            let score = seen.score(&map).1.into_iter().find(|score| score.measure == Measure::RelevanceMass).unwrap();
+            // The same code on the same device: nothing differs.
+            assert_eq!(mass[at], Some(f64::from(score.value.unwrap())), "picture {at} at {sparsity}");
+            // As `sweetspot discover` does it: on the picture, not on its view.
+            let picture = pack.image(at).unwrap();
+            let discovery = model.card.discovery(sweetspot::discovery::Method::Lost);
+            let looked = pollster::block_on(discovery.look(&network.network, &picture, &model.card.input, "layer3")).unwrap();
+            let truth = [pack.manifest().images[at].bounds.map(|side| side as f32)];
+            assert_eq!(found[at], Some(f64::from(u8::from(best(looked.boxes().first(), &truth) >= RIGHT))));
+        }
+    }
+    let divergence = state.values(Gauge::Divergence, 0, 0.0).unwrap();
+    assert!(divergence.iter().all(|value| value.unwrap() < 1e-9), "dense does not diverge from itself");
+    assert!(state.values(Gauge::Divergence, 0, state.sweep.sparsities[2]).unwrap().iter().any(|value| value.unwrap() > 1e-4));
+}
+
+#[test]
+fn trained_weights_are_swept_where_they_are_stored() {
+    let card = common::load("mini_resnet_small").card;
+    let (sweep, notes) = fitted(Sweep { sparsities: rounds(26), ..trained(1) }, &card).unwrap();
+    assert_eq!(sweep.sparsities.len(), 15);
+    assert!(notes.len() == 1 && notes[0].contains("99.70 %") && !notes[0].contains("95.60 %"), "{notes:?}");
+    let grid = paper_grid().zip(&sweep.sparsities);
+    assert!(grid.map(|((_, asked), own)| (asked - own).abs()).all(|distance| distance < 1e-4));
+    let error = fitted(Sweep { seeds: vec![7], ..trained(1) }, &card).unwrap_err();
+    assert!(error.to_string().contains("one that was trained: 0"), "{error}");
+    let mut pattern = plain(&[MASS]);
+    pattern.experiment.pruning.choose(Criterion::from_id("nm-2-4").unwrap());
+    let (sweep, notes) = fitted(pattern, &card).unwrap();
+    assert_eq!((sweep.sparsities, notes.len()), (vec![0.0, 0.5], 1));
+    let squeezenet = common::load("squeezenet1_1").card;
+    assert!(fitted(trained(1), &squeezenet).unwrap_err().to_string().contains("squeezenet1_1"));
+    let (seedless, notes) = fitted(Sweep { seeds: vec![1, 2], ..plain(&[MASS]) }, &card).unwrap();
+    assert_eq!((seedless.seeds, notes.len()), (vec![1], 1));
+}
+
+#[test]
+fn a_stopped_step_leaves_nothing_and_is_run_again() {
+    let sweep = trained(CHUNK);
+    let mut runner = runner(&sweep);
+    let state = runner.state("CPU").unwrap();
+    let stop = Stop::default();
+    let job = Job::new(stop.clone(), {
+        let stop = stop.clone();
+        move |done, _| {
+            if done == 2 {
+                stop.stop()
+            }
+        }
+    });
+    let step = state.steps()[1];
+    assert_eq!(pollster::block_on(runner.run(&step, &job)).unwrap_err(), Error::Cancelled);
+    let cell = pollster::block_on(runner.run(&step, &Job::quiet())).unwrap();
+    assert!(cell.values.values().all(|values| values.len() == CHUNK));
+}
+
+#[test]
+fn the_gallery_has_places_labels_and_measures_that_need_the_network() {
+    let measures = [MASS, Gauge::Map(Measure::RandomLogit), Gauge::StoredBytes, Gauge::MultiplyAccumulates, Gauge::PassTime];
+    let experiment = Experiment { model: "squeezenet1_1".into(), ..Experiment::default() };
+    let sweep = Sweep { experiment, set: Set::Cutouts, images: Some(2), sparsities: vec![0.5], ..plain(&measures) };
+    let state = run_all(&sweep);
+    assert_eq!(state.source.pictures, ["fire-engine", "fighter-jet"]);
+    let summary = Summary::of(&state, Rule::default());
+    for gauge in measures.into_iter().chain([Gauge::Accuracy]) {
+        assert!(summary.line(gauge, 0.5).unwrap().value.is_some(), "{}", gauge.id());
+    }
+    let size = |sparsity| summary.line(Gauge::StoredBytes, sparsity).unwrap().value.unwrap();
+    assert!(size(0.5) < size(0.0));
+    // A network that knows scenes has no label for a photo, however small the number.
+    let foreign = Sweep { set: Set::Cutouts, images: Some(1), sparsities: Vec::new(), ..plain(&[MASS]) };
+    let state = run_all(&foreign);
+    assert_eq!((state.source.labelled, Summary::of(&state, Rule::default()).kept()), (0, Some(Gauge::Agreement)));
+}
+
+#[test]
+fn what_cannot_be_had_is_refused_before_anything_is_computed() {
+    let open = |sweep: Sweep| {
+        let model = Rc::new(common::load("mini_resnet_small"));
+        let (sweep, _) = fitted(sweep, &model.card).unwrap();
+        pollster::block_on(Runner::open(sweep, model, assets(), Given::default())).err().unwrap().to_string()
+    };
+    let with = |change: &dyn Fn(&mut Experiment)| {
+        let mut sweep = trained(2);
+        change(&mut sweep.experiment);
+        sweep
+    };
+    assert!(open(with(&|e| e.attribution.choose(Method::Attention))).contains("cannot be had"));
+    assert!(open(with(&|e| e.attribution.tap = Some("nowhere".into()))).contains("unknown layer"));
+    assert!(open(with(&|e| e.target = Target::Class(10))).contains("target is 10"));
+    let image = ImageRef::Own("a".repeat(64));
+    assert!(
+        open(Sweep { set: Set::Image, experiment: Experiment { image, ..trained(1).experiment }, ..trained(1) }).contains("--set F.png")
+    );
+    let nowhere = ImageRef::Gallery("../../etc".into());
+    assert!(
+        open(Sweep { set: Set::Image, experiment: Experiment { image: nowhere, ..trained(1).experiment }, ..trained(1) })
+            .contains("no such picture")
+    );
+}
