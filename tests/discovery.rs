@@ -226,8 +226,8 @@ fn maskcut_finds_one_object_after_another() {
     // A background and two objects of different directions, well apart.
     let (rows, columns) = (8, 8);
     let kind = |at: usize| match (at / columns, at % columns) {
-        (1..4, 1..4) => 1,
-        (5..7, 4..7) => 2,
+        (1..=3, 1..=3) => 1,
+        (5..=6, 4..=6) => 2,
         _ => 0,
     };
     let direction = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
