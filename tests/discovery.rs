@@ -204,7 +204,7 @@ fn two_blocks_are_told_apart_exactly() {
         assert_eq!(found.masks[0], object, "{method:?}");
         assert_eq!(found.boxes[0], [64.0, 32.0, 112.0, 64.0], "{method:?}");
         assert_eq!(found.foreground, object, "{method:?}");
-        let text = "Tokens of two directions at right angles are told apart exactly, seed, set and box.";
+        let text = "tokens of two directions at right angles are told apart exactly, seed, set and box";
         audit::property(Subject::Discovery(method), text);
     }
     // The second eigenvector of two blocks is constant on each; with D-length 1 its values are known.
@@ -240,7 +240,7 @@ fn maskcut_finds_one_object_after_another() {
     assert_eq!(find(Method::MaskCut, &tokens, &[("objects", "1")]).boxes.len(), 1);
     audit::property(
         Subject::Discovery(Method::MaskCut),
-        "Two objects on a background are found one after the other, with their exact sets.",
+        "two objects on a background are found one after the other, with their exact sets",
     );
 }
 
@@ -271,7 +271,7 @@ fn permuted_tokens_give_the_permuted_answer() {
         assert!(places(&a.foreground) == b.foreground || places(&a.foreground).iter().zip(&b.foreground).all(|(a, b)| a != b));
     }
     for method in [Method::Lost, Method::TokenCut] {
-        audit::property(Subject::Discovery(method), "Tokens in another order give the same answer in that order.");
+        audit::property(Subject::Discovery(method), "tokens in another order give the same answer in that order");
     }
 }
 
@@ -285,8 +285,8 @@ fn ties_go_to_the_lower_index() {
     let tokens = row_of(&[&[1.0, 0.0], &[1.0, 0.0], &[0.0, 1.0], &[0.0, 1.0]]);
     assert_eq!(find(Method::TokenCut, &tokens, &[]).seed, Some(0));
     assert_eq!(find(Method::Lost, &tokens, &[]).boxes, [[0.0, 0.0, 20.0, 10.0]]);
-    audit::property(Subject::Discovery(Method::Lost), "Of tokens of the same degree the first in reading order is the seed.");
-    audit::property(Subject::Discovery(Method::TokenCut), "Of tokens of the same value the first in reading order is the seed.");
+    audit::property(Subject::Discovery(Method::Lost), "of tokens of the same degree the first in reading order is the seed");
+    audit::property(Subject::Discovery(Method::TokenCut), "of tokens of the same value the first in reading order is the seed");
 }
 
 #[test]
@@ -338,8 +338,8 @@ fn baselines_look_at_nothing() {
     let [left, top, right, bottom] = look(Method::CentreBox, InputSize::Full).boxes()[0];
     assert!(((right - left) * (bottom - top) / 40_000.0 - 0.5).abs() < 1e-5 && (left + right - 400.0).abs() < 1e-3);
     assert!(look(Method::CentreBox, InputSize::Own).tokens.is_none());
-    audit::property(Subject::Discovery(Method::CentreBox), "The box lies in the middle, with its share of the picture's area.");
-    audit::property(Subject::Discovery(Method::WholeImage), "The box is the picture's own bounds.");
+    audit::property(Subject::Discovery(Method::CentreBox), "the box lies in the middle, with its share of the picture's area");
+    audit::property(Subject::Discovery(Method::WholeImage), "the box is the picture's own bounds");
 }
 
 #[test]

@@ -607,9 +607,9 @@ async function long() {
     const link = await fragment();
     await at('audit-open').click();
     await at('audit-table').waitFor();
-    equal(await at('audit-row').count(), 44, 'methods and measures');
+    equal(await at('audit-row').count(), 49, 'methods, measures and searches');
     await at('audit-search').fill('grad-cam captum');
-    await page.waitForFunction(() => document.querySelectorAll('[data-testid=audit-row]').length < 44);
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid=audit-row]').length < 49);
     holds(await page.locator('[data-testid=audit-row][data-id="grad-cam"]').count() === 1, 'Grad-CAM is found');
     await page.keyboard.press('Escape');
     equal(await at('audit').isVisible(), false, 'the dialog is open');

@@ -13,9 +13,11 @@ pub struct Audit {
     pub methods: BTreeMap<String, Entry>,
     /// Of measures.
     pub measures: BTreeMap<String, Entry>,
+    /// Of searches for objects.
+    pub searches: BTreeMap<String, Entry>,
 }
 
-/// What is known of a method or a measure.
+/// What is known of a method, a measure or a search.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Entry {
     /// The comparisons with other implementations.
@@ -50,7 +52,7 @@ impl Audit {
             let fields = value.get(name).and_then(Value::as_object);
             fields.into_iter().flatten().map(|(id, entry)| (id.clone(), Entry::read(entry))).collect()
         };
-        Self { methods: entries("methods"), measures: entries("measures") }
+        Self { methods: entries("methods"), measures: entries("measures"), searches: entries("discovery") }
     }
 }
 

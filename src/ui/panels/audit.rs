@@ -1,4 +1,4 @@
-//! About the numbers: where each method and measure comes from, and what it was checked against.
+//! About the numbers: where each method, measure and search for objects comes from, and what it was checked against.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::attribution::Method;
+use crate::discovery::Method as Search;
 use crate::error::Error;
 use crate::metrics::Measure;
 use crate::ui::assets::{self, Audit, Check, Entry};
@@ -16,7 +17,7 @@ use crate::ui::widgets::markup::{Html, options};
 /// The most comparisons that stand open.
 const MANY: usize = 3;
 
-/// A method or a measure with what is known of its checks.
+/// A method, a measure or a search with what is known of its checks.
 #[derive(Clone)]
 struct Subject {
     id: &'static str,
@@ -58,7 +59,21 @@ impl Subject {
                 entry,
             }
         };
-        Method::ALL.into_iter().map(method).chain(Measure::ALL.into_iter().map(measure)).collect()
+        let search = |search: Search| {
+            let info = search.info();
+            let entry = audit.and_then(|audit| audit.searches.get(info.id).cloned());
+            Self {
+                id: info.id,
+                kind: "Search for objects",
+                title: info.title,
+                says: info.says,
+                definition: info.definition,
+                source: info.source,
+                entry,
+            }
+        };
+        let methods = Method::ALL.into_iter().map(method);
+        methods.chain(Measure::ALL.into_iter().map(measure)).chain(Search::ALL.into_iter().map(search)).collect()
     }
 
     fn checks(&self) -> &[Check] {
