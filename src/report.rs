@@ -42,7 +42,7 @@ impl Report {
     pub fn refuse_many(&mut self, why: &str, count: usize, what: impl AsRef<str>) {
         let shortened = |text: &str, most: usize| -> String { text.chars().filter(|c| !c.is_control()).take(most).collect() };
         let known = self.refused.iter().position(|refusal| refusal.why == why);
-        let place = known.or((self.refused.len() >= KINDS).then(|| KINDS - 1)).unwrap_or_else(|| {
+        let place = known.or((self.refused.len() >= KINDS).then_some(KINDS - 1)).unwrap_or_else(|| {
             self.refused.push(Refusal { why: shortened(why, 2 * LENGTH), count: 0, examples: Vec::new() });
             self.refused.len() - 1
         });

@@ -276,11 +276,11 @@ proptest! {
     fn consistency_is_symmetric_bounded_and_1_with_oneself(people in some_people(4)) {
         let tables: Vec<Table> = conditions(&people).iter().map(|condition| Table::new(&people, condition)).collect();
         let cells = matrix(&tables, 4);
-        for a in 0..4 {
-            prop_assert!(cells[a][a].is_none_or(|kappa| kappa == 1.0));
-            for b in 0..4 {
-                prop_assert_eq!(cells[a][b], cells[b][a]);
-                prop_assert!(cells[a][b].is_none_or(|kappa| (-1.0..=1.0).contains(&kappa)), "{:?}", cells[a][b]);
+        for (a, row) in cells.iter().enumerate() {
+            prop_assert!(row[a].is_none_or(|kappa| kappa == 1.0));
+            for (b, cell) in row.iter().enumerate() {
+                prop_assert_eq!(*cell, cells[b][a]);
+                prop_assert!(cell.is_none_or(|kappa| (-1.0..=1.0).contains(&kappa)), "{:?}", cell);
             }
         }
         if let Some(found) = estimate(&tables, &pairs(4), 5) {

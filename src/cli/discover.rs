@@ -1,6 +1,6 @@
 //! `sweetspot discover`: the object in a picture, or in each of a pack.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -96,7 +96,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
 }
 
 /// One picture.
-async fn one(context: &Context, arguments: &Arguments, opened: &Opened, discovery: &Discovery, image: &PathBuf) -> Result<()> {
+async fn one(context: &Context, arguments: &Arguments, opened: &Opened, discovery: &Discovery, image: &Path) -> Result<()> {
     let (network, card) = (opened.network(), &opened.model.card);
     let picture = decode(&file_name(image), &read(image)?)?;
     let usual = opened.model.architecture.default_tap;

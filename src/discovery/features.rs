@@ -139,7 +139,7 @@ pub async fn of_features(network: &Network, input: &Input, source: &Source, feat
         rows,
         columns,
         channels,
-        values: order.into_iter().flat_map(|index| token(index)).copied().collect(),
+        values: order.into_iter().flat_map(token).copied().collect(),
         stride: [height as f32 / rows as f32, width as f32 / columns as f32],
         image: input.image,
     })

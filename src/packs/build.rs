@@ -23,7 +23,7 @@ pub struct Builder {
 
 enum Place {
     Folder(PathBuf),
-    Archive { writer: ZipWriter<BufWriter<File>>, part: PathBuf, out: PathBuf },
+    Archive { writer: Box<ZipWriter<BufWriter<File>>>, part: PathBuf, out: PathBuf },
 }
 
 impl Builder {
@@ -34,7 +34,7 @@ impl Builder {
                 // Under another name until it is whole.
                 let part = out.with_extension("zip.part");
                 let file = File::create(&part).map_err(|e| io(&part, e))?;
-                Place::Archive { writer: ZipWriter::new(BufWriter::new(file)), part, out: out.into() }
+                Place::Archive { writer: Box::new(ZipWriter::new(BufWriter::new(file))), part, out: out.into() }
             }
             false => {
                 std::fs::create_dir_all(out).map_err(|e| io(out, e))?;

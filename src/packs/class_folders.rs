@@ -103,11 +103,13 @@ fn known(names: &[String], imagenet: &[String]) -> (Vec<Class>, String) {
         fitting.next().filter(|_| fitting.next().is_none())
     };
     let all = |fits: &dyn Fn(&str) -> bool| !names.is_empty() && names.iter().all(|name| fits(name));
-    let meaning: Box<dyn Fn(usize, &str) -> Option<usize>> = match () {
-        // Their order is ImageNet's, if they are all there.
-        () if names.len() == imagenet.len() && all(&synset) => Box::new(|at, _| Some(at)),
-        () if all(&|name| number(name).is_some()) => Box::new(|_, name| number(name)),
-        () => Box::new(|_, name| named(name)),
+    // The order of WordNet numbers is ImageNet's, if they are all there.
+    let in_order = names.len() == imagenet.len() && all(&synset);
+    let numbered = all(&|name| number(name).is_some());
+    let meaning = |at: usize, name: &str| match (in_order, numbered) {
+        (true, _) => Some(at),
+        (false, true) => number(name),
+        (false, false) => named(name),
     };
     let classes: Vec<Class> =
         names.iter().enumerate().map(|(at, name)| Class { name: name.clone(), imagenet: meaning(at, name) }).collect();
