@@ -44,7 +44,8 @@ pub fn Figures(lab: Lab) -> impl IntoView {
         lab.pruned.discovered.with(|found| found.as_ref().map(tokens))
     });
     Effect::new(move |_| {
-        grid.track();
+        // Read, and not only followed: a memo that was never read would count as changed at its first reading, which is the first probe's.
+        let _ = grid.get();
         probe.set(None);
     });
     let probed = Memo::new(move |_| probe.get().map(|(index, _)| index));
