@@ -37,16 +37,22 @@ pub async fn choose(context: &Context, id: &str) -> Result<Card> {
         let Some(best) = best else { continue };
         let chosen = candidates[best].clone();
         let measured = self::overlaps(&model, &other, std::slice::from_ref(&chosen)).await?;
-        let measured = Located { on: other.title(), corloc: CorLoc::of(&measured[0]) };
+        let measured = Located { on: other.title(), corloc: told(CorLoc::of(&measured[0])) };
         card.discovery.push(Discovered {
             method: method.id().into(),
             tap: chosen.tap.unwrap_or_default(),
             settings: chosen.settings,
-            chosen: Located { on: on.title(), corloc: found[best].clone() },
+            chosen: Located { on: on.title(), corloc: told(found[best].clone()) },
             measured,
         });
     }
     Ok(card)
+}
+
+/// With an interval of four decimals: more mean nothing, and are not always read back as they were written.
+fn told(mut found: CorLoc) -> CorLoc {
+    found.interval = found.interval.map(|end| (end * 1e4).round() / 1e4);
+    found
 }
 
 /// What is tried: every tap with a grid of a fitting size, two normalisations, and a few values of what matters most to each method.
