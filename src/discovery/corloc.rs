@@ -32,9 +32,8 @@ pub struct CorLoc {
 impl CorLoc {
     /// Of the overlaps of each picture's box.
     pub fn of(overlaps: &[f64]) -> Self {
-        let right: Vec<bool> = overlaps.iter().map(|overlap| *overlap >= RIGHT).collect();
-        let count = right.iter().filter(|r| **r).count();
-        Self { right: count, of: right.len(), interval: interval(&right) }
+        let right: Vec<i64> = overlaps.iter().map(|overlap| i64::from(*overlap >= RIGHT)).collect();
+        Self { right: right.iter().filter(|right| **right > 0).count(), of: right.len(), interval: interval(&right) }
     }
 
     /// The share.
@@ -43,15 +42,16 @@ impl CorLoc {
     }
 }
 
-fn interval(right: &[bool]) -> [f64; 2] {
-    if right.is_empty() {
+/// The middle 95 % of means when as many of some whole numbers are drawn with replacement (Efron's percentile interval); zeros of none.
+pub fn interval(values: &[i64]) -> [f64; 2] {
+    if values.is_empty() {
         return [0.0; 2];
     }
     let mut random = random(SEED);
-    let mut draw = || (0..right.len()).filter(|_| right[random.random_range(0..right.len())]).count();
-    let mut counts: Vec<usize> = (0..DRAWS).map(|_| draw()).collect();
-    counts.sort_unstable();
-    let at = |share: f64| counts[((DRAWS - 1) as f64 * share).round() as usize] as f64 / right.len() as f64;
+    let mut draw = || (0..values.len()).map(|_| values[random.random_range(0..values.len())]).sum::<i64>();
+    let mut sums: Vec<i64> = (0..DRAWS).map(|_| draw()).collect();
+    sums.sort_unstable();
+    let at = |share: f64| sums[((DRAWS - 1) as f64 * share).round() as usize] as f64 / values.len() as f64;
     [at(0.025), at(0.975)]
 }
 

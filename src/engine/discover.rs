@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use rand::RngExt;
 use web_time::Instant;
 
 use super::album;
@@ -12,10 +11,9 @@ use super::protocol::{
     Album, Along, Discovered, Finding, Located, MOST_VALUES, Side, Sighting, Spot, Stage, Strip, Tally, is_layer, meant,
 };
 use super::run::{Engine, Event, PassKey, Scene, Sink, millis};
-use crate::attribution::draw::random;
 use crate::attribution::method::Attends;
 use crate::discovery::affinity::{hopeless, normalised};
-use crate::discovery::corloc::{CorLoc, RIGHT, best};
+use crate::discovery::corloc::{CorLoc, RIGHT, best, interval};
 use crate::discovery::features::{Source, tokens};
 use crate::discovery::input::Input;
 use crate::discovery::{Box4, Discovery, Found, InputSize, Method, Tokens};
@@ -27,10 +25,6 @@ use crate::models::network::Network;
 
 /// In how many parts the answer over many pictures grows, about.
 const PARTS: usize = 10;
-/// How often pictures are drawn anew for the interval of a difference.
-const DRAWS: usize = 10_000;
-/// Seed of the draws.
-const SEED: u64 = 0;
 
 /// A network's input on a picture: model, picture, size, and the source whose stride it is padded to.
 pub(super) type InputKey = (String, ImageRef, InputSize, Option<Source>);
@@ -282,15 +276,7 @@ fn unpadded(input: &Input, recipe: &Recipe) -> Vec<u8> {
 /// The middle 95 % of differences of two networks' shares when as many pictures are drawn from these with replacement, each with both answers.
 fn difference(dense: &[f64], pruned: &[f64]) -> [f64; 2] {
     let gain: Vec<i64> = dense.iter().zip(pruned).map(|(dense, pruned)| i64::from(*pruned >= RIGHT) - i64::from(*dense >= RIGHT)).collect();
-    if gain.is_empty() {
-        return [0.0; 2];
-    }
-    let mut random = random(SEED);
-    let mut draw = || (0..gain.len()).map(|_| gain[random.random_range(0..gain.len())]).sum::<i64>();
-    let mut sums: Vec<i64> = (0..DRAWS).map(|_| draw()).collect();
-    sums.sort_unstable();
-    let at = |share: f64| sums[((DRAWS - 1) as f64 * share).round() as usize] as f64 / gain.len() as f64;
-    [at(0.025), at(0.975)]
+    interval(&gain)
 }
 
 #[cfg(test)]
