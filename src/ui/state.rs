@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::assets::{Card, IMAGENET, Pack, Photo};
 use super::pictures::OwnPicture;
 use super::session::Session;
+use super::sweeps::Sweeps;
 use super::widgets::strongest::Of;
 use crate::discovery::Discovery;
 use crate::engine::protocol::{
@@ -309,6 +310,8 @@ pub struct Lab {
     pub locating: RwSignal<Option<Album>>,
     /// How often objects are found.
     pub located: Answer<Located>,
+    /// Sweeps over sparsity.
+    pub sweeps: Sweeps,
     /// Messages.
     pub alerts: RwSignal<Vec<Alert>>,
     /// How maps are drawn.
@@ -356,6 +359,7 @@ impl Lab {
             following: RwSignal::new(None),
             locating: RwSignal::new(None),
             located: RwSignal::new(None),
+            sweeps: Sweeps::new(),
             alerts: RwSignal::new(Vec::new()),
             look: Look::new(),
             session: StoredValue::new_local(Session::default()),
