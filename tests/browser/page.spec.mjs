@@ -1,6 +1,7 @@
 // Drives the real page: node page.spec.mjs URL [cpu|gpu]. The last line says how many checks passed; the exit code is 1 if any failed.
 import { readFileSync } from 'node:fs';
 import { launch } from './chromium.mjs';
+import { sweeps } from './sweep.mjs';
 
 const [address, mode = 'cpu'] = process.argv.slice(2);
 if (!address) throw new Error('usage: node page.spec.mjs URL [cpu|gpu]');
@@ -771,7 +772,10 @@ async function long() {
 }
 
 if (mode === 'gpu') await short();
-else await long();
+else {
+  await long();
+  await sweeps({ check, equal, holds, context, url, patience, complaints });
+}
 await check('nothing was complained of in the console', () => holds(complaints.length === 0, complaints.join(' | ')));
 
 await browser.close();

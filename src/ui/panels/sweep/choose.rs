@@ -53,7 +53,8 @@ pub fn Choose(lab: Lab, sight: Sight) -> impl IntoView {
     });
     let made = Signal::derive(move || sight.shown.get().map(|shown| provenance(lab, &shown)).unwrap_or_default());
     let other = Signal::derive(move || {
-        let (beside, first) = (sweeps.beside.get(), sight.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.key.clone())));
+        // Ticks are the reader's own: drawing them anew would take the focus.
+        let (beside, first) = (sweeps.beside.get_untracked(), sight.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.key.clone())));
         let boxes = list
             .get()
             .into_iter()
@@ -139,7 +140,7 @@ pub fn Looks(lab: Lab, sight: Sight) -> impl IntoView {
         sight.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.state.sweep.measures.clone()).unwrap_or_default())
     });
     let boxes = Signal::derive(move || {
-        let (gauges, on) = (gauges.get(), sweeps.shown.get());
+        let (gauges, on) = (gauges.get(), sweeps.shown.get_untracked());
         let axis = |axis: Axis| {
             let of: Vec<Html> = gauges
                 .iter()
