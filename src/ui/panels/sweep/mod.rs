@@ -80,7 +80,9 @@ pub fn SweepPanel(lab: Lab) -> impl IntoView {
     let sight = Sight::new(lab);
     let none = move || sight.shown.with(Option::is_none);
     // While the list is on its way nothing is said of it.
-    let unknown = move || lab.sweeps.offered.with(|offered| !offered.is_empty()) && lab.experiment.with(|experiment| lab.sweeps.key(experiment)).is_none();
+    let unknown = move || {
+        lab.sweeps.offered.with(|offered| !offered.is_empty()) && lab.experiment.with(|experiment| lab.sweeps.key(experiment)).is_none()
+    };
     view! {
         <section class="panel sweeps" aria-labelledby="sweeps-title" data-testid="sweeps">
             <div class="panel-head"><h2 id="sweeps-title">"Sweeps and sweet spots"</h2></div>

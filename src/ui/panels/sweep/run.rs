@@ -112,7 +112,7 @@ pub fn RunHere(lab: Lab, sight: Sight) -> impl IntoView {
                     <input type="text" data-testid="sweep-sparsities" prop:value=list on:change=move |event| sparsities.set(Some(event_target_value(&event)))/>
                 </label>
             </div>
-            <fieldset class="ticks" on:change=group>
+            <fieldset class="boxes" on:change=group>
                 <legend>"Measures"</legend>
                 <Raw html=boxes/>
             </fieldset>
