@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::assets::{Card, IMAGENET, Pack, Photo};
+use super::people::People;
 use super::pictures::OwnPicture;
 use super::session::Session;
 use super::widgets::strongest::Of;
@@ -309,6 +310,8 @@ pub struct Lab {
     pub locating: RwSignal<Option<Album>>,
     /// How often objects are found.
     pub located: Answer<Located>,
+    /// People, and networks beside them.
+    pub people: People,
     /// Messages.
     pub alerts: RwSignal<Vec<Alert>>,
     /// How maps are drawn.
@@ -356,6 +359,7 @@ impl Lab {
             following: RwSignal::new(None),
             locating: RwSignal::new(None),
             located: RwSignal::new(None),
+            people: People::default(),
             alerts: RwSignal::new(Vec::new()),
             look: Look::new(),
             session: StoredValue::new_local(Session::default()),

@@ -5,6 +5,7 @@ mod card;
 pub mod fields;
 mod gallery;
 mod pack;
+mod plates;
 
 use js_sys::Uint8Array;
 use serde_json::Value;
@@ -17,6 +18,7 @@ pub use self::card::{Accuracy, Card, Checkpoint, IMAGENET, Looks, Share};
 use self::fields::{items, text, texts, words};
 pub use self::gallery::{Origin, Photo};
 pub use self::pack::Pack;
+pub use self::plates::Plate;
 use crate::engine::protocol::Picture;
 use crate::error::{Error, Result};
 use crate::experiment::ImageRef;
@@ -35,6 +37,11 @@ pub struct Offer {
 /// The pictures of the gallery.
 pub async fn gallery() -> Result<Vec<Photo>> {
     items(&json("gallery/gallery.json").await?, "images").iter().map(Photo::read).collect()
+}
+
+/// The pictures of the recognition experiment.
+pub async fn plates() -> Result<Vec<Plate>> {
+    items(&json("stimuli/stimuli.json").await?, "images").iter().map(Plate::read).collect()
 }
 
 /// The ids of the networks.
