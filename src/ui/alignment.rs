@@ -74,7 +74,8 @@ fn bias(bias: Option<&ShapeBias>) -> String {
 /// What the numbers rest on, and whether both networks differ by more than noise.
 pub fn verdict(found: &Aligned) -> String {
     let people = found.names.len() - 2;
-    let of = |count: usize, one: &str, more: &str| if count == 1 { format!("{count} {one}") } else { format!("{} {more}", text::count(count)) };
+    let of =
+        |count: usize, one: &str, more: &str| if count == 1 { format!("{count} {one}") } else { format!("{} {more}", text::count(count)) };
     let rests = format!(
         "{} in {} and {}. Intervals: Wilson\u{2019}s for shares; for \u{3ba} the middle 95\u{a0}% of draws of pictures, people staying the same.",
         of(found.dense.accuracy.of, "picture", "pictures"),
@@ -91,11 +92,15 @@ pub fn verdict(found: &Aligned) -> String {
         (Some(dense), Some(pruned)) => {
             let overlap = dense.interval[0] <= pruned.interval[1] && pruned.interval[0] <= dense.interval[1];
             match overlap {
-                true => " The intervals of both networks\u{2019} \u{3ba} overlap: so few pictures show neither a benefit nor a loss.".into(),
-                false if pruned.value > dense.value => {
-                    " On these pictures the pruned network\u{2019}s errors are more like people\u{2019}s than the dense one\u{2019}s.".into()
+                true => {
+                    " The intervals of both networks\u{2019} \u{3ba} overlap: so few pictures show neither a benefit nor a loss.".into()
                 }
-                false => " On these pictures the pruned network\u{2019}s errors are less like people\u{2019}s than the dense one\u{2019}s.".into(),
+                false if pruned.value > dense.value => {
+                    " On these pictures the pruned network\u{2019}s errors are more like people\u{2019}s than the dense one\u{2019}s."
+                        .into()
+                }
+                false => " On these pictures the pruned network\u{2019}s errors are less like people\u{2019}s than the dense one\u{2019}s."
+                    .into(),
             }
         }
         _ => String::new(),
@@ -162,7 +167,10 @@ fn drawing(rows: &[(&InCondition, Option<&InCondition>)]) -> Html {
             let Some(share) = share else { continue };
             let y = top + 10.0 + 12.0 * place as f64;
             let [low, high] = share.interval.map(x);
-            parts.push(path(&format!("whisker {class}"), format!("M{low:.1} {y:.1}H{high:.1}M{low:.1} {:.1}v6M{high:.1} {:.1}v6", y - 3.0, y - 3.0)));
+            parts.push(path(
+                &format!("whisker {class}"),
+                format!("M{low:.1} {y:.1}H{high:.1}M{low:.1} {:.1}v6M{high:.1} {:.1}v6", y - 3.0, y - 3.0),
+            ));
             parts.push(mark(class, x(share.value), y));
         }
     }
@@ -255,7 +263,16 @@ pub fn along(points: &[AlignedAt], id: &str, kappas: bool, people: (Option<f64>,
     let told = |point: Option<&Point>| point.and_then(|point| point.value).map_or("nothing".into(), |value| format!("{value:.3}"));
     let says = format!("from {} to {}; the numbers are in the table below", told(points.first()), told(points.last()));
     let title = if kappas { "Error consistency with people" } else { "Right answers" };
-    let chart = Chart { id: id.into(), title: title.into(), says, across: Across::LogDensity, left: left.into(), right: String::new(), dense, series };
+    let chart = Chart {
+        id: id.into(),
+        title: title.into(),
+        says,
+        across: Across::LogDensity,
+        left: left.into(),
+        right: String::new(),
+        dense,
+        series,
+    };
     chart.svg()
 }
 

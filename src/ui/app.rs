@@ -6,6 +6,7 @@ use web_sys::{ClipboardEvent, DataTransfer, DragEvent, HtmlElement, KeyboardEven
 
 use super::navigation::opening_experiment;
 use super::panels::alerts::Alerts;
+use super::panels::alignment::HumanAlignment;
 use super::panels::audit::AboutNumbers;
 use super::panels::compare::Compare;
 use super::panels::explanation::Explanation;
@@ -81,11 +82,12 @@ fn App() -> impl IntoView {
                 <Sights lab/>
                 <Measures lab/>
                 <Objects lab/>
+                <HumanAlignment lab/>
                 <Weights lab/>
             </section>
         </main>
         <div class="drop-hint" class:shown=move || dragging.get() aria-hidden="true">
-            <p>"Drop a picture to look at it, or a file of weights to run it. It stays on this device."</p>
+            <p>"Drop a picture to look at it, a file of weights to run it, or answers of people or a pack to compare with. It stays on this device."</p>
         </div>
     }
 }

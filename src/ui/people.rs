@@ -16,7 +16,7 @@ use crate::alignment::observers::{Observer, observers};
 use crate::alignment::plan::Shown;
 use crate::alignment::sitting::Sitting;
 use crate::alignment::trials::{self, Trial, settle};
-use crate::alignment::{trials_json, trials::MAX_BYTES};
+use crate::alignment::{trials::MAX_BYTES, trials_json};
 use crate::engine::protocol::{Aligned, AlignedAt, PackReport, Source, Stimulus};
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
@@ -24,6 +24,34 @@ use crate::report::Report;
 
 /// What names of kept imports begin with; sittings name themselves.
 const IMPORT: &str = "import ";
+
+/// What the experiment's stage shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing: it is closed.
+    Closed,
+    /// What comes, before the first trial.
+    Ready,
+    /// A picture is being made.
+    Preparing,
+    /// The fixation square, a picture, or the noise after it.
+    Showing,
+    /// The categories.
+    Answering,
+    /// Whether an answer of practice was right.
+    Feedback,
+    /// That practice is over.
+    Practised,
+    /// A break.
+    Break,
+    /// That it was paused.
+    Paused,
+    /// That it is over.
+    Over,
+}
+
+/// A picture of the experiment, or why it cannot be had.
+pub type Made = std::result::Result<Arc<Stimulus>, String>;
 
 /// Answers from a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,10 +96,14 @@ pub struct People {
     pub aligned: Answer<Aligned>,
     /// Networks of many sparsities beside people.
     pub course: RwSignal<Option<Course>>,
+    /// The sitting on the stage.
+    pub current: RwSignal<Option<Sitting>>,
+    /// What the stage shows.
+    pub phase: RwSignal<Phase>,
     /// Counts pictures that have come from the engine, or could not.
     pub arrived: RwSignal<u32>,
     /// Pictures that have come, by condition and name; why one could not, in place of it.
-    pub stimuli: StoredValue<HashMap<(String, String), std::result::Result<Arc<Stimulus>, String>>>,
+    pub stimuli: StoredValue<HashMap<(String, String), Made>>,
 }
 
 impl Default for People {
@@ -88,6 +120,8 @@ impl Default for People {
             aligning: RwSignal::new(None),
             aligned: RwSignal::new(None),
             course: RwSignal::new(None),
+            current: RwSignal::new(None),
+            phase: RwSignal::new(Phase::Closed),
             arrived: RwSignal::new(0),
             stimuli: StoredValue::new(HashMap::new()),
         }
@@ -133,7 +167,11 @@ impl People {
         let wished = if wished.is_empty() { "participant".to_string() } else { wished };
         let taken: Vec<String> = untrack(|| {
             let own = self.sittings.with(|sittings| sittings.iter().map(|sitting| sitting.subject.clone()).collect::<Vec<_>>());
-            own.into_iter().chain(self.imported.with(|files| files.iter().flat_map(|f| f.trials.iter().map(|t| t.subject.clone())).collect::<Vec<_>>())).collect()
+            own.into_iter()
+                .chain(
+                    self.imported.with(|files| files.iter().flat_map(|f| f.trials.iter().map(|t| t.subject.clone())).collect::<Vec<_>>()),
+                )
+                .collect()
         });
         if !taken.contains(&wished) {
             return wished;
@@ -181,7 +219,23 @@ impl Lab {
                 Ok(text) => Shelf::Trials.put(&name, &JsValue::from_str(&text)).await,
                 Err(error) => Err(error),
             };
-            self.people.trouble.set(stored.err().map(|error| format!("The answers are here as long as this page is open, and not kept: {error}.")));
+            self.people
+                .trouble
+                .set(stored.err().map(|error| format!("The answers are here as long as this page is open, and not kept: {error}.")));
+        });
+    }
+
+    /// Ends a sitting before its last trial; one in which nothing was answered is forgotten.
+    pub fn end(self, sitting: Sitting) {
+        if sitting.progress().0 > 0 {
+            return self.keep(Sitting { ended: true, ..sitting });
+        }
+        let name = sitting.name();
+        self.people.sittings.update(|sittings| sittings.retain(|old| old.name() != name));
+        spawn_local(async move {
+            if let Err(error) = Shelf::Trials.delete(&name).await {
+                self.people.trouble.set(Some(format!("It could not be deleted: {error}.")));
+            }
         });
     }
 

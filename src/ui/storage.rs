@@ -121,7 +121,9 @@ async fn settled(object: &JsValue, good: &str, bad: &[&str]) -> std::result::Res
     });
     match JsFuture::from(promise).await {
         Ok(_) => Ok(()),
-        Err(event) => Err(Reflect::get(object, &"error".into()).ok().filter(|error| !error.is_null() && !error.is_undefined()).unwrap_or(event)),
+        Err(event) => {
+            Err(Reflect::get(object, &"error".into()).ok().filter(|error| !error.is_null() && !error.is_undefined()).unwrap_or(event))
+        }
     }
 }
 
@@ -137,7 +139,9 @@ fn refused(reason: &JsValue) -> Error {
     let name = text("name").unwrap_or_default();
     let why = match name.as_str() {
         "QuotaExceededError" => "it is full; make room on the device, or export what you want to keep".into(),
-        "SecurityError" | "InvalidStateError" => "the browser denies it, as it may in a private window; export what you want to keep".into(),
+        "SecurityError" | "InvalidStateError" => {
+            "the browser denies it, as it may in a private window; export what you want to keep".into()
+        }
         _ => reason.as_string().or_else(|| text("message")).unwrap_or_else(|| "the browser does not say why".into()),
     };
     Error::Io { path: "the memory of this browser for this page".into(), reason: why }

@@ -24,6 +24,8 @@ impl Lab {
             (Work::Discover, Finding::Discovered(found)) => put(self.pane(found.side).discovered, job, experiment, *found),
             (Work::Follow(strip), Finding::Spot(spot)) => self.spots(strip.into()).update(|spots| spots.put(experiment, spot)),
             (Work::Locate(_), Finding::Located(located)) => put(self.located, job, experiment, located),
+            (Work::Align(_), Finding::Aligned(aligned)) => self.take_aligned(job, experiment, *aligned),
+            (Work::Align(_), Finding::AlignedAt(at)) => self.take_aligned_at(experiment, at),
             (Work::Agree, Finding::Agreement(agreement)) => put(self.agreement, job, experiment, agreement),
             (Work::Run, Finding::View(view)) => {
                 let same = self.view.with_untracked(|old| old.as_ref().is_some_and(|old| old.value.rgb == view.rgb));

@@ -11,6 +11,7 @@ mod engine;
 mod findings;
 mod fitting;
 mod objects;
+mod people;
 mod tasks;
 mod weights;
 
@@ -20,6 +21,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use self::people::Asked;
 use self::weights::OwnFiles;
 pub use self::weights::is_weights;
 use super::address::{Address, Commit};
@@ -70,6 +72,8 @@ pub struct Session {
     strip: Option<Strip>,
     /// Pictures that wait to be looked at for objects.
     album: Option<Album>,
+    /// What is asked for people.
+    asked: Asked,
     /// Weights of the reader's own.
     files: OwnFiles,
     /// The picture that networks of the other kind looked at last.
@@ -106,6 +110,8 @@ enum Work {
     Follow(Strip),
     /// A look for objects on many pictures.
     Locate(Album),
+    /// A comparison with people, of both networks or of those of some sparsities.
+    Align(Vec<f64>),
 }
 
 impl Work {
@@ -327,6 +333,10 @@ impl Lab {
             Work::Discover => Request::Discover { job, experiment },
             Work::Follow(strip) => Request::Follow { job, experiment, strip },
             Work::Locate(album) => Request::Locate { job, experiment, album },
+            Work::Align(sparsities) => {
+                let (source, people) = untrack(|| (self.people.source(), self.people.observers()));
+                Request::Align { job, experiment, source, people, sparsities }
+            }
         });
         Some(job)
     }
