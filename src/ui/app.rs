@@ -57,7 +57,7 @@ fn App() -> impl IntoView {
     };
 
     view! {
-        <a class="skip" href="#" on:click=skip>"Skip to the comparison"</a>
+        <nav aria-label="Shortcut"><a class="skip" href="#" on:click=skip>"Skip to the comparison"</a></nav>
         <header class="masthead">
             <div class="masthead-name">
                 <h1>"Sweetspot"</h1>

@@ -21,6 +21,8 @@ mod engine_client;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod navigation;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod offline;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod panels;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod pictures;

@@ -31,6 +31,7 @@ impl Lab {
         spawn_local(async move { self.load_assets().await });
         self.follow_names();
         self.follow_pack();
+        self.follow_copy();
         for event in ["popstate", "hashchange"] {
             window_event_listener_untyped(event, move |_| self.follow_address());
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::assets::{Card, IMAGENET, Pack, Photo};
+use super::offline::OfflineCopy;
 use super::pictures::OwnPicture;
 use super::session::Session;
 use super::widgets::strongest::Of;
@@ -255,6 +256,10 @@ pub struct Lab {
     pub own: RwSignal<Vec<OwnPicture>>,
     /// How the engine is.
     pub engine: RwSignal<EngineState>,
+    /// How much of the engine's program is there, while it comes: bytes, and of how many (0 where unknown).
+    pub arriving: RwSignal<Option<(u64, u64)>>,
+    /// The copy of the page that this device keeps.
+    pub copy: RwSignal<OfflineCopy>,
     /// Milliseconds of a forward pass, as last told.
     pub pace: RwSignal<Option<f64>>,
     /// A sentence about a restart of the engine.
@@ -329,6 +334,8 @@ impl Lab {
             own_weights: RwSignal::new(OwnState::None),
             own: RwSignal::new(Vec::new()),
             engine: RwSignal::new(EngineState::Starting),
+            arriving: RwSignal::new(None),
+            copy: RwSignal::new(OfflineCopy::default()),
             pace: RwSignal::new(None),
             restarted: RwSignal::new(None),
             running: RwSignal::new(false),

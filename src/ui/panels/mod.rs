@@ -14,6 +14,7 @@ pub mod measures;
 pub mod method;
 pub mod network;
 pub mod objects;
+pub mod offline;
 pub mod own_weights;
 pub mod picture;
 pub mod pruning;
