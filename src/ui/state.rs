@@ -7,6 +7,8 @@ use leptos::prelude::*;
 
 use super::assets::{Card, IMAGENET, Pack, Photo};
 use super::offline::OfflineCopy;
+use super::panels::compare::lens::Lens;
+use super::panels::compare::pins::Pin;
 use super::pictures::OwnPicture;
 use super::session::Session;
 use super::widgets::strongest::Of;
@@ -222,6 +224,8 @@ pub struct Look {
     pub shared: RwSignal<bool>,
     /// Whether the object's outline is drawn.
     pub outline: RwSignal<bool>,
+    /// Whether the difference of both maps is shown.
+    pub difference: RwSignal<bool>,
 }
 
 impl Look {
@@ -233,6 +237,7 @@ impl Look {
             of: RwSignal::new(Of::Pixels),
             shared: RwSignal::new(true),
             outline: RwSignal::new(true),
+            difference: RwSignal::new(false),
         }
     }
 }
@@ -318,6 +323,10 @@ pub struct Lab {
     pub alerts: RwSignal<Vec<Alert>>,
     /// How maps are drawn.
     pub look: Look,
+    /// What of them is seen, and where they are read.
+    pub lens: Lens,
+    /// Results that are kept in sight.
+    pub pins: RwSignal<Vec<Pin>>,
     /// The engine's other end and what is in flight; read by [`super::session`] only.
     pub(super) session: StoredValue<Session, LocalStorage>,
 }
@@ -365,6 +374,8 @@ impl Lab {
             located: RwSignal::new(None),
             alerts: RwSignal::new(Vec::new()),
             look: Look::new(),
+            lens: Lens::default(),
+            pins: RwSignal::new(Vec::new()),
             session: StoredValue::new_local(Session::default()),
         }
     }

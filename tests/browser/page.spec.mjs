@@ -1,6 +1,7 @@
 // Drives the real page: node page.spec.mjs URL [cpu|gpu]. The last line says how many checks passed; the exit code is 1 if any failed.
 import { readFileSync } from 'node:fs';
 import { launch } from './chromium.mjs';
+import { closer } from './closer.mjs';
 
 const [address, mode = 'cpu'] = process.argv.slice(2);
 if (!address) throw new Error('usage: node page.spec.mjs URL [cpu|gpu]');
@@ -280,6 +281,8 @@ async function long() {
     await page.getByTestId('mode-heat').check({ force: true });
     equal(await pixels('map-dense'), heat, 'back to the colours');
   });
+
+  await closer({ check, equal, holds, page, at, words, answered, pixels, fragment, until });
 
   await check('what layers see is shown when asked for, and a layer is chosen by keyboard', async () => {
     equal(await at('tap').count(), 0, 'layers before');

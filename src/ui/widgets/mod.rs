@@ -2,8 +2,10 @@
 
 pub mod colour;
 pub mod contour;
+pub mod difference;
 pub mod markup;
 pub mod strongest;
+pub mod window;
 
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod bars;
