@@ -30,5 +30,7 @@ mod recent;
 pub mod run;
 #[cfg(feature = "compute")]
 pub mod shown;
+#[cfg(feature = "compute")]
+mod sweeping;
 #[cfg(all(feature = "engine", target_arch = "wasm32"))]
 pub mod worker;

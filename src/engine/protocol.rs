@@ -1,6 +1,7 @@
 //! What the page and the engine say to each other: plain values without tensors, as bytes (postcard) on the wire.
 
 mod objects;
+mod sweeps;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,7 @@ use crate::metrics::Measure;
 use crate::pruning::Criterion;
 
 pub use objects::{Album, Along, Discovered, Located, MOST_SPARSITIES, MOST_VALUES, Sighting, Spot, Strip, Tally, is_layer, meant};
+pub use sweeps::{Sweeping, Swept};
 
 /// A request's number. Replies carry it; a larger number supersedes the smaller ones.
 pub type JobId = u32;
@@ -117,6 +119,20 @@ pub enum Request {
         /// On which pictures.
         album: Album,
     },
+    /// Run the steps of a sweep, one by one. Counts as a run.
+    Sweep {
+        /// The run's number.
+        job: JobId,
+        /// Which sweep, and what is known of it already.
+        asked: Box<Sweeping>,
+    },
+    /// Reckon what a sweep's cells say, without running anything. Counts as a run.
+    Reckon {
+        /// The run's number.
+        job: JobId,
+        /// The cells, as the JSON of [`crate::sweep::State`].
+        state: String,
+    },
 }
 
 impl Request {
@@ -131,6 +147,8 @@ impl Request {
             | Self::Discover { job, .. }
             | Self::Follow { job, .. }
             | Self::Locate { job, .. }
+            | Self::Sweep { job, .. }
+            | Self::Reckon { job, .. }
             | Self::Bench { job, .. } => Some(*job),
             Self::Start { .. } | Self::Open(_) | Self::Cancel { .. } | Self::OpenWeights { .. } => None,
         }
@@ -232,6 +250,8 @@ pub enum Stage {
     Following,
     /// Looking for objects on many pictures.
     Locating,
+    /// Running a sweep; counted in pictures.
+    Sweeping,
 }
 
 /// What the engine runs on.
@@ -294,6 +314,8 @@ pub enum Finding {
     Spot(Spot),
     /// How often objects are found, as [`Request::Locate`] asks for; told again and again while it grows.
     Located(Located),
+    /// A part of a sweep, as [`Request::Sweep`] and [`Request::Reckon`] ask for.
+    Swept(Swept),
 }
 
 /// The weights of a network before and after pruning.

@@ -18,6 +18,7 @@ use super::panels::pruning::PruningChoice;
 use super::panels::share::Share;
 use super::panels::sights::Sights;
 use super::panels::status::Status;
+use super::panels::sweep::SweepPanel;
 use super::panels::weights::Weights;
 use super::state::Lab;
 use super::widgets::range_control::SparsityControl;
@@ -81,6 +82,7 @@ fn App() -> impl IntoView {
                 <Sights lab/>
                 <Measures lab/>
                 <Objects lab/>
+                <SweepPanel lab/>
                 <Weights lab/>
             </section>
         </main>

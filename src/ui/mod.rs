@@ -17,6 +17,8 @@ mod app;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod assets;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod download;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod engine_client;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod navigation;
@@ -30,6 +32,10 @@ mod pictures;
 mod session;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod state;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod storage;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod sweeps;
 
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub use app::mount;

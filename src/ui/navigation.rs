@@ -29,6 +29,7 @@ impl Lab {
     pub fn begin(self) {
         self.start_engine(self.experiment.with_untracked(|experiment| experiment.device));
         spawn_local(async move { self.load_assets().await });
+        self.open_sweeps();
         self.follow_names();
         self.follow_pack();
         self.follow_copy();

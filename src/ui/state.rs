@@ -11,6 +11,7 @@ use super::panels::compare::lens::Lens;
 use super::panels::compare::pins::Pin;
 use super::pictures::OwnPicture;
 use super::session::Session;
+use super::sweeps::Sweeps;
 use super::widgets::strongest::Of;
 use crate::discovery::Discovery;
 use crate::engine::protocol::{
@@ -319,6 +320,8 @@ pub struct Lab {
     pub locating: RwSignal<Option<Album>>,
     /// How often objects are found.
     pub located: Answer<Located>,
+    /// Sweeps over sparsity.
+    pub sweeps: Sweeps,
     /// Messages.
     pub alerts: RwSignal<Vec<Alert>>,
     /// How maps are drawn.
@@ -372,6 +375,7 @@ impl Lab {
             following: RwSignal::new(None),
             locating: RwSignal::new(None),
             located: RwSignal::new(None),
+            sweeps: Sweeps::new(),
             alerts: RwSignal::new(Vec::new()),
             look: Look::new(),
             lens: Lens::default(),

@@ -5,6 +5,7 @@ mod card;
 pub mod fields;
 mod gallery;
 mod pack;
+pub mod sweeps;
 
 use js_sys::Uint8Array;
 use serde_json::Value;

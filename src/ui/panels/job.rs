@@ -91,5 +91,6 @@ fn describe(lab: Lab, progress: Progress) -> String {
         Stage::Following if total > 0 => format!("Looking for the object: {done} of {total}"),
         Stage::Following => "Looking for the object".into(),
         Stage::Locating => format!("Looking for objects: {done} of {total} pictures"),
+        Stage::Sweeping => format!("Sweeping: {done} of {total} pictures"),
     }
 }

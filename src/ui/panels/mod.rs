@@ -22,5 +22,6 @@ pub mod settings;
 pub mod share;
 pub mod sights;
 pub mod status;
+pub mod sweep;
 pub mod target;
 pub mod weights;

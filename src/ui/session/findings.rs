@@ -24,6 +24,7 @@ impl Lab {
             (Work::Discover, Finding::Discovered(found)) => put(self.pane(found.side).discovered, job, experiment, *found),
             (Work::Follow(strip), Finding::Spot(spot)) => self.spots(strip.into()).update(|spots| spots.put(experiment, spot)),
             (Work::Locate(_), Finding::Located(located)) => put(self.located, job, experiment, located),
+            (Work::Sweep(wait), Finding::Swept(part)) => self.take_swept(wait, part),
             (Work::Agree, Finding::Agreement(agreement)) => put(self.agreement, job, experiment, agreement),
             (Work::Run, Finding::View(view)) => {
                 let same = self.view.with_untracked(|old| old.as_ref().is_some_and(|old| old.value.rgb == view.rgb));
