@@ -19,13 +19,19 @@ mod assets;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod engine_client;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod live;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod navigation;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod panels;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod pictures;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod predictions;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod session;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod showing;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod state;
 

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::assets::{Card, IMAGENET, Pack, Photo};
 use super::pictures::OwnPicture;
 use super::session::Session;
+use super::showing::Showing;
 use super::widgets::strongest::Of;
 use crate::discovery::Discovery;
 use crate::engine::protocol::{
@@ -313,6 +314,8 @@ pub struct Lab {
     pub alerts: RwSignal<Vec<Alert>>,
     /// How maps are drawn.
     pub look: Look,
+    /// How the page shows it all.
+    pub showing: Showing,
     /// The engine's other end and what is in flight; read by [`super::session`] only.
     pub(super) session: StoredValue<Session, LocalStorage>,
 }
@@ -358,6 +361,7 @@ impl Lab {
             located: RwSignal::new(None),
             alerts: RwSignal::new(Vec::new()),
             look: Look::new(),
+            showing: Showing::new(),
             session: StoredValue::new_local(Session::default()),
         }
     }
