@@ -158,7 +158,9 @@ fn every_lesson_asks_before_it_answers_and_speaks_to_teachers() {
             let (question, reveal) = (place(|piece| matches!(piece, Piece::Question(_))), place(|piece| matches!(piece, Piece::Reveal(_))));
             assert!(question <= reveal, "{name}: {}", step.title);
             // What a question asks for is not told before the reader has answered.
-            let told = step.pieces.iter().any(|piece| matches!(piece, Piece::Text(block) if question.is_some() && !quantities(std::slice::from_ref(block)).is_empty()));
+            let told = step.pieces.iter().any(
+                |piece| matches!(piece, Piece::Text(block) if question.is_some() && !quantities(std::slice::from_ref(block)).is_empty()),
+            );
             assert!(!told, "{name}: {} tells numbers beside its question", step.title);
         }
     }
@@ -166,7 +168,8 @@ fn every_lesson_asks_before_it_answers_and_speaks_to_teachers() {
 
 #[test]
 fn every_figure_can_be_shown() {
-    let known: BTreeSet<String> = json("models/index.json")["models"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().into()).collect();
+    let known: BTreeSet<String> =
+        json("models/index.json")["models"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().into()).collect();
     let gallery: BTreeSet<String> =
         json("gallery/gallery.json")["images"].as_array().unwrap().iter().map(|photo| photo["id"].as_str().unwrap().into()).collect();
     let check = |name: &str, experiment: &Experiment| {

@@ -38,8 +38,18 @@ impl Quantity {
     pub fn from_name(name: &str) -> Result<Self> {
         let unknown = || {
             let known = [
-                "top1.SIDE", "class.SIDE", "probability.SIDE", "explained.SIDE", "explained-probability.SIDE", "overlap.SIDE", "MEASURE.SIDE",
-                "even", "sparsity", "left", "weights", "right",
+                "top1.SIDE",
+                "class.SIDE",
+                "probability.SIDE",
+                "explained.SIDE",
+                "explained-probability.SIDE",
+                "overlap.SIDE",
+                "MEASURE.SIDE",
+                "even",
+                "sparsity",
+                "left",
+                "weights",
+                "right",
             ];
             Error::unknown("quantity", name, known)
         };

@@ -22,7 +22,8 @@ type Checked<T> = std::result::Result<T, Wrong>;
 
 /// Reads a lesson. `name` is what an error calls it.
 pub fn read(name: &str, text: &str) -> Result<Lesson> {
-    let failed = |(line, reason): Wrong| Error::Unreadable { what: format!("the lesson '{name}'"), reason: format!("line {line}: {reason}") };
+    let failed =
+        |(line, reason): Wrong| Error::Unreadable { what: format!("the lesson '{name}'"), reason: format!("line {line}: {reason}") };
     if text.len() > LONGEST {
         return Err(failed((1, format!("the text is longer than {LONGEST} bytes"))));
     }
@@ -97,7 +98,9 @@ fn fenced(number: usize, kind: &str, lines: &[Line]) -> Checked<Piece> {
         "question" => {
             let mut asks = blocks(lines)?;
             match (asks.pop(), asks.is_empty()) {
-                (Some(Block::List { numbered: false, items }), false) if items.len() > 1 => Ok(Piece::Question(Question { asks, choices: items })),
+                (Some(Block::List { numbered: false, items }), false) if items.len() > 1 => {
+                    Ok(Piece::Question(Question { asks, choices: items }))
+                }
                 _ => Err((number, "a question ends with a list of two choices or more".into())),
             }
         }

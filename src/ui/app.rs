@@ -64,11 +64,11 @@ fn App() -> impl IntoView {
     };
 
     view! {
-        <a class="skip" href="#" on:click=skip>{move || lab.word("skip")}</a>
+        <a class="skip" href="#" on:click=skip>{lab.words("skip")}</a>
         <header class="masthead">
             <div class="masthead-name">
                 <h1>"Sweetspot"</h1>
-                <p>{move || lab.word("tagline")}</p>
+                <p>{lab.words("tagline")}</p>
             </div>
             <div class="masthead-ways">
                 <LessonList lab/>
@@ -83,14 +83,14 @@ fn App() -> impl IntoView {
             <div class="side">
                 <LessonReader lab/>
                 <Fold lab/>
-                <section class="setup" id="setup" aria-label=move || lab.word("setup") hidden=move || lab.showing.folds() && !lab.showing.controls.get()>
+                <section class="setup" id="setup" aria-label=lab.words("setup") hidden=move || lab.showing.folds() && !lab.showing.controls.get()>
                     <Shown lab part=Part::Network><NetworkChoice lab/></Shown>
                     <Shown lab part=Part::Pruning><PruningChoice lab/></Shown>
                     <Shown lab part=Part::Picture><PictureChoice lab/></Shown>
                     <Shown lab part=Part::Explanation><Explanation lab/></Shown>
                 </section>
             </div>
-            <section class="bench" aria-label=move || lab.word("bench") tabindex="-1" node_ref=bench>
+            <section class="bench" aria-label=lab.words("bench") tabindex="-1" node_ref=bench>
                 <SparsityControl lab/>
                 <JobLine lab/>
                 <Compare lab/>
@@ -101,7 +101,7 @@ fn App() -> impl IntoView {
             </section>
         </main>
         <div class="drop-hint" class:shown=move || dragging.get() aria-hidden="true">
-            <p>{move || lab.word("drop")}</p>
+            <p>{lab.words("drop")}</p>
         </div>
     }
 }
@@ -119,7 +119,7 @@ fn Fold(lab: Lab) -> impl IntoView {
             </button>
             <button type="button" class="plain" data-testid="leave-projector" hidden=move || !projector.get()
                 on:click=move |_| lab.present(Commit::Done("projector"), |presentation| presentation.projector = false)>
-                {move || lab.word("projector.leave")}
+                {lab.words("projector.leave")}
             </button>
         </p>
     }

@@ -21,21 +21,18 @@ impl Lab {
                 let top = self.present_answer(self.pane(side).predictions)?.top.first().cloned()?;
                 Some(format!("{} {}", text::short(&top.label), text::score(f64::from(top.probability))))
             }
-            Quantity::Class(side) => {
-                Some(text::short(&self.present_answer(self.pane(side).predictions)?.top.first()?.label).to_string())
-            }
+            Quantity::Class(side) => Some(text::short(&self.present_answer(self.pane(side).predictions)?.top.first()?.label).to_string()),
             Quantity::Probability(side) => {
                 Some(text::score(f64::from(self.present_answer(self.pane(side).predictions)?.top.first()?.probability)))
             }
-            Quantity::Explained(side) => {
-                Some(text::short(&self.present_answer(self.pane(side).predictions)?.target.label).to_string())
-            }
+            Quantity::Explained(side) => Some(text::short(&self.present_answer(self.pane(side).predictions)?.target.label).to_string()),
             Quantity::ExplainedProbability(side) => {
                 Some(text::score(f64::from(self.present_answer(self.pane(side).predictions)?.target.probability)))
             }
             Quantity::Overlap(side) => {
                 let present = |answer: &Arc<Experiment>| answer.same_objects(&experiment);
-                let found = self.pane(side).discovered.with(|answer| answer.as_ref().filter(|answer| present(&answer.experiment)).cloned())?;
+                let found =
+                    self.pane(side).discovered.with(|answer| answer.as_ref().filter(|answer| present(&answer.experiment)).cloned())?;
                 let sight = self.sighting.with(|answer| answer.as_ref().filter(|answer| present(&answer.experiment)).cloned())?;
                 Some(text::score(best_overlap(&found.value.found.boxes, &sight.value.boxes)?))
             }
@@ -52,7 +49,12 @@ impl Lab {
             Quantity::Weights => Some(text::count(self.card()?.prunable?)),
             Quantity::Right => {
                 let share = self.card()?.checkpoint(&experiment.pruning)?.accuracy.clone()?;
-                Some(format!("{} ({} / {})", text::score(share.right as f64 / share.of.max(1) as f64), text::count(share.right), text::count(share.of)))
+                Some(format!(
+                    "{} ({} / {})",
+                    text::score(share.right as f64 / share.of.max(1) as f64),
+                    text::count(share.right),
+                    text::count(share.of)
+                ))
             }
         }
     }

@@ -27,8 +27,8 @@ pub struct Showing {
     pub language: RwSignal<Language>,
     /// The lessons there are, once they were fetched.
     pub lessons: RwSignal<Vec<Listed>>,
-    /// The lesson that is going on, with the name and language it was read for.
-    pub lesson: RwSignal<Option<(String, Language, Arc<Lesson>)>>,
+    /// The lesson that is going on, with its name.
+    pub lesson: RwSignal<Option<(String, Arc<Lesson>)>>,
     /// Whether the step's reveal is shown.
     pub revealed: RwSignal<bool>,
     /// Whether the set-up is unfolded where it is folded.
@@ -61,7 +61,8 @@ impl Showing {
     /// The step that is going on, once it was read. Follows the signals.
     pub fn step(self) -> Option<(Arc<Lesson>, usize)> {
         let place = self.presentation.with(|presentation| presentation.lesson.clone())?;
-        let lesson = self.lesson.with(|lesson| lesson.as_ref().filter(|(name, ..)| *name == place.lesson).map(|(.., lesson)| lesson.clone()))?;
+        let lesson =
+            self.lesson.with(|lesson| lesson.as_ref().filter(|(name, _)| *name == place.lesson).map(|(_, lesson)| lesson.clone()))?;
         let at = place.step.min(lesson.steps.len()) - 1;
         Some((lesson, at))
     }
@@ -140,7 +141,8 @@ impl Lab {
             self.showing.language.set(language);
         }
         // A bare link to a lesson shows the step's figure; one with an experiment shows that.
-        let bare = link::read(fragment).is_ok_and(|experiment| Experiment { device: Experiment::default().device, ..experiment } == Experiment::default());
+        let bare = link::read(fragment)
+            .is_ok_and(|experiment| Experiment { device: Experiment::default().device, ..experiment } == Experiment::default());
         self.showing.due.set(bare && presentation.lesson.is_some());
         if self.showing.presentation.with_untracked(|before| *before != presentation) {
             self.showing.revealed.set(false);
@@ -169,17 +171,19 @@ impl Lab {
         let showing = self.showing;
         let wanted = Memo::new(move |_| {
             let name = showing.presentation.with(|presentation| presentation.lesson.as_ref().map(|place| place.lesson.clone()));
-            name.map(|name| (name, showing.language.get()))
+            name.map(|name| format!("{}/{name}", showing.language.get().id())).unwrap_or_default()
         });
         Effect::new(move |_| {
-            let Some((name, language)) = wanted.get() else { return };
+            let file = wanted.get();
+            let Some((_, name)) = file.split_once('/') else { return };
+            let (name, language) = (name.to_string(), showing.language.get_untracked());
             spawn_local(async move {
                 let read = self.read_lesson(&name, language).await;
-                if wanted.get_untracked() != Some((name.clone(), language)) {
+                if wanted.get_untracked() != file {
                     return;
                 }
                 match read {
-                    Ok(lesson) => self.begin_lesson(name, language, Arc::new(lesson)),
+                    Ok(lesson) => self.begin_lesson(name, Arc::new(lesson)),
                     Err(error) => {
                         self.say(error.to_string());
                         self.showing.due.set(false);
@@ -204,20 +208,34 @@ impl Lab {
         });
     }
 
-    async fn read_lesson(self, name: &str, language: Language) -> Result<Lesson, Error> {
+    /// Fetches the list of lessons, unless it is there.
+    pub async fn list_lessons(self) {
         if self.showing.lessons.with_untracked(Vec::is_empty) {
-            self.showing.lessons.set(assets::lessons().await?);
+            match assets::lessons().await {
+                Ok(lessons) => self.showing.lessons.set(lessons),
+                Err(error) => self.say(error.to_string()),
+            }
         }
+    }
+
+    async fn read_lesson(self, name: &str, language: Language) -> Result<Lesson, Error> {
+        self.list_lessons().await;
         let known = self.showing.lessons.get_untracked();
+        if known.is_empty() {
+            return Err(Error::Missing {
+                what: "the list of lessons".into(),
+                reason: "it could not be fetched; check the connection".into(),
+            });
+        }
         if !known.iter().any(|listed| listed.id == name) {
             return Err(Error::unknown("lesson", name, known.iter().map(|listed| listed.id.as_str())));
         }
         assets::lesson(name, language).await
     }
 
-    fn begin_lesson(self, name: String, language: Language, lesson: Arc<Lesson>) {
+    fn begin_lesson(self, name: String, lesson: Arc<Lesson>) {
         let steps = lesson.steps.len();
-        self.showing.lesson.set(Some((name, language, lesson)));
+        self.showing.lesson.set(Some((name, lesson)));
         let asked = self.showing.presentation.with_untracked(|presentation| presentation.lesson.as_ref().map_or(1, |place| place.step));
         if asked > steps {
             self.say(format!("The lesson has {steps} steps and no step {asked}; the last one is shown."));

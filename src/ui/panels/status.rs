@@ -29,7 +29,7 @@ pub fn Status(lab: Lab) -> impl IntoView {
             <p class="status-line">
                 <span class="lamp" aria-hidden="true"></span>
                 <span data-testid="status" role="status">{line}</span>
-                <span class="private">{move || lab.word("private")}</span>
+                <span class="private">{lab.words("private")}</span>
             </p>
             {move || lab.restarted.get().filter(|_| kind() != "down").map(|sentence| view! { <p class="note" role="status" data-testid="restarted">{sentence}</p> })}
             {move || match lab.engine.get() {
@@ -42,7 +42,7 @@ pub fn Status(lab: Lab) -> impl IntoView {
                 _ => None,
             }}
             <details class="device">
-                <summary>{move || lab.word("device")}</summary>
+                <summary>{lab.words("device")}</summary>
                 <DeviceDetails lab/>
             </details>
             <p class="hidden" role="status" aria-live="polite" data-testid="spoken">{move || spoken(lab)}</p>

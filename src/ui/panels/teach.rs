@@ -1,13 +1,13 @@
 //! A link for a class: the present experiment, as a teacher wants it shown.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::presentation::{Part, Place, Presentation};
 use crate::ui::address;
-use crate::ui::assets;
 use crate::ui::state::Lab;
-use crate::ui::widgets::choice::Choice;
+use crate::ui::widgets::choice::{Choice, Raw};
 use crate::ui::widgets::copy::CopyLink;
 use crate::ui::widgets::markup::{Html, options};
 use crate::words::Language;
@@ -25,13 +25,7 @@ pub fn Teach(lab: Lab) -> impl IntoView {
         if let Some(dialog) = dialog.get_untracked() {
             let _ = dialog.show_modal();
         }
-        if lab.showing.lessons.with_untracked(Vec::is_empty) {
-            spawn_local(async move {
-                if let Ok(lessons) = assets::lessons().await {
-                    lab.showing.lessons.set(lessons);
-                }
-            });
-        }
+        spawn_local(async move { lab.list_lessons().await });
     };
     let close = move |_| {
         if let Some(dialog) = dialog.get_untracked() {
@@ -39,36 +33,40 @@ pub fn Teach(lab: Lab) -> impl IntoView {
         }
     };
     view! {
-        <button type="button" class="plain" data-testid="teach-open" on:click=open>{move || lab.word("teach.open")}</button>
+        <button type="button" class="plain" data-testid="teach-open" on:click=open>{lab.words("teach.open")}</button>
         <dialog class="audit teach" aria-labelledby="teach-title" data-testid="teach" node_ref=dialog>
             <div class="panel-head">
-                <h2 id="teach-title">{move || lab.word("teach.title")}</h2>
-                <button type="button" class="plain" data-testid="teach-close" on:click=close>{move || lab.word("close")}</button>
+                <h2 id="teach-title">{lab.words("teach.title")}</h2>
+                <button type="button" class="plain" data-testid="teach-close" on:click=close>{lab.words("close")}</button>
             </div>
-            <p>{move || lab.word("teach.says")}</p>
+            <p>{lab.words("teach.says")}</p>
             <Form lab wished/>
         </dialog>
     }
+    .into_any()
 }
 
 #[component]
 fn Form(lab: Lab, wished: RwSignal<Presentation>) -> impl IntoView {
-    let part = |part: Part| {
-        let hide = move |event| {
-            let hidden = event_target_checked(&event);
-            wished.update(|wished| {
+    let boxes = Signal::derive(move || boxes(lab, &wished.get()));
+    let tick = move |event: web_sys::Event| {
+        let input: web_sys::HtmlInputElement = event_target(&event);
+        let (name, ticked) = (input.value(), input.checked());
+        wished.update(|wished| match Part::from_id(&name) {
+            None => wished.projector = ticked,
+            Some(part) => {
                 wished.hidden.retain(|one| *one != part);
-                wished.hide(hidden.then_some(part));
-            });
-        };
-        view! {
-            <label class="check">
-                <input type="checkbox" data-testid=format!("hide-{}", part.id()) prop:checked=move || wished.with(|wished| wished.hidden.contains(&part)) on:change=hide/>
-                <span>{move || lab.word(part.word())}</span>
-            </label>
-        }
+                wished.hide(ticked.then_some(part));
+            }
+        });
+        // The boxes were drawn anew; the focus goes on where it was.
+        request_animation_frame(move || {
+            let drawn = document().query_selector(&format!(".teach input[value=\"{name}\"]")).ok().flatten();
+            if let Some(drawn) = drawn.and_then(|drawn| drawn.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+                let _ = drawn.focus();
+            }
+        });
     };
-    let parts = Part::ALL.map(part).collect_view();
     let lessons = Signal::derive(move || {
         let language = lab.showing.language.get();
         let known: Vec<(String, String)> =
@@ -78,29 +76,39 @@ fn Form(lab: Lab, wished: RwSignal<Presentation>) -> impl IntoView {
     });
     let lesson = Signal::derive(move || wished.with(|wished| wished.lesson.as_ref().map(|place| place.lesson.clone())).unwrap_or_default());
     let choose_lesson = Callback::new(move |name: String| wished.update(|wished| wished.lesson = Place::read(&name)));
-    let languages = Signal::derive(move || options([("", lab.word("teach.any-language"))]).with(options(Language::ALL.map(|one| (one.id(), one.name())))));
+    let languages = Signal::derive(move || {
+        options([("", lab.word("teach.any-language"))]).with(options(Language::ALL.map(|one| (one.id(), one.name()))))
+    });
     let language = Signal::derive(move || wished.with(|wished| wished.language.map(Language::id)).unwrap_or_default().to_string());
     let choose_language = Callback::new(move |id: String| wished.update(|wished| wished.language = Language::from_id(&id)));
     let link = Signal::derive(move || wished.with(|wished| lab.experiment.with(|experiment| address::whole(experiment, wished))));
     view! {
-        <label class="check">
-            <input type="checkbox" data-testid="teach-present" prop:checked=move || wished.with(|wished| wished.projector)
-                on:change=move |event| wished.update(|wished| wished.projector = event_target_checked(&event))/>
-            <span>{move || lab.word("teach.present")}</span>
-        </label>
-        <fieldset class="teach-parts">
-            <legend>{move || lab.word("teach.hide")}</legend>
-            {parts}
-        </fieldset>
+        <div on:change=tick><Raw html=boxes/></div>
         <div class="teach-menus">
             <Choice id="teach-lesson" label=lab.words("teach.lesson") options=lessons value=lesson choose=choose_lesson/>
             <Choice id="teach-language" label=lab.words("language") options=languages value=language choose=choose_language/>
         </div>
         <label class="field">
-            <span>{move || lab.word("teach.link")}</span>
-            <input type="text" readonly data-testid="teach-link" prop:value=move || link.get()/>
+            <span>{lab.words("teach.link")}</span>
+            <input type="text" readonly data-testid="teach-link" prop:value=link/>
         </label>
         <CopyLink lab link id="teach-copy"/>
     }
     .into_any()
+}
+
+/// What is ticked: the projector, and the parts that are left out. Follows the language.
+fn boxes(lab: Lab, wished: &Presentation) -> Html {
+    let ticked = |id: &str, value: &str, ticked: bool, name: &str| {
+        let mut attributes = vec![("type", "checkbox"), ("value", value), ("data-testid", id)];
+        attributes.extend(ticked.then_some(("checked", "")));
+        Html::tag("label", &[("class", "check")], Html::alone("input", &attributes).with(Html::around("span", name)))
+    };
+    let part = |part: Part| ticked(&format!("hide-{}", part.id()), part.id(), wished.hidden.contains(&part), lab.word(part.word()));
+    let parts = Html::around("legend", lab.word("teach.hide")).with(Html::all(Part::ALL.into_iter().map(part).collect()));
+    ticked("teach-present", "present", wished.projector, lab.word("teach.present")).with(Html::tag(
+        "fieldset",
+        &[("class", "teach-parts")],
+        parts,
+    ))
 }

@@ -45,9 +45,7 @@ impl Places {
         }
         let stops = lab.card().map(|card| card.stops(pruning.criterion, pruning.seed)).unwrap_or_default();
         match stops[..] {
-            [one] => {
-                Self::One(lab.phrase("sparsity.one", &[("share", &text::percent((one * 1e4).round() / 1e4))]))
-            }
+            [one] => Self::One(lab.phrase("sparsity.one", &[("share", &text::percent((one * 1e4).round() / 1e4))])),
             _ => Self::Stops(stops),
         }
     }
@@ -98,7 +96,7 @@ pub fn SparsityControl(lab: Lab) -> impl IntoView {
     view! {
         <div class="sparsity">
             <div class="sparsity-head">
-                <h2><label for="sparsity-range">{move || lab.word("sparsity")}</label></h2>
+                <h2><label for="sparsity-range">{lab.words("sparsity")}</label></h2>
                 {move || (!one()).then(|| view! { <Stepper lab places sparsity set/> })}
                 <p class="left" data-testid="weights-left">{left}</p>
                 <ScopeChoice lab/>
@@ -140,7 +138,7 @@ fn Stepper(lab: Lab, places: Memo<Places>, sparsity: Memo<f64>, set: Callback<(C
         <div class="stepper">
             {button(false)}
             <span class="percent-field">
-                <input type="number" inputmode="decimal" min="0" max="99.9" step="0.1" aria-label=move || lab.word("sparsity.percent")
+                <input type="number" inputmode="decimal" min="0" max="99.9" step="0.1" aria-label=lab.words("sparsity.percent")
                     data-testid="sparsity-number" prop:value=move || text::percent_number(sparsity.get()) on:change=typed/>
                 <span aria-hidden="true">"%"</span>
             </span>
@@ -217,7 +215,7 @@ fn Slider(
             on:input=moved on:change=move |_| set.run((done, sparsity.get_untracked())) on:keydown=key/>
         <div class="ticks" inner_html=move || ticks.get().into_string() on:click=tick></div>
         <p class="note" id="sparsity-hint">
-            {hint} " " {move || lab.word("sparsity.scale")}
+            {hint} " " {lab.words("sparsity.scale")}
             {move || slow.get().then(|| format!(" {}", lab.word("sparsity.slow")))}
         </p>
     }
@@ -261,7 +259,7 @@ fn ScopeChoice(lab: Lab) -> impl IntoView {
     let choice = Memo::new(move |_| lab.experiment.with(|experiment| experiment.pruning.criterion.info().scopes.len() > 1));
     view! {
         <fieldset class="scope" hidden=move || !choice.get()>
-            <legend class="hidden">{move || lab.word("scope")}</legend>
+            <legend class="hidden">{lab.words("scope")}</legend>
             {Scope::ALL.map(|one| {
                 let (name, says) = match one {
                     Scope::Global => (lab.words("scope.global"), lab.words("scope.global-says")),

@@ -4,63 +4,58 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::presentation::Place;
-use crate::ui::assets::{self, Listed};
+use crate::ui::assets;
 use crate::ui::state::Lab;
+use crate::ui::widgets::choice::Raw;
+use crate::ui::widgets::markup::Html;
 
 /// The button and the dialog it opens.
 #[component]
 pub fn LessonList(lab: Lab) -> impl IntoView {
     let dialog = NodeRef::<leptos::html::Dialog>::new();
-    let failed = RwSignal::new(None::<String>);
     let open = move |_| {
         if let Some(dialog) = dialog.get_untracked() {
             let _ = dialog.show_modal();
         }
-        if lab.showing.lessons.with_untracked(Vec::is_empty) {
-            spawn_local(async move {
-                match assets::lessons().await {
-                    Ok(lessons) => lab.showing.lessons.set(lessons),
-                    Err(error) => failed.set(Some(error.to_string())),
-                }
-            });
-        }
+        spawn_local(async move { lab.list_lessons().await });
     };
     let close = move || {
         if let Some(dialog) = dialog.get_untracked() {
             dialog.close();
         }
     };
-    let begin = Callback::new(move |name: String| {
-        close();
-        lab.go_to(Place::first(&name));
-    });
+    let begin = move |event: web_sys::MouseEvent| {
+        let entry = event_target::<web_sys::Element>(&event).closest("[data-id]").ok().flatten();
+        if let Some(name) = entry.and_then(|entry| entry.get_attribute("data-id")) {
+            close();
+            lab.go_to(Place::first(&name));
+        }
+    };
+    let list = Signal::derive(move || entries(lab));
     view! {
-        <button type="button" class="plain" data-testid="lessons-open" on:click=open>{move || lab.word("lessons.title")}</button>
+        <button type="button" class="plain" data-testid="lessons-open" on:click=open>{lab.words("lessons.title")}</button>
         <dialog class="audit" aria-labelledby="lessons-title" data-testid="lessons" node_ref=dialog>
             <div class="panel-head">
-                <h2 id="lessons-title">{move || lab.word("lessons.title")}</h2>
-                <button type="button" class="plain" data-testid="lessons-close" on:click=move |_| close()>{move || lab.word("close")}</button>
+                <h2 id="lessons-title">{lab.words("lessons.title")}</h2>
+                <button type="button" class="plain" data-testid="lessons-close" on:click=move |_| close()>{lab.words("close")}</button>
             </div>
-            <p>{move || lab.word("lessons.says")}</p>
-            <p class="alert" role="alert" hidden=move || failed.with(Option::is_none)>{move || failed.get()}</p>
-            <ul class="lesson-list">
-                <For each=move || lab.showing.lessons.get() key=|listed| listed.id.clone() let(listed)><Entry lab listed begin/></For>
-            </ul>
+            <p>{lab.words("lessons.says")}</p>
+            <div on:click=begin><Raw html=list/></div>
         </dialog>
     }
+    .into_any()
 }
 
-#[component]
-fn Entry(lab: Lab, listed: Listed, begin: Callback<String>) -> impl IntoView {
-    let (id, minutes) = (listed.id.clone(), listed.minutes.to_string());
-    let said = Memo::new(move |_| listed.said(lab.showing.language.get()));
-    view! {
-        <li>
-            <button type="button" class="lesson-entry" data-testid="lesson-entry" data-id=id.clone() on:click=move |_| begin.run(id.clone())>
-                <strong>{move || said.get().0}</strong>
-                <span>{move || said.get().1}</span>
-                <small>{move || lab.phrase("lessons.minutes", &[("n", &minutes)])}</small>
-            </button>
-        </li>
-    }
+/// The lessons, as buttons. Follows the signals.
+fn entries(lab: Lab) -> Html {
+    let language = lab.showing.language.get();
+    let entry = |listed: &assets::Listed| {
+        let (title, says) = listed.said(language);
+        let minutes = language.phrase("lessons.minutes", &[("n", &listed.minutes.to_string())]);
+        let said = Html::around("strong", &title).with(Html::around("span", &says)).with(Html::around("small", &minutes));
+        let attributes = [("type", "button"), ("class", "lesson-entry"), ("data-testid", "lesson-entry"), ("data-id", &listed.id)];
+        Html::tag("li", &[], Html::tag("button", &attributes, said))
+    };
+    let list = lab.showing.lessons.with(|lessons| lessons.iter().map(entry).collect());
+    Html::tag("ul", &[("class", "lesson-list")], Html::all(list))
 }

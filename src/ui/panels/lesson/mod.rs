@@ -10,6 +10,8 @@ use web_sys::{Element, KeyboardEvent};
 pub use self::list::LessonList;
 use self::step::Pieces;
 use crate::ui::state::Lab;
+use crate::ui::widgets::choice::Raw;
+use crate::ui::widgets::markup::Html;
 
 /// The lesson, if one is going on.
 #[component]
@@ -18,20 +20,27 @@ pub fn LessonReader(lab: Lab) -> impl IntoView {
     move || going.get().then(|| view! { <Reader lab/> }.into_any())
 }
 
+/// What the lesson is called, and how much of it is done. Follows the signals.
+fn head(lab: Lab) -> Html {
+    let Some((lesson, at)) = lab.showing.step() else { return Html::text(lab.word("lesson.loading")) };
+    let (done, of) = ((at + 1).to_string(), lesson.steps.len().to_string());
+    Html::text(&lesson.title).with(Html::tag("progress", &[("aria-hidden", "true"), ("max", &of), ("value", &done)], Html::default()))
+}
+
 #[component]
 fn Reader(lab: Lab) -> impl IntoView {
     let showing = lab.showing;
     let heading = NodeRef::<leptos::html::H2>::new();
-    // Where the reader is, in a form that changes only with the step and the language.
-    let at = Memo::new(move |_| showing.step().map(|(lesson, at)| (lesson.title.clone(), at, lesson.steps.len())));
-    let title = move || at.get().map_or_else(|| lab.word("lesson.loading").to_string(), |(title, ..)| title);
+    // Where the reader is: changes with the step and the language only. Empty while the lesson is being read.
+    let at = Memo::new(move |_| showing.step().map(|(lesson, at)| format!("{}.{at}", lesson.title)).unwrap_or_default());
+    let head = Signal::derive(move || head(lab));
     let place = move || {
-        let (_, at, steps) = at.get()?;
-        Some(lab.phrase("lesson.step", &[("n", &(at + 1).to_string()), ("of", &steps.to_string())]))
+        let (lesson, at) = showing.step()?;
+        Some(lab.phrase("lesson.step", &[("n", &(at + 1).to_string()), ("of", &lesson.steps.len().to_string())]))
     };
     let step_title = move || showing.step().map(|(lesson, at)| lesson.steps[at].title.clone());
-    let first = move || at.get().is_none_or(|(_, at, _)| at == 0);
-    let last = move || at.get().is_none_or(|(_, at, steps)| at + 1 == steps);
+    let first = move || showing.step().is_none_or(|(_, at)| at == 0);
+    let last = move || showing.step().is_none_or(|(lesson, at)| at + 1 == lesson.steps.len());
     // After a step the reader went to, the focus is on its heading, from where the text is read on.
     Effect::new(move |before: Option<u32>| {
         let moves = showing.moves.get();
@@ -64,22 +73,18 @@ fn Reader(lab: Lab) -> impl IntoView {
     view! {
         <section class="lesson" aria-labelledby="lesson-title" data-testid="lesson" on:keydown=key>
             <div class="lesson-head">
-                <p data-testid="lesson-name">{title}</p>
-                <button type="button" class="plain" data-testid="lesson-leave" on:click=move |_| lab.leave_lesson()>{move || lab.word("lesson.leave")}</button>
+                <Raw html=head id="lesson-name"/>
+                <button type="button" class="plain" data-testid="lesson-leave" on:click=move |_| lab.leave_lesson()>{lab.words("lesson.leave")}</button>
             </div>
-            <p class="lesson-place">
-                <progress aria-hidden="true" max=move || at.get().map_or(1, |(.., steps)| steps).to_string()
-                    value=move || at.get().map_or(0, |(_, at, _)| at + 1).to_string()></progress>
-                <span role="status" aria-live="polite" data-testid="lesson-place">{place}</span>
-            </p>
+            <p class="lesson-place" role="status" aria-live="polite" data-testid="lesson-place">{place}</p>
             <h2 id="lesson-title" tabindex="-1" data-testid="lesson-title" node_ref=heading>{step_title}</h2>
-            {move || at.get().map(|_| view! { <Pieces lab/> })}
+            {move || Some(at.get()).filter(|at| !at.is_empty()).map(|_| view! { <Pieces lab/> })}
             <div class="lesson-foot">
                 <button type="button" data-testid="lesson-back" disabled=first on:click=move |_| lab.go_by(-1)>
-                    <span aria-hidden="true">"\u{2190} "</span>{move || lab.word("lesson.back")}
+                    <span aria-hidden="true">"\u{2190} "</span>{lab.words("lesson.back")}
                 </button>
                 <button type="button" class="primary" data-testid="lesson-next" disabled=last on:click=move |_| lab.go_by(1)>
-                    {move || lab.word("lesson.next")}<span aria-hidden="true">" \u{2192}"</span>
+                    {lab.words("lesson.next")}<span aria-hidden="true">" \u{2192}"</span>
                 </button>
             </div>
         </section>

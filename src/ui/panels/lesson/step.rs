@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
-use crate::lessons::{Block, Figure, Piece, Question, Step, plain};
+use crate::lessons::{Block, Figure, Piece, Question, Span, Step, plain};
 use crate::presentation::Place;
 use crate::ui::predictions;
 use crate::ui::state::Lab;
 use crate::ui::widgets::choice::Raw;
+use crate::ui::widgets::markup::Html;
 
 /// The pieces of the step that is going on.
 #[component]
@@ -20,13 +21,11 @@ pub fn Pieces(lab: Lab) -> impl IntoView {
     let piece = |piece: &Piece| match piece.clone() {
         Piece::Text(block) => view! { <Words lab blocks=vec![block]/> }.into_any(),
         Piece::Figure(figure) => view! { <Shows lab figure/> }.into_any(),
-        Piece::Question(question) => {
-            view! { <Asks lab question place=place.clone() choice step=step.clone()/> }.into_any()
-        }
+        Piece::Question(question) => view! { <Asks lab question place=place.clone() choice step=step.clone()/> }.into_any(),
         Piece::Reveal(reveal) => view! { <Reveals lab reveal choice question=step.question().cloned()/> }.into_any(),
         Piece::Teacher(says) => view! {
             <details class="teacher" data-testid="teacher-note">
-                <summary>{move || lab.word("lesson.teacher")}</summary>
+                <summary>{lab.words("lesson.teacher")}</summary>
                 <Words lab blocks=says/>
             </details>
         }
@@ -34,14 +33,14 @@ pub fn Pieces(lab: Lab) -> impl IntoView {
     };
     let pieces = step.pieces.iter().map(piece).collect_view();
     let last = at + 1 == lesson.steps.len();
-    let predicted = last.then(|| predicted(&lesson.steps, &place.lesson)).filter(|predicted| !predicted.is_empty());
+    let list = if last { predicted(&lesson.steps, &place.lesson) } else { Html::default() };
     view! {
         {pieces}
-        {predicted.map(|list| view! {
+        {(list != Html::default()).then(|| view! {
             <details class="predicted" data-testid="predicted">
-                <summary>{move || lab.word("lesson.predicted")}</summary>
-                <p class="note">{move || lab.word("lesson.predicted-says")}</p>
-                <ul>{list.into_iter().map(|(asked, chosen)| view! { <li>{asked} " " <strong>{chosen}</strong></li> }).collect_view()}</ul>
+                <summary>{lab.words("lesson.predicted")}</summary>
+                <p class="note">{lab.words("lesson.predicted-says")}</p>
+                <ul inner_html=list.into_string()></ul>
             </details>
         })}
     }
@@ -49,14 +48,15 @@ pub fn Pieces(lab: Lab) -> impl IntoView {
 }
 
 /// The questions of a lesson that were answered, with the answers.
-fn predicted(steps: &[Step], lesson: &str) -> Vec<(String, String)> {
+fn predicted(steps: &[Step], lesson: &str) -> Html {
     let answered = |(at, step): (usize, &Step)| {
         let question = step.question()?;
         let chosen = question.choices.get(predictions::made(&Place { lesson: lesson.into(), step: at + 1 })?)?;
         let asked = question.asks.iter().filter_map(|block| if let Block::Paragraph(spans) = block { Some(plain(spans)) } else { None });
-        Some((asked.collect::<Vec<_>>().join(" "), plain(chosen)))
+        let asked = asked.collect::<Vec<_>>().join(" ");
+        Some(Html::tag("li", &[], Html::text(&asked).and(" ").with(Html::around("strong", &plain(chosen)))))
     };
-    steps.iter().enumerate().filter_map(answered).collect()
+    Html::all(steps.iter().enumerate().filter_map(answered).collect())
 }
 
 /// Paragraphs and lists, with what they quote.
@@ -88,11 +88,9 @@ fn Shows(lab: Lab, figure: Figure) -> impl IntoView {
     view! {
         <div class="lesson-figure" data-testid="lesson-figure">
             <Words lab blocks=says/>
-            <p class="figure-foot">
-                <button type="button" class="plain" data-testid="lesson-show" on:click=show>
-                    {move || if there.get() { lab.word("lesson.look") } else { lab.word("lesson.show") }}
-                </button>
-            </p>
+            <button type="button" class="plain" class:there=move || there.get() data-testid="lesson-show" on:click=show>
+                {move || if there.get() { lab.word("lesson.look") } else { lab.word("lesson.show") }}
+            </button>
         </div>
     }
     .into_any()
@@ -111,21 +109,20 @@ fn to_bench() {
 fn Asks(lab: Lab, question: Question, place: Place, choice: RwSignal<Option<usize>>, step: Step) -> impl IntoView {
     let asks = question.asks.clone();
     let name = format!("prediction-{}-{}", place.lesson, place.step);
-    let choose = move |at: usize| {
-        choice.set(Some(at));
-        predictions::make(&place, at);
-    };
-    let option = |(at, spans): (usize, &Vec<crate::lessons::Span>)| {
-        let (spans, choose) = (spans.clone(), choose.clone());
-        view! {
-            <label class="choice">
-                <input type="radio" name=name.clone() value=at.to_string() data-testid="prediction" prop:checked=move || choice.get() == Some(at)
-                    on:change=move |_| choose(at)/>
-                <span inner_html=move || lab.spans(&spans).into_string()></span>
-            </label>
+    let choose = move |event: web_sys::Event| {
+        if let Ok(at) = event_target_value(&event).parse() {
+            choice.set(Some(at));
+            predictions::make(&place, at);
         }
     };
-    let choices = question.choices.iter().enumerate().map(option).collect_view();
+    let option = |(at, spans): (usize, &Vec<Span>)| {
+        let value = at.to_string();
+        let mut attributes = vec![("type", "radio"), ("name", name.as_str()), ("value", value.as_str()), ("data-testid", "prediction")];
+        attributes.extend((choice.get_untracked() == Some(at)).then_some(("checked", "")));
+        let input = Html::alone("input", &attributes).with(Html::tag("span", &[], lab.spans(spans)));
+        Html::tag("label", &[("class", "choice")], input)
+    };
+    let choices = untrack(|| Html::all(question.choices.iter().enumerate().map(option).collect())).into_string();
     let revealed = lab.showing.revealed;
     let reveal = move |_| {
         lab.reveal(&step);
@@ -140,9 +137,9 @@ fn Asks(lab: Lab, question: Question, place: Place, choice: RwSignal<Option<usiz
     };
     view! {
         <fieldset class="question" data-testid="question">
-            <legend>{move || lab.word("lesson.question")}</legend>
+            <legend>{lab.words("lesson.question")}</legend>
             <Words lab blocks=asks/>
-            {choices}
+            <div class="choices" on:change=choose inner_html=choices></div>
             <button type="button" class="primary" data-testid="reveal" hidden=move || revealed.get() on:click=reveal>
                 {move || match choice.get() {
                     Some(_) => lab.word("lesson.reveal"),
@@ -164,7 +161,7 @@ fn Reveals(lab: Lab, reveal: Figure, choice: RwSignal<Option<usize>>, question: 
     };
     let html = Memo::new(move |_| lab.blocks(&reveal.says));
     view! {
-        <div class="revealed" tabindex="-1" role="group" aria-label=move || lab.word("lesson.revealed") data-testid="revealed" hidden=move || !lab.showing.revealed.get()>
+        <div class="revealed" tabindex="-1" role="group" aria-label=lab.words("lesson.revealed") data-testid="revealed" hidden=move || !lab.showing.revealed.get()>
             <p class="note" data-testid="chosen">{chosen}</p>
             <Raw class="words" html=html.into()/>
         </div>
