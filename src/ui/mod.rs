@@ -21,6 +21,8 @@ mod download;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod engine_client;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod live;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod navigation;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod offline;
@@ -29,7 +31,11 @@ mod panels;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod pictures;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod predictions;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod session;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod showing;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod state;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]

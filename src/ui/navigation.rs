@@ -33,6 +33,7 @@ impl Lab {
         self.follow_names();
         self.follow_pack();
         self.follow_copy();
+        self.follow_lessons();
         for event in ["popstate", "hashchange"] {
             window_event_listener_untyped(event, move |_| self.follow_address());
         }
@@ -83,6 +84,7 @@ impl Lab {
             session.assets = true;
             session.address.show(&experiment, Commit::Replace);
         });
+        self.settle();
         self.flush();
     }
 
@@ -158,8 +160,18 @@ impl Lab {
     fn follow_address(self) {
         let present = self.experiment.get_untracked();
         let fragment = address::fragment();
-        if fragment == link::write(&present) {
+        if fragment == self.showing.presentation.with_untracked(|presentation| presentation.link(&present)) {
             return;
+        }
+        let place = |lab: Self| lab.showing.presentation.with_untracked(|presentation| presentation.lesson.clone());
+        let before = place(self);
+        self.take_presentation(&fragment);
+        if place(self).is_some() && place(self) != before {
+            self.showing.moves.update(|moves| *moves += 1);
+        }
+        if self.awaits_figure() {
+            // The step brings its own experiment.
+            return self.session.update_value(|session| session.address.show(&present, Commit::Replace));
         }
         let wished = link::read(&fragment).map(|experiment| self.fitted(experiment)).and_then(|experiment| match self.check(&experiment) {
             Err(error) if matches!(experiment.image, ImageRef::Own(_)) => {

@@ -12,6 +12,7 @@ use super::panels::compare::pins::Pin;
 use super::pictures::OwnPicture;
 use super::session::Session;
 use super::sweeps::Sweeps;
+use super::showing::Showing;
 use super::widgets::strongest::Of;
 use crate::discovery::Discovery;
 use crate::engine::protocol::{
@@ -330,6 +331,8 @@ pub struct Lab {
     pub lens: Lens,
     /// Results that are kept in sight.
     pub pins: RwSignal<Vec<Pin>>,
+    /// How the page shows it all.
+    pub showing: Showing,
     /// The engine's other end and what is in flight; read by [`super::session`] only.
     pub(super) session: StoredValue<Session, LocalStorage>,
 }
@@ -380,6 +383,7 @@ impl Lab {
             look: Look::new(),
             lens: Lens::default(),
             pins: RwSignal::new(Vec::new()),
+            showing: Showing::new(),
             session: StoredValue::new_local(Session::default()),
         }
     }

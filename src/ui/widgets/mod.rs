@@ -16,6 +16,8 @@ pub(crate) mod class_search;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod colour_bar;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
+pub(crate) mod copy;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod curve;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod frames;

@@ -168,11 +168,11 @@ fn Figure(lab: Lab, side: Side, both: Both) -> impl IntoView {
         });
     });
     let head = move || match side {
-        Side::Dense => "Dense".to_string(),
+        Side::Dense => lab.word("dense").to_string(),
         Side::Pruned => {
             let sparsity = map.with(|map| map.as_ref().map(|map| map.experiment.pruning.sparsity));
             let sparsity = sparsity.unwrap_or_else(|| lab.experiment.with(|experiment| experiment.pruning.sparsity));
-            format!("Pruned by {}", text::percent(sparsity))
+            lab.phrase("pruned-by", &[("share", &text::percent(sparsity))])
         }
     };
     let verdict = move || {
@@ -189,7 +189,8 @@ fn Figure(lab: Lab, side: Side, both: Both) -> impl IntoView {
         map.with(|map| {
             let map = map.as_ref()?;
             let title = map.experiment.attribution.method.info().title;
-            Some(view! { {title} " of \u{2018}" {text::short(&lab.class_name(map.value.target)).to_string()} "\u{2019}" })
+            let class = lab.class_name(map.value.target);
+            Some(lab.phrase("map.of", &[("method", title), ("class", text::short(&class))]))
         })
     };
     let limit = move || own.limit.get();
@@ -200,15 +201,15 @@ fn Figure(lab: Lab, side: Side, both: Both) -> impl IntoView {
     let stale = move || lab.is_stale(map) || lab.is_stale(lab.view);
     let coming = move || map.with(|map| map.as_ref().is_some_and(|map| !map.value.complete));
     let badge = move || match (stale(), lab.running.get(), coming()) {
-        (true, true, _) => "updating",
-        (true, false, _) => "from before",
-        (false, true, true) => "on its way",
-        (false, false, true) => "unfinished",
+        (true, true, _) => lab.word("map.updating"),
+        (true, false, _) => lab.word("map.before"),
+        (false, true, true) => lab.word("map.coming"),
+        (false, false, true) => lab.word("map.unfinished"),
         (false, _, false) => "",
     };
     let waiting = move || {
         let down = matches!(lab.engine.get(), EngineState::Down(_));
-        (map.with(Option::is_none) && !down).then_some("waiting for the first map\u{2026}")
+        (map.with(Option::is_none) && !down).then(|| lab.word("map.waiting"))
     };
     view! {
         <figure class="pane" class:stale=stale class:coming=move || coming() && !stale() data-testid=format!("pane-{}", text::network(side))>
