@@ -32,5 +32,8 @@ pub mod run;
 pub mod shown;
 #[cfg(feature = "compute")]
 mod sweeping;
+mod stimulate;
+#[cfg(feature = "compute")]
+pub mod stimuli;
 #[cfg(all(feature = "engine", target_arch = "wasm32"))]
 pub mod worker;

@@ -7,6 +7,7 @@ use web_sys::{ClipboardEvent, DataTransfer, DragEvent, HtmlElement, KeyboardEven
 use super::address::{self, Commit};
 use super::navigation::opening_experiment;
 use super::panels::alerts::Alerts;
+use super::panels::alignment::HumanAlignment;
 use super::panels::audit::AboutNumbers;
 use super::panels::compare::Compare;
 use super::panels::explanation::Explanation;
@@ -99,6 +100,7 @@ fn App() -> impl IntoView {
                 <Shown lab part=Part::Measures><Measures lab/></Shown>
                 <Shown lab part=Part::Objects><Objects lab/></Shown>
                 <Shown lab part=Part::Sweep><SweepPanel lab/></Shown>
+                <Shown lab part=Part::Alignment><HumanAlignment lab/></Shown>
                 <Shown lab part=Part::Weights><Weights lab/></Shown>
             </section>
         </main>

@@ -3,6 +3,7 @@
 //! What needs no browser (words, colours, the scale of the sparsity control, the search for a class) is compiled everywhere and tested
 //! natively; the rest is compiled with the feature `page` for the browser.
 
+pub mod alignment;
 pub mod objects;
 pub mod rounds;
 pub mod scores;
@@ -28,6 +29,8 @@ mod navigation;
 mod offline;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod panels;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod people;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod pictures;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]

@@ -10,6 +10,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, File, FileList, Url};
 
 use super::address::Commit;
+use super::people::is_answers;
 use super::session::is_weights;
 use super::state::Lab;
 use crate::engine::protocol::Picture;
@@ -36,10 +37,17 @@ pub struct OwnPicture {
 }
 
 impl Lab {
-    /// Opens the first of some files, if there is one: weights by their name, anything else as a picture. `true` if there is.
+    /// Opens the first of some files, if there is one: weights and packs by their name, anything else as a picture; answers of people are opened all at
+    /// once. `true` if there is one.
     pub fn open_first(self, files: Option<FileList>) -> bool {
-        let Some(file) = files.and_then(|files| files.get(0)) else { return false };
-        self.open_file(file);
+        let Some(files) = files.filter(|files| files.length() > 0) else { return false };
+        let all: Vec<File> = (0..files.length()).filter_map(|at| files.get(at)).collect();
+        if all.iter().all(|file| is_answers(&file.name())) {
+            self.meet_people(true);
+            self.import_answers(all);
+        } else if let Some(file) = all.into_iter().next() {
+            self.open_file(file);
+        }
         true
     }
 
@@ -47,6 +55,10 @@ impl Lab {
     pub fn open_file(self, file: File) {
         if is_weights(&file.name()) {
             return self.open_weights(&file);
+        }
+        if file.name().to_ascii_lowercase().ends_with(".zip") {
+            self.meet_people(true);
+            return self.open_pack(&file, file.name());
         }
         let name = if file.name().is_empty() { "pasted picture".into() } else { file.name() };
         self.open_blob(file.into(), name);

@@ -9,6 +9,7 @@ use super::assets::{Card, IMAGENET, Pack, Photo};
 use super::offline::OfflineCopy;
 use super::panels::compare::lens::Lens;
 use super::panels::compare::pins::Pin;
+use super::people::People;
 use super::pictures::OwnPicture;
 use super::session::Session;
 use super::sweeps::Sweeps;
@@ -323,6 +324,8 @@ pub struct Lab {
     pub located: Answer<Located>,
     /// Sweeps over sparsity.
     pub sweeps: Sweeps,
+    /// People, and networks beside them.
+    pub people: People,
     /// Messages.
     pub alerts: RwSignal<Vec<Alert>>,
     /// How maps are drawn.
@@ -379,6 +382,7 @@ impl Lab {
             locating: RwSignal::new(None),
             located: RwSignal::new(None),
             sweeps: Sweeps::new(),
+            people: People::default(),
             alerts: RwSignal::new(Vec::new()),
             look: Look::new(),
             lens: Lens::default(),

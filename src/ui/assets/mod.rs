@@ -7,6 +7,7 @@ mod gallery;
 mod lessons;
 mod pack;
 pub mod sweeps;
+mod plates;
 
 use js_sys::Uint8Array;
 use serde_json::Value;
@@ -20,6 +21,7 @@ use self::fields::{items, text, texts, words};
 pub use self::gallery::{Origin, Photo};
 pub use self::lessons::Listed;
 pub use self::pack::Pack;
+pub use self::plates::Plate;
 use crate::engine::protocol::Picture;
 use crate::error::{Error, Result};
 use crate::experiment::ImageRef;
@@ -40,6 +42,11 @@ pub struct Offer {
 /// The pictures of the gallery.
 pub async fn gallery() -> Result<Vec<Photo>> {
     items(&json("gallery/gallery.json").await?, "images").iter().map(Photo::read).collect()
+}
+
+/// The pictures of the recognition experiment.
+pub async fn plates() -> Result<Vec<Plate>> {
+    items(&json("stimuli/stimuli.json").await?, "images").iter().map(Plate::read).collect()
 }
 
 /// The ids of the networks.

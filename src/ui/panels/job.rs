@@ -92,5 +92,7 @@ fn describe(lab: Lab, progress: Progress) -> String {
         Stage::Following => "Looking for the object".into(),
         Stage::Locating => format!("Looking for objects: {done} of {total} pictures"),
         Stage::Sweeping => format!("Sweeping: {done} of {total} pictures"),
+        Stage::Recognising if total > 0 => format!("Recognising: {done} of {total} pictures"),
+        Stage::Recognising => "Recognising".into(),
     }
 }

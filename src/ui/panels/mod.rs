@@ -1,6 +1,7 @@
 //! The page's panels, in the order of the page.
 
 pub mod alerts;
+pub mod alignment;
 pub mod answers;
 pub mod audit;
 pub mod camera;

@@ -82,12 +82,13 @@ impl Lab {
     }
 
     fn on_reply(self, reply: Reply) {
-        let Some(reply) = self.about_weights(reply) else { return };
+        let Some(reply) = self.about_weights(reply).and_then(|reply| self.about_people(reply)) else { return };
         match reply {
             Reply::Ready(report) => {
                 self.engine.set(EngineState::Ready(report));
                 self.session.update_value(|session| session.ready = true);
                 self.send_weights();
+                self.send_people();
                 self.flush();
             }
             Reply::Progress { job, stage, done, total } => {

@@ -25,6 +25,8 @@ impl Lab {
             (Work::Follow(strip), Finding::Spot(spot)) => self.spots(strip.into()).update(|spots| spots.put(experiment, spot)),
             (Work::Locate(_), Finding::Located(located)) => put(self.located, job, experiment, located),
             (Work::Sweep(wait), Finding::Swept(part)) => self.take_swept(wait, part),
+            (Work::Align(_), Finding::Aligned(aligned)) => self.take_aligned(job, experiment, *aligned),
+            (Work::Align(_), Finding::AlignedAt(at)) => self.take_aligned_at(experiment, at),
             (Work::Agree, Finding::Agreement(agreement)) => put(self.agreement, job, experiment, agreement),
             (Work::Run, Finding::View(view)) => {
                 let same = self.view.with_untracked(|old| old.as_ref().is_some_and(|old| old.value.rgb == view.rgb));
