@@ -22,6 +22,10 @@ mod download;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod engine_client;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod experiment_files;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod kept_look;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod live;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod navigation;

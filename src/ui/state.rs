@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::assets::{Card, IMAGENET, Pack, Photo};
 use super::offline::OfflineCopy;
@@ -12,8 +13,8 @@ use super::panels::compare::pins::Pin;
 use super::people::People;
 use super::pictures::OwnPicture;
 use super::session::Session;
-use super::sweeps::Sweeps;
 use super::showing::Showing;
+use super::sweeps::Sweeps;
 use super::widgets::strongest::Of;
 use crate::discovery::Discovery;
 use crate::engine::protocol::{
@@ -22,6 +23,9 @@ use crate::engine::protocol::{
 };
 use crate::experiment::{Experiment, ImageRef};
 use crate::metrics::Measure;
+
+/// The run that answers computed beforehand are from: none of the engine's.
+pub const BEFOREHAND: JobId = 0;
 
 /// A part of an answer, with the run and the experiment it answers.
 #[derive(Debug)]
@@ -202,7 +206,7 @@ pub enum OwnState {
 }
 
 /// The three ways to show a map.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mode {
     /// Colours over the picture.
     Heat,
@@ -400,10 +404,18 @@ impl Lab {
         }
     }
 
-    /// Whether an answer belongs to an earlier run than the newest. Follows the signals.
+    /// Whether an answer belongs to an earlier run than the newest. One that was computed beforehand says so itself, as long as it is the
+    /// experiment's. Follows the signals.
     pub fn is_stale<T: Send + Sync + 'static>(self, answer: Answer<T>) -> bool {
         let latest = self.latest.get();
-        answer.with(|answer| answer.as_ref().is_some_and(|answer| answer.job < latest))
+        let stale = answer
+            .with(|answer| answer.as_ref().filter(|answer| answer.job < latest).map(|answer| (answer.job, answer.experiment.clone())));
+        stale.is_some_and(|(job, experiment)| job != BEFOREHAND || self.experiment.with(|present| !present.same_maps(&experiment)))
+    }
+
+    /// Whether what is shown was computed beforehand. Follows the signals.
+    pub fn is_beforehand<T: Send + Sync + 'static>(self, answer: Answer<T>) -> bool {
+        answer.with(|answer| answer.as_ref().is_some_and(|answer| answer.job == BEFOREHAND))
     }
 
     /// The photo of the gallery the experiment looks at. Follows the signals.

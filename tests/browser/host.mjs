@@ -9,8 +9,8 @@ const types = {
   '.webmanifest': 'application/manifest+json', '.webp': 'image/webp',
 };
 
-// Starts the host; answers its address, and `misbehave`: a function that may answer a path's bytes with others ({ body }), with an error ({ status }), or
-// with a connection that breaks after some bytes ({ breaksAfter }); undefined for what is to be served as usual.
+// Starts the host; answers its address, and `misbehave`: a function that may answer a path's bytes with others ({ body }), with an error ({ status }), with a
+// connection that breaks after some bytes ({ breaksAfter }), or with nothing ({ hangs }); undefined for what is to be served as usual.
 export async function host(folder, below = '/a class/sweetspot/') {
   const state = { misbehave: () => undefined, requests: [] };
   const server = createServer(async (request, response) => {
@@ -29,6 +29,7 @@ export async function host(folder, below = '/a class/sweetspot/') {
       response.writeHead(404).end();
       return;
     }
+    if (odd.hangs) return;
     const headers = { 'Content-Type': types[extname(name)] ?? 'application/octet-stream', 'Content-Length': body.length, 'Cache-Control': 'no-cache' };
     if (odd.status) {
       response.writeHead(odd.status).end();

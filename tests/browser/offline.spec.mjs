@@ -117,6 +117,23 @@ await check('a program that is damaged on its way is not run, and a sentence say
   await context.close();
 });
 
+await check('before the engine is there, the usual experiment shows what was computed beforehand, and says so', async () => {
+  site.misbehave = name => (name === 'engine_bg.wasm' ? { hangs: true } : undefined);
+  const { context, page, complaints } = await visitor('');
+  const began = Date.now();
+  await page.waitForFunction(() => document.querySelector('[data-testid=map-pruned]')?.getAttribute('aria-label').includes('of its mass on the object'));
+  console.log(`      after ${Date.now() - began} ms`);
+  equal(await page.locator('[data-testid=top5-pruned] li').count(), 5, 'classes');
+  holds((await page.locator('.pane.beforehand').first().innerText()).includes('computed beforehand'), 'it says so');
+  equal(complaints.join(' | '), '', 'complaints');
+  await context.close();
+  site.misbehave = () => undefined;
+  const live = await visitor('');
+  await live.answered();
+  equal(await live.page.locator('.pane.beforehand').count(), 0, 'panes from beforehand afterwards');
+  await live.context.close();
+});
+
 await check('a network that breaks in the middle of a download gets a sentence, and can be had again', async () => {
   const { context, page, answered } = await visitor();
   await answered();

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { launch } from './chromium.mjs';
 import { closer } from './closer.mjs';
+import { sharing } from './sharing.mjs';
 
 const [address, mode = 'cpu'] = process.argv.slice(2);
 if (!address) throw new Error('usage: node page.spec.mjs URL [cpu|gpu]');
@@ -664,6 +665,8 @@ async function long() {
     }
     equal(JSON.stringify(await shown()), JSON.stringify(before), 'what is shown');
   });
+
+  await sharing({ check, equal, holds, page, at, words, answered, fragment, alertWith, stripes, drop, shown, idle, open, first });
 
   await check('a layer that does not exist gets a sentence, and everything stays', async () => {
     const link = await fragment();

@@ -6,8 +6,8 @@ pub mod fields;
 mod gallery;
 mod lessons;
 mod pack;
-pub mod sweeps;
 mod plates;
+pub mod sweeps;
 
 use js_sys::Uint8Array;
 use serde_json::Value;
@@ -22,10 +22,11 @@ pub use self::gallery::{Origin, Photo};
 pub use self::lessons::Listed;
 pub use self::pack::Pack;
 pub use self::plates::Plate;
-use crate::engine::protocol::Picture;
+use crate::engine::protocol::{Finding, Picture};
 use crate::error::{Error, Result};
-use crate::experiment::ImageRef;
+use crate::experiment::{Experiment, ImageRef};
 use crate::lessons::{Lesson, read as read_lesson};
+use crate::opening::{self, Opening};
 use crate::words::Language;
 
 /// An architecture that weights can be brought for, as `models/offers.json` lists it.
@@ -37,6 +38,11 @@ pub struct Offer {
     pub says: String,
     /// Python that writes a file of weights.
     pub python: String,
+}
+
+/// What the page shows of an experiment before the engine answers, if anything was computed beforehand.
+pub async fn opening(experiment: &Experiment) -> Result<Vec<Finding>> {
+    Opening::read(&bytes(opening::FILE).await?, experiment)
 }
 
 /// The pictures of the gallery.

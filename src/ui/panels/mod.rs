@@ -24,6 +24,7 @@ pub mod picture;
 pub mod pruning;
 pub mod settings;
 pub mod share;
+pub mod share_more;
 pub mod sights;
 pub mod status;
 pub mod sweep;

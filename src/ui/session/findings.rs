@@ -12,7 +12,7 @@ use crate::ui::state::{Answer, Lab, Stamped};
 impl Lab {
     /// Takes in a part of the answer to the job in flight. A look and a measurement tell again what the run before has told; only what is
     /// new is taken from them.
-    pub(super) fn found(self, job: JobId, experiment: Arc<Experiment>, work: &Work, finding: Finding) {
+    pub(in crate::ui) fn found(self, job: JobId, experiment: Arc<Experiment>, work: &Work, finding: Finding) {
         fn put<T: Send + Sync + 'static>(answer: Answer<T>, job: JobId, experiment: Arc<Experiment>, value: T) {
             answer.set(Some(Stamped { job, experiment, value: Arc::new(value) }));
         }

@@ -11,8 +11,8 @@ mod engine;
 mod findings;
 mod fitting;
 mod objects;
-mod sweep;
 mod people;
+mod sweep;
 mod tasks;
 mod weights;
 
@@ -22,8 +22,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use self::sweep::Wait;
 use self::people::Asked;
+use self::sweep::Wait;
 use self::weights::OwnFiles;
 pub use self::weights::is_weights;
 use super::address::{Address, Commit};
@@ -99,7 +99,7 @@ struct Flight {
 
 /// What a job does.
 #[derive(Debug, Clone, PartialEq)]
-enum Work {
+pub(in crate::ui) enum Work {
     /// Everything the experiment shows.
     Run,
     /// A look at every layer.

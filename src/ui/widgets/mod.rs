@@ -30,6 +30,8 @@ pub(crate) mod object_canvas;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod pixels;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
+pub(crate) mod qr;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod range_control;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod segments;

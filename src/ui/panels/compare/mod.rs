@@ -200,7 +200,9 @@ fn Figure(lab: Lab, side: Side, both: Both) -> impl IntoView {
     let weak = move || scaled() && both.shared.get() && (1e-30..WEAK * both.limit(side)).contains(&limit());
     let stale = move || lab.is_stale(map) || lab.is_stale(lab.view);
     let coming = move || map.with(|map| map.as_ref().is_some_and(|map| !map.value.complete));
+    let beforehand = move || !stale() && lab.is_beforehand(map);
     let badge = move || match (stale(), lab.running.get(), coming()) {
+        _ if beforehand() => "computed beforehand",
         (true, true, _) => lab.word("map.updating"),
         (true, false, _) => lab.word("map.before"),
         (false, true, true) => lab.word("map.coming"),
@@ -212,7 +214,7 @@ fn Figure(lab: Lab, side: Side, both: Both) -> impl IntoView {
         (map.with(Option::is_none) && !down).then(|| lab.word("map.waiting"))
     };
     view! {
-        <figure class="pane" class:stale=stale class:coming=move || coming() && !stale() data-testid=format!("pane-{}", text::network(side))>
+        <figure class="pane" class:beforehand=beforehand class:stale=stale class:coming=move || coming() && !stale() data-testid=format!("pane-{}", text::network(side))>
             <figcaption>
                 <h3>{head}</h3>
                 <span class="verdict">{verdict}</span>
