@@ -12,6 +12,7 @@ pub mod categories;
 pub mod condition;
 pub mod consistency;
 pub mod csv;
+pub mod importance;
 pub mod observers;
 pub mod plan;
 pub mod references;

@@ -88,6 +88,8 @@ pub struct People {
     pub trouble: RwSignal<Option<String>>,
     /// The opened pack.
     pub pack: RwSignal<Option<Arc<PackReport>>>,
+    /// Names of packs that are remembered on this device.
+    pub remembered: RwSignal<Vec<String>>,
     /// How it is with a pack that is being opened, or could not be.
     pub pack_state: RwSignal<String>,
     /// The comparison that is going on, or waits: its sparsities, none of them for both networks.
@@ -116,6 +118,7 @@ impl Default for People {
             report: RwSignal::new(None),
             trouble: RwSignal::new(None),
             pack: RwSignal::new(None),
+            remembered: RwSignal::new(Vec::new()),
             pack_state: RwSignal::new(String::new()),
             aligning: RwSignal::new(None),
             aligned: RwSignal::new(None),
@@ -194,6 +197,7 @@ impl Lab {
                 Err(error) => self.say(error.to_string()),
             }
         });
+        self.list_packs();
         spawn_local(async move {
             match kept().await {
                 Ok((sittings, imported)) => {
@@ -203,6 +207,46 @@ impl Lab {
                 }
                 Err(error) => people.trouble.set(Some(format!("Nothing can be remembered: {error}."))),
             }
+        });
+    }
+
+    /// Looks which packs are remembered.
+    fn list_packs(self) {
+        spawn_local(async move { self.people.remembered.set(Shelf::Packs.names().await.unwrap_or_default()) });
+    }
+
+    /// Remembers the open pack on this device.
+    pub fn remember_pack(self) {
+        let Some((pack, blob)) = self.people.pack.get_untracked().zip(self.pack_blob()) else { return };
+        let name = format!("{} ({})", pack.title, pack.sha256.chars().take(12).collect::<String>());
+        spawn_local(async move {
+            let said = match Shelf::Packs.put(&name, &blob).await {
+                Ok(()) => format!("{name} is remembered on this device."),
+                Err(error) => format!("Not remembered: {error}."),
+            };
+            self.people.pack_state.set(said);
+            self.list_packs();
+        });
+    }
+
+    /// Opens a remembered pack.
+    pub fn recall_pack(self, name: String) {
+        spawn_local(async move {
+            match Shelf::Packs.get(&name).await {
+                Ok(Some(blob)) => self.open_pack(blob.unchecked_ref(), name),
+                Ok(None) => self.people.pack_state.set(format!("{name} is not there any more.")),
+                Err(error) => self.people.pack_state.set(format!("Not opened: {error}.")),
+            }
+        });
+    }
+
+    /// Forgets a remembered pack.
+    pub fn forget_pack(self, name: String) {
+        spawn_local(async move {
+            if let Err(error) = Shelf::Packs.delete(&name).await {
+                self.people.pack_state.set(format!("It could not be deleted: {error}."));
+            }
+            self.list_packs();
         });
     }
 

@@ -1,5 +1,6 @@
 // Drives the real page: node page.spec.mjs URL [cpu|gpu]. The last line says how many checks passed; the exit code is 1 if any failed.
 import { readFileSync } from 'node:fs';
+import { alignment } from './alignment.mjs';
 import { launch } from './chromium.mjs';
 import { closer } from './closer.mjs';
 import { sharing } from './sharing.mjs';
@@ -723,6 +724,8 @@ async function long() {
       return !busy && document.querySelector('[data-testid=pruned-fraction]').textContent.startsWith(number);
     });
   });
+
+  await alignment({ page, at, check, equal, holds, until, idle, words, first, open });
 
   await check('a browser that can compute nothing gets one sentence', async () => {
     const old = await context.newPage();

@@ -22,6 +22,7 @@ struct PackFile {
     name: String,
     /// An object URL.
     address: String,
+    blob: Blob,
 }
 
 impl Drop for PackFile {
@@ -80,12 +81,17 @@ impl Lab {
         self.people.pack_state.set(format!("Reading {name}\u{2026}"));
         let request = self.session.try_update_value(|session| {
             session.last_job += 1;
-            session.asked.opening = Some((session.last_job, PackFile { name: name.clone(), address: address.clone() }));
+            session.asked.opening = Some((session.last_job, PackFile { name: name.clone(), address: address.clone(), blob: blob.clone() }));
             session.ready.then_some(Request::OpenPack { job: session.last_job, name, address })
         });
         if let Some(Some(request)) = request {
             self.send(&request);
         }
+    }
+
+    /// The file of the pack that is open.
+    pub fn pack_blob(self) -> Option<Blob> {
+        self.session.with_value(|session| session.asked.kept.as_ref().map(|file| file.blob.clone()))
     }
 
     /// Goes back to the shipped pictures.

@@ -1,6 +1,7 @@
 //! Do networks err as people do? The recognition experiment to take, everybody's answers, and both networks beside them.
 
 mod answers;
+mod importance;
 mod results;
 mod ring;
 mod stage;
@@ -9,6 +10,7 @@ mod start;
 use leptos::prelude::*;
 
 use self::answers::Answers;
+use self::importance::Importance;
 use self::results::Results;
 use self::stage::Stage;
 use self::start::Start;
@@ -39,6 +41,7 @@ pub fn HumanAlignment(lab: Lab) -> impl IntoView {
                 <Start lab/>
                 <Answers lab/>
                 <Results lab/>
+                <Importance lab/>
             </Show>
         </details>
         <Stage lab/>

@@ -211,6 +211,16 @@ fn PackChoice(lab: Lab) -> impl IntoView {
             }
         });
     };
+    let remembered = move |name: String| {
+        let (words, to_open) = (name.clone(), name.clone());
+        view! {
+            <li>
+                <span>{words}</span>
+                <button type="button" class="plain" on:click=move |_| lab.recall_pack(to_open.clone())>"Open"</button>
+                <button type="button" class="plain" on:click=move |_| lab.forget_pack(name.clone())>"Forget"</button>
+            </li>
+        }
+    };
     let opened = Signal::derive(move || lab.people.pack.with(|pack| pack.as_ref().map(|pack| of_pack(pack)).unwrap_or_default()));
     view! {
         <details class="inside">
@@ -227,7 +237,10 @@ fn PackChoice(lab: Lab) -> impl IntoView {
                 <button type="button" disabled=move || address.with(|address| address.trim().is_empty()) on:click=load>"Fetch"</button>
                 <button type="button" hidden=move || lab.people.pack.with(Option::is_none) data-testid="close-pack" on:click=move |_| lab.close_pack()>
                     "Back to the shipped pictures"</button>
+                <button type="button" hidden=move || lab.people.pack.with(Option::is_none) data-testid="remember-pack" on:click=move |_| lab.remember_pack()>
+                    "Remember it on this device"</button>
             </div>
+            <ul class="begun" data-testid="remembered">{move || lab.people.remembered.get().into_iter().map(remembered).collect_view()}</ul>
             <p class="note" role="status" data-testid="pack-state">{move || lab.people.pack_state.get()}</p>
         </details>
         <Raw html=opened id="pack"/>
