@@ -43,11 +43,10 @@ fn Reader(lab: Lab) -> impl IntoView {
     let last = move || showing.step().is_none_or(|(lesson, at)| at + 1 == lesson.steps.len());
     // After a step the reader went to, the focus is on its heading, from where the text is read on.
     Effect::new(move |before: Option<u32>| {
-        let moves = showing.moves.get();
-        if before.is_none_or(|before| before == moves) && moves == 0 {
-            return moves;
+        let (before, moves, there) = (before.unwrap_or(0), showing.moves.get(), !at.get().is_empty());
+        if !there || moves == before {
+            return before;
         }
-        at.track();
         request_animation_frame(move || {
             if let Some(heading) = heading.get_untracked() {
                 let _ = heading.focus();
