@@ -34,5 +34,7 @@ pub mod shown;
 mod stimulate;
 #[cfg(feature = "compute")]
 pub mod stimuli;
+#[cfg(feature = "compute")]
+mod sweeping;
 #[cfg(all(feature = "engine", target_arch = "wasm32"))]
 pub mod worker;

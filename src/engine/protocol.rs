@@ -1,6 +1,7 @@
 //! What the page and the engine say to each other: plain values without tensors, as bytes (postcard) on the wire.
 
 mod objects;
+mod sweeps;
 mod trials;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use crate::metrics::Measure;
 use crate::pruning::Criterion;
 
 pub use objects::{Album, Along, Discovered, Located, MOST_SPARSITIES, MOST_VALUES, Sighting, Spot, Strip, Tally, is_layer, meant};
+pub use sweeps::{Sweeping, Swept};
 pub use trials::{Aligned, AlignedAt, PackReport, SIDE, Source, Stimulus, check_sparsities};
 
 /// A request's number. Replies carry it; a larger number supersedes the smaller ones.
@@ -120,6 +122,20 @@ pub enum Request {
         /// On which pictures.
         album: Album,
     },
+    /// Run the steps of a sweep, one by one. Counts as a run.
+    Sweep {
+        /// The run's number.
+        job: JobId,
+        /// Which sweep, and what is known of it already.
+        asked: Box<Sweeping>,
+    },
+    /// Reckon what a sweep's cells say, without running anything. Counts as a run.
+    Reckon {
+        /// The run's number.
+        job: JobId,
+        /// The cells, as the JSON of [`crate::sweep::State`].
+        state: String,
+    },
     /// Make a picture of the recognition experiment. Waits for the run that is going and ends none.
     Stimulus {
         /// The request's number.
@@ -167,6 +183,8 @@ impl Request {
             | Self::Discover { job, .. }
             | Self::Follow { job, .. }
             | Self::Locate { job, .. }
+            | Self::Sweep { job, .. }
+            | Self::Reckon { job, .. }
             | Self::Align { job, .. }
             | Self::Bench { job, .. } => Some(*job),
             Self::Start { .. }
@@ -274,6 +292,8 @@ pub enum Stage {
     Following,
     /// Looking for objects on many pictures.
     Locating,
+    /// Running a sweep; counted in pictures.
+    Sweeping,
     /// Answering the pictures of the recognition experiment.
     Recognising,
 }
@@ -338,6 +358,8 @@ pub enum Finding {
     Spot(Spot),
     /// How often objects are found, as [`Request::Locate`] asks for; told again and again while it grows.
     Located(Located),
+    /// A part of a sweep, as [`Request::Sweep`] and [`Request::Reckon`] ask for.
+    Swept(Swept),
     /// A picture of the recognition experiment, as [`Request::Stimulus`] asks for.
     Stimulus(Box<Stimulus>),
     /// A pack, as [`Request::OpenPack`] asks for.

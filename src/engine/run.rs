@@ -27,6 +27,7 @@ use crate::models::offers::OWN;
 use crate::models::weights::sha256;
 use crate::packs::scenes::{Pack, SCENES};
 use crate::pruning::{Criterion, Scope};
+use crate::sweep::runner::Runner;
 
 /// How many pictures, predictions, maps, and inputs and tokens of looks for objects are kept.
 const KEPT_PICTURES: usize = 4;
@@ -124,6 +125,7 @@ pub struct Engine {
     pub(super) measured: Recent<(MapKey, Measure), Rc<Measured>>,
     pub(super) inputs: Recent<InputKey, Rc<Input>>,
     pub(super) tokens: Recent<TokensKey, Rc<Tokens>>,
+    pub(super) sweeping: Option<Runner>,
     pub(super) trials: Trials,
     last: Option<(Rc<Model>, Rc<Seen>)>,
 }
@@ -146,6 +148,7 @@ impl Engine {
             measured: Recent::new(KEPT_MEASURES),
             inputs: Recent::new(KEPT_INPUTS),
             tokens: Recent::new(KEPT_TOKENS),
+            sweeping: None,
             trials: Trials::default(),
             last: None,
         }
@@ -288,7 +291,7 @@ impl Engine {
         let (model, told) = own::open(&*self.assets, name, bytes, wanted, &self.device).await?;
         // Such a model is large; nobody compares two of them.
         self.models.retain(|id, _| !id.starts_with(OWN));
-        self.last = None;
+        (self.last, self.sweeping) = (None, None);
         self.models.insert(told.id.clone(), Rc::new(model));
         Ok(told)
     }

@@ -217,6 +217,8 @@ async fn work(engine: &mut Engine, request: &Request, stop: &Stop, sink: &Sink) 
         Request::Discover { experiment, .. } => engine.discover(experiment, stop, sink).await,
         Request::Follow { experiment, strip, .. } => engine.follow(experiment, strip, stop, sink).await,
         Request::Locate { experiment, album, .. } => engine.locate(experiment, *album, stop, sink).await,
+        Request::Sweep { asked, .. } => engine.sweep(asked, stop, sink).await,
+        Request::Reckon { state, .. } => engine.reckon(state, sink).await,
         Request::Bench { model, group, runs, .. } => engine.bench(model, group, *runs, stop, sink).await.map(drop),
         Request::Align { experiment, source, people, sparsities, .. } => {
             engine.align(experiment, source, people, sparsities, stop, sink).await

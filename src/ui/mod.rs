@@ -18,9 +18,19 @@ mod app;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod assets;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod download;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod engine_client;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod experiment_files;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod kept_look;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod live;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod navigation;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod offline;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod panels;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
@@ -28,11 +38,17 @@ mod people;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod pictures;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod predictions;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod session;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod showing;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod state;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod storage;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod sweeps;
 
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub use app::mount;

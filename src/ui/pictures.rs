@@ -10,6 +10,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, File, FileList, Url};
 
 use super::address::Commit;
+use super::experiment_files::is_experiment;
 use super::people::is_answers;
 use super::session::is_weights;
 use super::state::Lab;
@@ -56,6 +57,9 @@ impl Lab {
         if is_weights(&file.name()) {
             return self.open_weights(&file);
         }
+        if is_experiment(&file.name()) {
+            return self.open_experiment(file);
+        }
         if file.name().to_ascii_lowercase().ends_with(".zip") {
             self.meet_people(true);
             return self.open_pack(&file, file.name());
@@ -97,6 +101,12 @@ impl Lab {
     }
 
     fn open_own(self, bytes: Vec<u8>, name: String) {
+        let hash = self.keep_own(bytes, name);
+        self.change(Commit::Done("picture"), |experiment| experiment.image = ImageRef::Own(hash));
+    }
+
+    /// Keeps a picture of the reader's own; answers its name in experiments.
+    pub(super) fn keep_own(self, bytes: Vec<u8>, name: String) -> String {
         let hash = Sha256::digest(&bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
             let _ = write!(text, "{byte:02x}");
             text
@@ -109,7 +119,7 @@ impl Lab {
             own.iter().skip(KEPT).for_each(release);
             own.truncate(KEPT);
         });
-        self.change(Commit::Done("picture"), |experiment| experiment.image = ImageRef::Own(hash));
+        hash
     }
 }
 

@@ -4,8 +4,10 @@ mod audit;
 mod card;
 pub mod fields;
 mod gallery;
+mod lessons;
 mod pack;
 mod plates;
+pub mod sweeps;
 
 use js_sys::Uint8Array;
 use serde_json::Value;
@@ -17,11 +19,15 @@ pub use self::audit::{Audit, Check, Entry};
 pub use self::card::{Accuracy, Card, Checkpoint, IMAGENET, Looks, Share};
 use self::fields::{items, text, texts, words};
 pub use self::gallery::{Origin, Photo};
+pub use self::lessons::Listed;
 pub use self::pack::Pack;
 pub use self::plates::Plate;
-use crate::engine::protocol::Picture;
+use crate::engine::protocol::{Finding, Picture};
 use crate::error::{Error, Result};
-use crate::experiment::ImageRef;
+use crate::experiment::{Experiment, ImageRef};
+use crate::lessons::{Lesson, read as read_lesson};
+use crate::opening::{self, Opening};
+use crate::words::Language;
 
 /// An architecture that weights can be brought for, as `models/offers.json` lists it.
 #[derive(Debug, Clone)]
@@ -32,6 +38,11 @@ pub struct Offer {
     pub says: String,
     /// Python that writes a file of weights.
     pub python: String,
+}
+
+/// What the page shows of an experiment before the engine answers, if anything was computed beforehand.
+pub async fn opening(experiment: &Experiment) -> Result<Vec<Finding>> {
+    Opening::read(&bytes(opening::FILE).await?, experiment)
 }
 
 /// The pictures of the gallery.
@@ -68,6 +79,18 @@ pub async fn class_names(file: &str) -> Result<Vec<String>> {
 /// A pack's manifest.
 pub async fn pack(id: &str) -> Result<Pack> {
     Pack::read(&json(&format!("packs/{id}/manifest.json")).await?)
+}
+
+/// The lessons there are, in order.
+pub async fn lessons() -> Result<Vec<Listed>> {
+    items(&json("lessons/index.json").await?, "lessons").iter().map(Listed::read).collect()
+}
+
+/// A lesson in a language.
+pub async fn lesson(name: &str, language: Language) -> Result<Lesson> {
+    let address = format!("lessons/{}/{name}.md", language.id());
+    let unreadable = |_| Error::Unreadable { what: address.clone(), reason: "it is no text in UTF-8".into() };
+    read_lesson(name, &String::from_utf8(bytes(&address).await?).map_err(unreadable)?)
 }
 
 /// The architectures that weights can be brought for.

@@ -21,6 +21,7 @@ impl Lab {
     /// Starts a new engine in place of the one there is.
     pub(in crate::ui) fn start_engine(self, device: DeviceChoice) {
         self.engine.set(EngineState::Starting);
+        self.arriving.set(None);
         let worker = self.session.try_update_value(|session| {
             session.worker += 1;
             (session.client, session.ready, session.opened, session.flight) = (None, false, None, None);
@@ -52,6 +53,8 @@ impl Lab {
         }
         match event {
             Event::Reply(reply) => self.on_reply(reply),
+            Event::Arriving(done, total) => self.arriving.set(Some((done, total))),
+            Event::Arrived => self.arriving.set(None),
             Event::Broken(reason) => self.recover(reason, false),
         }
     }

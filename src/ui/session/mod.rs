@@ -12,6 +12,7 @@ mod findings;
 mod fitting;
 mod objects;
 mod people;
+mod sweep;
 mod tasks;
 mod weights;
 
@@ -22,6 +23,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use self::people::Asked;
+use self::sweep::Wait;
 use self::weights::OwnFiles;
 pub use self::weights::is_weights;
 use super::address::{Address, Commit};
@@ -72,6 +74,10 @@ pub struct Session {
     strip: Option<Strip>,
     /// Pictures that wait to be looked at for objects.
     album: Option<Album>,
+    /// Sweeps that wait to be run or reckoned, and go on after whatever comes between.
+    sweeps: Vec<Wait>,
+    /// When the cells of the running sweep were kept last.
+    kept: f64,
     /// What is asked for people.
     asked: Asked,
     /// Weights of the reader's own.
@@ -93,7 +99,7 @@ struct Flight {
 
 /// What a job does.
 #[derive(Debug, Clone, PartialEq)]
-enum Work {
+pub(in crate::ui) enum Work {
     /// Everything the experiment shows.
     Run,
     /// A look at every layer.
@@ -110,6 +116,8 @@ enum Work {
     Follow(Strip),
     /// A look for objects on many pictures.
     Locate(Album),
+    /// Steps of a sweep.
+    Sweep(Wait),
     /// A comparison with people, of both networks or of those of some sparsities.
     Align(Vec<f64>),
 }
@@ -151,6 +159,7 @@ impl Lab {
             self.send(&Request::Cancel { job });
         }
         self.forget_tasks();
+        self.forget_sweeps();
         self.idle();
     }
 
@@ -272,7 +281,9 @@ impl Lab {
                 return Next::Nothing;
             }
             if !session.wanted {
-                return if session.flight.is_none() { Next::Task } else { Next::Nothing };
+                // A sweep can go on later, so that everything else goes before it.
+                let free = session.flight.as_ref().is_none_or(|flight| matches!(flight.work, Work::Sweep(_)));
+                return if free { Next::Task } else { Next::Nothing };
             }
             let patience = PATIENCE.as_secs_f64() * 1000.0;
             let running = session.flight.as_ref().filter(|flight| flight.work == Work::Run);
@@ -333,6 +344,7 @@ impl Lab {
             Work::Discover => Request::Discover { job, experiment },
             Work::Follow(strip) => Request::Follow { job, experiment, strip },
             Work::Locate(album) => Request::Locate { job, experiment, album },
+            Work::Sweep(wait) => self.sweep_request(job, &wait),
             Work::Align(sparsities) => {
                 let (source, people) = untrack(|| (self.people.source(), self.people.observers()));
                 Request::Align { job, experiment, source, people, sparsities }

@@ -51,9 +51,9 @@ impl Html {
         Self::tag(name, &[], Self::text(words))
     }
 
-    /// Markup that this program has made itself, such as a chart, with everything in it escaped already.
-    pub fn trusted(markup: String) -> Self {
-        Self(markup)
+    /// A drawing made by this program, which has escaped the words in it.
+    pub fn drawing(svg: String) -> Self {
+        Self(svg)
     }
 
     /// A link that opens beside this page.

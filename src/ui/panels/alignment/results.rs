@@ -128,7 +128,7 @@ fn curves(lab: Lab) -> Html {
         course.points.len()
     );
     Html::tag("p", &[("class", "note")], Html::text(&says))
-        .with(Html::tag("div", &[("class", "align-curves"), ("data-testid", "align-curves")], Html::trusted(drawings.concat())))
+        .with(Html::tag("div", &[("class", "align-curves"), ("data-testid", "align-curves")], Html::drawing(drawings.concat())))
         .with(along_table(&course.points))
 }
 
