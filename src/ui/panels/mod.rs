@@ -17,7 +17,6 @@ pub mod method;
 pub mod network;
 pub mod objects;
 pub mod own_weights;
-pub mod part;
 pub mod picture;
 pub mod pruning;
 pub mod settings;
