@@ -33,6 +33,7 @@ pub mod discovery;
 pub mod engine;
 pub mod error;
 pub mod experiment;
+pub mod experiment_file;
 #[cfg(feature = "compute")]
 pub mod image;
 pub mod lessons;
@@ -40,6 +41,7 @@ pub mod link;
 pub mod metrics;
 #[cfg(feature = "compute")]
 pub mod models;
+pub mod opening;
 #[cfg(feature = "compute")]
 pub mod packs;
 pub mod presentation;

@@ -18,7 +18,7 @@ mod pack;
 mod predict;
 mod prune;
 mod score;
-mod sweep;
+pub mod sweep;
 mod train;
 mod truths;
 

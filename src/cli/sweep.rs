@@ -1,6 +1,7 @@
 //! `sweetspot sweep`: measures against sparsity, with intervals, sweet spots and charts.
 
 mod files;
+pub mod ship;
 mod work;
 
 use std::path::{Path, PathBuf};
@@ -31,13 +32,14 @@ use crate::sweep::{Gauge, Set, State, Summary, Sweep, pareto, plan, table};
 /// The longest file of a sweep or a link that is read, in bytes.
 const MAX_TEXT: usize = 1 << 20;
 
+/// The words of the command.
 #[derive(Debug, Args)]
 #[command(after_help = measures())]
 pub struct Arguments {
     /// The experiment whose sparsity is opened: a link, its part after the #, or a JSON file of a sweep. The default experiment unless given.
     #[arg(long, value_name = "E", conflicts_with = "merge")]
     experiment: Option<String>,
-    /// The folder for the results: cells.json, results.json, sweep.csv, spots.txt and charts. A sweep that was interrupted goes on from there.
+    /// The folder for the results: cells.json, results.json, sweep.csv, spots.txt, report.html and charts. A sweep that was interrupted goes on from there.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Put these files of cells or results together instead of computing; they must be of the same sweep.
@@ -89,6 +91,9 @@ pub struct Arguments {
     /// Compute only part I of N, counted from 1; put the parts together with --merge.
     #[arg(long, value_name = "I/N", conflicts_with = "merge")]
     shard: Option<String>,
+    /// Pack the sweep for the page into this folder, too, and renew the list of sweeps and what they say together there.
+    #[arg(long, value_name = "DIR")]
+    ship: Option<PathBuf>,
     /// How many threads compute, each with a network of its own; as many as there are cores unless given.
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -102,6 +107,7 @@ fn measures() -> String {
     format!("Measures:\n{}\n{groups}", lines.collect::<Vec<_>>().join("\n"))
 }
 
+/// Runs the command.
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
     let across = match arguments.axis.as_str() {
         "sparsity" => Across::Sparsity,
@@ -132,7 +138,10 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
         let sparsities: Vec<String> = sparsities.iter().map(|s| format!("{:.2} %", s * 100.0)).collect();
         notes.push(format!("On the Pareto front of {}: {}.", titles.join(", "), sparsities.join(", ")));
     }
-    let written = files::write(&arguments.out, &state, &summary, &notes, front.as_ref(), across)?;
+    let mut written = files::write(&arguments.out, &state, &summary, &notes, front.as_ref(), across)?;
+    if let Some(folder) = &arguments.ship {
+        written.push(ship::ship(folder, &state, &context.assets)?);
+    }
     let all_notes = [summary.notes.clone(), notes.clone()].concat();
     let value = json!({
         "id": state.sweep.id(), "sweep": state.sweep, "pictures": summary.pictures, "done": state.done(), "steps": state.steps().len(),

@@ -198,6 +198,32 @@ impl State {
         other.cells.into_values().try_for_each(|cell| self.insert(cell))
     }
 
+    /// How far a cell that was computed again is from the one that is known: the largest difference of a value, relative to the larger one where
+    /// that is above 1, with its measure; how many values were compared. What is defined in only one of them differs by 1.
+    pub fn distance(&self, again: &Cell) -> Result<(f32, Option<Gauge>, usize)> {
+        let at = self.check(again)?;
+        let missing = || Error::Missing { what: place(again), reason: "it is not known, so it cannot be compared".into() };
+        let known = self.cells.get(&at).ok_or_else(missing)?;
+        if known.network != again.network {
+            return Err(contradiction(again, "the network", &short(&known.network), &short(&again.network)));
+        }
+        let (mut most, mut of, mut count) = (0.0, None, 0);
+        for (gauge, values) in known.values.iter().filter(|(gauge, _)| gauge.is_repeatable()) {
+            for (a, b) in values.iter().zip(again.values.get(gauge).into_iter().flatten()) {
+                let distance = match (a, b) {
+                    (Some(a), Some(b)) => (a - b).abs() / a.abs().max(b.abs()).max(1.0),
+                    (None, None) => 0.0,
+                    _ => 1.0,
+                };
+                count += 1;
+                if distance > most {
+                    (most, of) = (distance, Some(*gauge));
+                }
+            }
+        }
+        Ok((most, of, count))
+    }
+
     /// What is known of the network of a seed and sparsity, if any of its steps is done.
     pub fn network(&self, seed: u64, sparsity: f64) -> Option<&Weighed> {
         let range = self.range(seed, sparsity)?;

@@ -67,6 +67,8 @@ pub struct Chart {
     pub right: String,
     /// The value of dense, drawn as a line across.
     pub dense: Option<f64>,
+    /// The sparsity at the left edge: 0, or where a closer look begins.
+    pub from: f64,
     /// The lines.
     pub series: Vec<Series>,
 }
@@ -88,7 +90,36 @@ impl Chart {
     /// The chart as a whole SVG file.
     pub fn svg(&self) -> String {
         let height = self.height();
-        sheet(&self.id, &self.title, &self.says, WIDTH, height, &self.draw())
+        sheet(&self.id, &self.title, &self.says, [WIDTH, height], &self.draw(), true)
+    }
+
+    /// The chart as a piece of a page that has the look in its own style sheet.
+    pub fn inline(&self) -> String {
+        sheet(&self.id, &self.title, &self.says, [WIDTH, self.height()], &self.draw(), false)
+    }
+
+    /// A closer look at what lies between two sparsities. The line for dense and the words stay.
+    pub fn between(mut self, from: f64, to: f64) -> Self {
+        let inside = |sparsity: f64| (from..=to).contains(&sparsity);
+        for series in &mut self.series {
+            series.points.retain(|point| inside(point.sparsity));
+            series.spots.retain(|spot| inside(*spot));
+        }
+        self.from = from;
+        self
+    }
+
+    /// Where a sparsity lies across, as a share of the drawing's width.
+    pub fn place_of(&self, sparsity: f64) -> f64 {
+        Frame::of(self).x(sparsity) / WIDTH
+    }
+
+    /// The sparsity of a place across, of those the chart has a point at: the nearest one.
+    pub fn nearest(&self, share: f64) -> Option<f64> {
+        let frame = Frame::of(self);
+        let distance = |sparsity: f64| (frame.x(sparsity) / WIDTH - share).abs();
+        let all = self.series.iter().flat_map(|series| &series.points).map(|point| point.sparsity);
+        all.min_by(|a, b| distance(*a).total_cmp(&distance(*b)))
     }
 
     /// Its height with the legend.
@@ -155,15 +186,20 @@ pub fn small_multiples(id: &str, title: &str, rows: &[(String, Vec<Chart>)]) -> 
         y += charts.iter().map(Chart::height).fold(0.0, f64::max) * SCALE;
     }
     let head = format!("<text x=\"16\" y=\"24\" font-size=\"18\">{}</text>", escape(title));
-    sheet(id, title, says.trim_end(), columns as f64 * WIDTH * SCALE, y + 8.0, &format!("{head}{body}"))
+    sheet(id, title, says.trim_end(), [columns as f64 * WIDTH * SCALE, y + 8.0], &format!("{head}{body}"), true)
 }
 
-/// A whole file around what is drawn.
-fn sheet(id: &str, title: &str, says: &str, width: f64, height: f64, body: &str) -> String {
+/// A whole drawing around what is drawn: with its look for a file, without for a page that has it.
+pub(super) fn sheet(id: &str, title: &str, says: &str, [width, height]: [f64; 2], body: &str, styled: bool) -> String {
     let id: String = id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    // A drawing in a file needs a size of its own, or some programs show it as a speck.
+    let (look, size) = match styled {
+        true => (format!("<style>{STYLE}</style>"), format!(" width=\"{width:.0}\" height=\"{height:.0}\"")),
+        false => Default::default(),
+    };
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"sweep\" role=\"img\" viewBox=\"0 0 {width:.0} {height:.0}\" \
-         aria-labelledby=\"{id}-title {id}-says\"><title id=\"{id}-title\">{}</title><desc id=\"{id}-says\">{}</desc><style>{STYLE}</style>\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"sweep\" role=\"img\"{size} viewBox=\"0 0 {width:.0} {height:.0}\" \
+         aria-labelledby=\"{id}-title {id}-says\"><title id=\"{id}-title\">{}</title><desc id=\"{id}-says\">{}</desc>{look}\
          <rect class=\"sheet\" width=\"{width:.0}\" height=\"{height:.0}\"/>{body}</svg>\n",
         escape(title),
         escape(says),
@@ -173,6 +209,8 @@ fn sheet(id: &str, title: &str, says: &str, width: f64, height: f64, body: &str)
 /// Where values lie in a drawing.
 struct Frame {
     across: Across,
+    /// The place of the left edge on the axis.
+    least: f64,
     /// The largest sparsity's place on the axis.
     most: f64,
     left: Ticks,
@@ -188,11 +226,12 @@ impl Frame {
             points.flat_map(|p| [p.value, p.band.map(|b| b.0), p.band.map(|b| b.1)]).flatten().chain(chart.dense.filter(|_| !right))
         };
         let right = chart.series.iter().any(|series| series.right).then(|| Ticks::of(values(true)));
-        Self { across: chart.across, most: if most > 0.0 { most } else { 1.0 }, left: Ticks::of(values(false)), right }
+        let least = place(chart.across, chart.from).min(most);
+        Self { across: chart.across, least, most: if most > least { most } else { least + 1.0 }, left: Ticks::of(values(false)), right }
     }
 
     fn x(&self, sparsity: f64) -> f64 {
-        LEFT + place(self.across, sparsity) / self.most * (WIDTH - LEFT - RIGHT)
+        LEFT + (place(self.across, sparsity) - self.least) / (self.most - self.least) * (WIDTH - LEFT - RIGHT)
     }
 
     /// A value's height; none for what is not finite.
@@ -233,12 +272,12 @@ impl Frame {
 
     /// The name of the axis across, and where it is labelled.
     fn across_labels(&self) -> (&'static str, Vec<(f64, String)>) {
-        let fits = |sparsity: &f64| place(self.across, *sparsity) <= self.most * 1.0001;
+        let fits = |sparsity: &f64| (self.least * 0.9999..=self.most * 1.0001).contains(&place(self.across, *sparsity));
         match self.across {
             Across::Sparsity => {
-                let step = if self.most > 0.5 { 0.2 } else { 0.1 };
+                let step = [0.2, 0.1, 0.05, 0.02].into_iter().find(|step| (self.most - self.least) / step > 2.5).unwrap_or(0.01);
                 let label = |at: usize| (at as f64 * step, format!("{:.0} %", at as f64 * step * 100.0));
-                ("Weights pruned", (0..=10).map(label).filter(|(s, _)| *s < 1.0 && fits(s)).collect())
+                ("Weights pruned", (0..=100).map(label).filter(|(s, _)| *s < 1.0 && fits(s)).collect())
             }
             Across::LogDensity => {
                 let kept = [1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001];
@@ -277,15 +316,18 @@ impl Frame {
 }
 
 /// The ends of an axis, and how far its labels are apart.
-struct Ticks {
-    low: f64,
-    high: f64,
-    step: f64,
+pub(super) struct Ticks {
+    /// Its lower end.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+    /// How far labels are apart.
+    pub step: f64,
 }
 
 impl Ticks {
     /// An axis for these values: it ends at labels, which are 1, 2 or 5 times a power of ten apart.
-    fn of(values: impl Iterator<Item = f64>) -> Self {
+    pub fn of(values: impl Iterator<Item = f64>) -> Self {
         let (low, high) = values.filter(|v| v.is_finite()).fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
         let (low, high) = match high - low {
             // Nothing to show, or one value: room around it.
@@ -299,7 +341,8 @@ impl Ticks {
         Self { low: (low / step + 1e-6).floor() * step, high: (high / step - 1e-6).ceil() * step, step }
     }
 
-    fn labels(&self) -> Vec<(f64, String)> {
+    /// Where it is labelled.
+    pub fn labels(&self) -> Vec<(f64, String)> {
         let count = ((self.high - self.low) / self.step).round().min(20.0) as usize;
         (0..=count).map(|at| self.low + at as f64 * self.step).map(|value| (value, self.write(value))).collect()
     }
@@ -328,14 +371,14 @@ fn place(across: Across, sparsity: f64) -> f64 {
     }
 }
 
-fn line(at: usize, path: &str) -> String {
+pub(super) fn line(at: usize, path: &str) -> String {
     let at = at % DASHES.len();
     format!("<path class=\"line\" stroke=\"var(--s{at})\" stroke-dasharray=\"{}\" d=\"{path}\"/>", DASHES[at])
         .replace(" stroke-dasharray=\"\"", "")
 }
 
 /// A series' marker: circle, square, triangle, diamond, cross, ring.
-fn marker(at: usize, x: f64, y: f64) -> String {
+pub(super) fn marker(at: usize, x: f64, y: f64) -> String {
     let colour = at % DASHES.len();
     let path = match colour {
         0 => format!("M{:.1} {y:.1}a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0Z", x - 3.5),
@@ -348,17 +391,17 @@ fn marker(at: usize, x: f64, y: f64) -> String {
     format!("<path fill=\"var(--s{colour})\" d=\"{path}\"/>")
 }
 
-fn ring(x: f64, y: f64) -> String {
+pub(super) fn ring(x: f64, y: f64) -> String {
     format!("<circle class=\"spot\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"8\"/>")
 }
 
-fn put(text: &mut String, words: std::fmt::Arguments<'_>) {
+pub(super) fn put(text: &mut String, words: std::fmt::Arguments<'_>) {
     // Writing to a string cannot fail.
     let _ = text.write_fmt(words);
 }
 
 /// Text as XML.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

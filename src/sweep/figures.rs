@@ -35,6 +35,7 @@ pub fn overlay(sweeps: &[(&str, &Summary)], gauge: Gauge, across: Across) -> Cha
         left: info.title.into(),
         right: right.into(),
         dense: sweeps.first().and_then(|(_, summary)| summary.line(gauge, 0.0)?.value),
+        from: 0.0,
         series,
     }
 }

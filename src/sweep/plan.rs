@@ -169,6 +169,22 @@ pub fn rounds(last: u32) -> Vec<f64> {
     paper_grid().take_while(|(round, _)| *round <= last).map(|(_, sparsity)| tidy(sparsity)).collect()
 }
 
+/// Sparsities in percent, between commas or blanks, as shares.
+pub fn percentages(words: &str) -> Result<Vec<f64>> {
+    let number = |word: &str| {
+        let value: f64 = word.trim_end_matches('%').parse().map_err(|_| not_a_number(word))?;
+        if value.is_finite() { Ok(value / 100.0) } else { Err(not_a_number(word)) }
+    };
+    let all: Vec<f64> =
+        words.split([',', ';', ' ', '\n']).map(str::trim).filter(|word| !word.is_empty()).map(number).collect::<Result<_>>()?;
+    if all.is_empty() { Err(not_a_number("nothing")) } else { Ok(all) }
+}
+
+fn not_a_number(word: &str) -> Error {
+    let word: String = word.chars().take(20).collect();
+    Error::bad_value("a sparsity of the sweep", format!("'{word}'"), "a percentage; separate them by commas")
+}
+
 /// A sparsity with twelve decimals: less than a weight of any network here, and few enough digits that the number is the same after it was written
 /// to JSON and read again, which longer ones are not. Minus zero is no other network.
 fn tidy(sparsity: f64) -> f64 {
@@ -210,5 +226,13 @@ mod tests {
         assert_eq!(fnv(b""), 0x6c62272e07bb014262b821756295c58d);
         assert_eq!(fnv(b"a"), 0xd228cb696f1a8caf78912b704e4a8964);
         assert_eq!(fnv(b"foobar"), 0x343e1662793c64bf6f0d3597ba446f18);
+    }
+
+    #[test]
+    fn sparsities_are_read_as_percentages() {
+        assert_eq!(percentages("20, 36 48.8%").unwrap(), [0.2, 0.36, 0.488]);
+        for wrong in ["", "a", "1, nan", "inf"] {
+            assert!(percentages(wrong).is_err(), "{wrong}");
+        }
     }
 }

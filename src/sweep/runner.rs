@@ -106,6 +106,11 @@ impl Runner {
         State::new(self.sweep.clone(), source)
     }
 
+    /// The sweep it runs.
+    pub fn sweep(&self) -> &Sweep {
+        &self.sweep
+    }
+
     /// Runs a step. The job counts its pictures and can end it between them.
     pub async fn run(&mut self, step: &Step, job: &Job) -> Result<Cell> {
         let subject = self.subject(step.seed, step.sparsity, job).await?;

@@ -1,6 +1,6 @@
 //! Sweet spots: sparsities at which a measure is better than dense, beyond what chance explains, while the network still does its task.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::cells::State;
 use super::gauge::Gauge;
@@ -11,7 +11,7 @@ use crate::metrics::measure::Better;
 const LOST: f64 = 0.05;
 
 /// A sweet spot.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Spot {
     /// The measure that is better.
     pub measure: Gauge,

@@ -1,6 +1,8 @@
 //! What a sweep found: a line for each measure and sparsity, with how sure it is and how far it is from dense.
 
-use serde::Serialize;
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
 
 use super::cells::State;
 use super::gauge::{Gauge, Needs};
@@ -9,7 +11,7 @@ use super::statistics::{Bootstrap, Interval, RESAMPLES, holm, mean};
 use crate::metrics::measure::Better;
 
 /// When a sparsity is a sweet spot, and how chance is reckoned.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Rule {
     /// Accuracy, or where no labels are known agreement with dense, must have dropped by less than this share: 0.02 is two points.
     pub drop: f64,
@@ -28,7 +30,7 @@ impl Default for Rule {
 }
 
 /// A measure at a sparsity.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Line {
     /// The measure.
     pub measure: Gauge,
@@ -55,7 +57,7 @@ pub struct Line {
 }
 
 /// A measure's distance from dense, picture by picture.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// The mean over pictures that have a value in both.
     pub mean: f64,
@@ -100,14 +102,12 @@ pub struct Summary {
 impl Summary {
     /// Reckons what a state says, over the sparsities that are done.
     pub fn of(state: &State, rule: Rule) -> Self {
-        let mut bootstrap = Bootstrap::new(rule.seed, rule.resamples);
+        Self::with_lines(state, rule, Reckoner::new(rule).lines(state))
+    }
+
+    /// What a state says by lines that were reckoned of it before; the rule's resamples and seed must be those of the lines.
+    pub fn with_lines(state: &State, rule: Rule, lines: Vec<Line>) -> Self {
         let (sparsities, missing): (Vec<f64>, Vec<f64>) = state.sweep.sparsities.iter().partition(|sparsity| state.is_complete(**sparsity));
-        let mut lines = Vec::with_capacity(state.sweep.measures.len() * sparsities.len());
-        for gauge in &state.sweep.measures {
-            let mut own: Vec<Line> = sparsities.iter().map(|sparsity| line(state, *gauge, *sparsity, &mut bootstrap)).collect();
-            correct(&mut own);
-            lines.append(&mut own);
-        }
         let pictures = state.source.pictures.len();
         let mut summary = Self { rule, pictures, sparsities, missing, lines, spots: Vec::new(), notes: Vec::new(), verdicts: Vec::new() };
         summary.spots = spots::find(&summary);
@@ -130,6 +130,45 @@ impl Summary {
     pub fn kept(&self) -> Option<Gauge> {
         let known = |gauge: &Gauge| self.line(*gauge, 0.0).is_some_and(|line| line.value.is_some());
         [Gauge::Accuracy, Gauge::Agreement].into_iter().find(known)
+    }
+}
+
+/// Reckons lines again and again while a state grows, each but once.
+pub struct Reckoner {
+    bootstrap: Bootstrap,
+    /// Lines of what is done, before Holm's correction.
+    known: HashMap<(Gauge, u64), Line>,
+}
+
+impl Reckoner {
+    /// A reckoner with a rule's resamples and seed.
+    pub fn new(rule: Rule) -> Self {
+        Self { bootstrap: Bootstrap::new(rule.seed, rule.resamples), known: HashMap::new() }
+    }
+
+    /// The lines of every measure over the sparsities that are done. The state must be the same as before, or have grown.
+    pub fn lines(&mut self, state: &State) -> Vec<Line> {
+        let done: Vec<f64> = state.sweep.sparsities.iter().copied().filter(|sparsity| state.is_complete(*sparsity)).collect();
+        // Without dense nothing is compared yet, which is not to be kept.
+        let whole = done.first() == Some(&0.0);
+        let mut lines = Vec::with_capacity(state.sweep.measures.len() * done.len());
+        for gauge in &state.sweep.measures {
+            let mut own: Vec<Line> = Vec::with_capacity(done.len());
+            for sparsity in &done {
+                let key = (*gauge, sparsity.to_bits());
+                let line = match self.known.get(&key) {
+                    Some(line) => line.clone(),
+                    None => line(state, *gauge, *sparsity, &mut self.bootstrap),
+                };
+                if whole {
+                    self.known.entry(key).or_insert_with(|| line.clone());
+                }
+                own.push(line);
+            }
+            correct(&mut own);
+            lines.append(&mut own);
+        }
+        lines
     }
 }
 

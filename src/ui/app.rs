@@ -7,6 +7,7 @@ use web_sys::{ClipboardEvent, DataTransfer, DragEvent, HtmlElement, KeyboardEven
 use super::address::{self, Commit};
 use super::navigation::opening_experiment;
 use super::panels::alerts::Alerts;
+use super::panels::alignment::HumanAlignment;
 use super::panels::audit::AboutNumbers;
 use super::panels::compare::Compare;
 use super::panels::explanation::Explanation;
@@ -21,6 +22,7 @@ use super::panels::pruning::PruningChoice;
 use super::panels::share::Share;
 use super::panels::sights::Sights;
 use super::panels::status::Status;
+use super::panels::sweep::SweepPanel;
 use super::panels::weights::Weights;
 use super::state::Lab;
 use super::widgets::range_control::SparsityControl;
@@ -63,7 +65,7 @@ fn App() -> impl IntoView {
     };
 
     view! {
-        <a class="skip" href="#" on:click=skip>{lab.words("skip")}</a>
+        <nav aria-label=lab.words("shortcut")><a class="skip" href="#" on:click=skip>{lab.words("skip")}</a></nav>
         <header class="masthead">
             <div class="masthead-name">
                 <h1>"Sweetspot"</h1>
@@ -96,6 +98,8 @@ fn App() -> impl IntoView {
                 <div class="part" data-part="layers" lang="en"><Sights lab/></div>
                 <div class="part" data-part="measures" lang="en"><Measures lab/></div>
                 <div class="part" data-part="objects" lang="en"><Objects lab/></div>
+                <div class="part" data-part="sweep" lang="en"><SweepPanel lab/></div>
+                <div class="part" data-part="alignment" lang="en"><HumanAlignment lab/></div>
                 <div class="part" data-part="weights" lang="en"><Weights lab/></div>
             </section>
         </main>

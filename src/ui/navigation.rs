@@ -7,7 +7,8 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::address::{self, Commit};
 use super::assets;
-use super::state::Lab;
+use super::session::Work;
+use super::state::{BEFOREHAND, Lab};
 use crate::error::{Error, Result};
 use crate::experiment::{Experiment, ImageRef, OWN};
 use crate::link;
@@ -29,8 +30,12 @@ impl Lab {
     pub fn begin(self) {
         self.start_engine(self.experiment.with_untracked(|experiment| experiment.device));
         spawn_local(async move { self.load_assets().await });
+        spawn_local(async move { self.show_beforehand().await });
+        self.open_sweeps();
         self.follow_names();
         self.follow_pack();
+        self.follow_copy();
+        self.keep_look();
         self.follow_lessons();
         for event in ["popstate", "hashchange"] {
             window_event_listener_untyped(event, move |_| self.follow_address());
@@ -86,6 +91,22 @@ impl Lab {
         self.flush();
     }
 
+    /// Shows what was computed beforehand of the usual experiment, until the engine has an answer of its own.
+    async fn show_beforehand(self) {
+        let experiment = self.experiment.get_untracked();
+        if experiment != Experiment::default() {
+            return;
+        }
+        // Without it the page waits for the engine, as it does for any other experiment.
+        let Ok(findings) = assets::opening(&experiment).await else { return };
+        if self.view.with_untracked(Option::is_none) && self.experiment.get_untracked() == experiment {
+            let experiment = Arc::new(experiment);
+            for finding in findings {
+                self.found(BEFOREHAND, experiment.clone(), &Work::Run, finding);
+            }
+        }
+    }
+
     /// Keeps the class names those of the experiment's network.
     fn follow_names(self) {
         let file = Memo::new(move |_| self.card().map(|card| card.names().map(String::from)));
@@ -128,7 +149,7 @@ impl Lab {
     }
 
     /// Whether the names in an experiment are known here.
-    fn check(self, experiment: &Experiment) -> Result<()> {
+    pub(super) fn check(self, experiment: &Experiment) -> Result<()> {
         self.networks.with_untracked(|cards| {
             if cards.is_empty() || cards.iter().any(|card| card.id == experiment.model) {
                 return Ok(());

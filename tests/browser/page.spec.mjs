@@ -1,6 +1,9 @@
 // Drives the real page: node page.spec.mjs URL [cpu|gpu [PART]]; PART is one of the parts below. The last line says how many checks passed; the exit code is 1 if any failed.
 import { readFileSync } from 'node:fs';
+import { alignment } from './alignment.mjs';
 import { launch } from './chromium.mjs';
+import { closer } from './closer.mjs';
+import { sharing } from './sharing.mjs';
 import { classes, languages, lessons } from './lessons.mjs';
 
 const [address, mode = 'cpu', only] = process.argv.slice(2);
@@ -281,6 +284,8 @@ async function long() {
     await page.getByTestId('mode-heat').check({ force: true });
     equal(await pixels('map-dense'), heat, 'back to the colours');
   });
+
+  await closer({ check, equal, holds, page, at, words, answered, pixels, fragment, until });
 
   await check('what layers see is shown when asked for, and a layer is chosen by keyboard', async () => {
     equal(await at('tap').count(), 0, 'layers before');
@@ -663,6 +668,8 @@ async function long() {
     equal(JSON.stringify(await shown()), JSON.stringify(before), 'what is shown');
   });
 
+  await sharing({ check, equal, holds, page, at, words, answered, fragment, alertWith, stripes, drop, shown, idle, open, first });
+
   await check('a layer that does not exist gets a sentence, and everything stays', async () => {
     const link = await fragment();
     await page.evaluate(hash => { location.hash = hash; }, `${link}&l=attic`);
@@ -718,6 +725,8 @@ async function long() {
       return !busy && document.querySelector('[data-testid=pruned-fraction]').textContent.startsWith(number);
     });
   });
+
+  await alignment({ page, at, check, equal, holds, until, idle, words, first, open });
 
   await check('a browser that can compute nothing gets one sentence', async () => {
     const old = await context.newPage();

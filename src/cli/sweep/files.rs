@@ -8,6 +8,8 @@ use serde_json::json;
 use super::super::output::{io, write as write_file};
 use crate::error::Result;
 use crate::sweep::chart::Across;
+use crate::sweep::html::Report;
+use crate::sweep::shipped::Made;
 use crate::sweep::{Gauge, State, Summary, figures, table};
 
 /// The file of cells, from which a sweep goes on.
@@ -33,8 +35,8 @@ pub fn write(
     save(&folder.join(CELLS), state)?;
     let front = front.map(|(sparsities, measures)| json!({ "measures": measures, "sparsities": sparsities }));
     let results = json!({
-        "command": std::env::args().collect::<Vec<_>>().join(" "),
-        "date": date(SystemTime::now()),
+        "command": command(),
+        "date": now(),
         "version": env!("CARGO_PKG_VERSION"),
         "device": state.source.device,
         "id": state.sweep.id(),
@@ -45,11 +47,22 @@ pub fn write(
         "pareto": front,
         "state": state,
     });
+    let report = Report {
+        network: &state.sweep.experiment.model,
+        state,
+        summary,
+        made: Some(&Made { command: command(), date: now() }),
+        gauges: &state.sweep.measures,
+        across,
+        page: "",
+        notes,
+    };
     let text: Vec<String> = summary.verdicts.iter().chain(&summary.notes).chain(notes).map(|sentence| format!("{sentence}\n")).collect();
     let mut files = vec![
         ("results.json".to_string(), results.to_string()),
         ("sweep.csv".into(), table::csv(summary)),
         ("spots.txt".into(), text.concat()),
+        ("report.html".into(), report.write()),
         ("overview.svg".into(), figures::overview(summary, &state.sweep.measures, across)),
     ];
     for gauge in &state.sweep.measures {
@@ -66,6 +79,19 @@ fn networks(state: &State) -> Vec<serde_json::Value> {
     let all = state.sweep.seeds.iter().flat_map(|seed| state.sweep.sparsities.iter().map(move |sparsity| (*seed, *sparsity)));
     let known = all.filter_map(|(seed, sparsity)| Some((seed, sparsity, state.network(seed, sparsity)?)));
     known.map(|(seed, sparsity, network)| json!({ "seed": seed, "sparsity": sparsity, "network": network })).collect()
+}
+
+/// The command that is running, as it was typed but for the program's folder.
+pub fn command() -> String {
+    let mut words = std::env::args();
+    let program = words.next().unwrap_or_default();
+    let program = Path::new(&program).file_name().map_or("sweetspot".into(), |name| name.to_string_lossy().into_owned());
+    [program].into_iter().chain(words).collect::<Vec<_>>().join(" ")
+}
+
+/// The present time as ISO 8601 writes it.
+pub fn now() -> String {
+    date(SystemTime::now())
 }
 
 /// A time as ISO 8601 writes it, UTC.

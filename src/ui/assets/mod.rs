@@ -6,6 +6,8 @@ pub mod fields;
 mod gallery;
 mod lessons;
 mod pack;
+mod plates;
+pub mod sweeps;
 
 use js_sys::Uint8Array;
 use serde_json::Value;
@@ -19,10 +21,12 @@ use self::fields::{items, text, texts, words};
 pub use self::gallery::{Origin, Photo};
 pub use self::lessons::Listed;
 pub use self::pack::Pack;
-use crate::engine::protocol::Picture;
+pub use self::plates::Plate;
+use crate::engine::protocol::{Finding, Picture};
 use crate::error::{Error, Result};
-use crate::experiment::ImageRef;
+use crate::experiment::{Experiment, ImageRef};
 use crate::lessons::{Lesson, read as read_lesson};
+use crate::opening::{self, Opening};
 use crate::words::Language;
 
 /// An architecture that weights can be brought for, as `models/offers.json` lists it.
@@ -36,9 +40,19 @@ pub struct Offer {
     pub python: String,
 }
 
+/// What the page shows of an experiment before the engine answers, if anything was computed beforehand.
+pub async fn opening(experiment: &Experiment) -> Result<Vec<Finding>> {
+    Opening::read(&bytes(opening::FILE).await?, experiment)
+}
+
 /// The pictures of the gallery.
 pub async fn gallery() -> Result<Vec<Photo>> {
     items(&json("gallery/gallery.json").await?, "images").iter().map(Photo::read).collect()
+}
+
+/// The pictures of the recognition experiment.
+pub async fn plates() -> Result<Vec<Plate>> {
+    items(&json("stimuli/stimuli.json").await?, "images").iter().map(Plate::read).collect()
 }
 
 /// The ids of the networks.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::share_more::ShareMore;
 use super::teach::Teach;
 use crate::ui::address;
 use crate::ui::state::Lab;
@@ -17,6 +18,7 @@ pub fn Share(lab: Lab) -> impl IntoView {
         <div class="share">
             <CopyLink lab link id="copy-link"/>
         </div>
+        <ShareMore lab/>
         <Teach lab/>
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::offline::{OfflineChoice, UpdateNotice};
 use crate::engine::protocol::{DeviceReport, Side};
 use crate::experiment::DeviceChoice;
 use crate::link;
@@ -32,6 +33,7 @@ pub fn Status(lab: Lab) -> impl IntoView {
                 <span class="private">{lab.words("private")}</span>
             </p>
             {move || lab.restarted.get().filter(|_| kind() != "down").map(|sentence| view! { <p class="note" role="status" data-testid="restarted">{sentence}</p> })}
+            <UpdateNotice lab/>
             {move || match lab.engine.get() {
                 EngineState::Down(reason) => Some(view! {
                     <div class="alert" role="alert" data-testid="engine-down">
@@ -82,6 +84,7 @@ fn DeviceDetails(lab: Lab) -> impl IntoView {
         <div class="device-body">
             <Choice id="device" label="Compute on" options=list value choose/>
             <dl inner_html=move || facts.get().into_string()></dl>
+            <OfflineChoice lab/>
         </div>
     }
 }

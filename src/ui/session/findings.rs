@@ -12,7 +12,7 @@ use crate::ui::state::{Answer, Lab, Stamped};
 impl Lab {
     /// Takes in a part of the answer to the job in flight. A look and a measurement tell again what the run before has told; only what is
     /// new is taken from them.
-    pub(super) fn found(self, job: JobId, experiment: Arc<Experiment>, work: &Work, finding: Finding) {
+    pub(in crate::ui) fn found(self, job: JobId, experiment: Arc<Experiment>, work: &Work, finding: Finding) {
         fn put<T: Send + Sync + 'static>(answer: Answer<T>, job: JobId, experiment: Arc<Experiment>, value: T) {
             answer.set(Some(Stamped { job, experiment, value: Arc::new(value) }));
         }
@@ -24,6 +24,9 @@ impl Lab {
             (Work::Discover, Finding::Discovered(found)) => put(self.pane(found.side).discovered, job, experiment, *found),
             (Work::Follow(strip), Finding::Spot(spot)) => self.spots(strip.into()).update(|spots| spots.put(experiment, spot)),
             (Work::Locate(_), Finding::Located(located)) => put(self.located, job, experiment, located),
+            (Work::Sweep(wait), Finding::Swept(part)) => self.take_swept(wait, part),
+            (Work::Align(_), Finding::Aligned(aligned)) => self.take_aligned(job, experiment, *aligned),
+            (Work::Align(_), Finding::AlignedAt(at)) => self.take_aligned_at(experiment, at),
             (Work::Agree, Finding::Agreement(agreement)) => put(self.agreement, job, experiment, agreement),
             (Work::Run, Finding::View(view)) => {
                 let same = self.view.with_untracked(|old| old.as_ref().is_some_and(|old| old.value.rgb == view.rgb));

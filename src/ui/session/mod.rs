@@ -11,6 +11,8 @@ mod engine;
 mod findings;
 mod fitting;
 mod objects;
+mod people;
+mod sweep;
 mod tasks;
 mod weights;
 
@@ -20,6 +22,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use self::people::Asked;
+use self::sweep::Wait;
 use self::weights::OwnFiles;
 pub use self::weights::is_weights;
 use super::address::{Address, Commit};
@@ -70,6 +74,12 @@ pub struct Session {
     strip: Option<Strip>,
     /// Pictures that wait to be looked at for objects.
     album: Option<Album>,
+    /// Sweeps that wait to be run or reckoned, and go on after whatever comes between.
+    sweeps: Vec<Wait>,
+    /// When the cells of the running sweep were kept last.
+    kept: f64,
+    /// What is asked for people.
+    asked: Asked,
     /// Weights of the reader's own.
     files: OwnFiles,
     /// The picture that networks of the other kind looked at last.
@@ -89,7 +99,7 @@ struct Flight {
 
 /// What a job does.
 #[derive(Debug, Clone, PartialEq)]
-enum Work {
+pub(in crate::ui) enum Work {
     /// Everything the experiment shows.
     Run,
     /// A look at every layer.
@@ -106,6 +116,10 @@ enum Work {
     Follow(Strip),
     /// A look for objects on many pictures.
     Locate(Album),
+    /// Steps of a sweep.
+    Sweep(Wait),
+    /// A comparison with people, of both networks or of those of some sparsities.
+    Align(Vec<f64>),
 }
 
 impl Work {
@@ -145,6 +159,7 @@ impl Lab {
             self.send(&Request::Cancel { job });
         }
         self.forget_tasks();
+        self.forget_sweeps();
         self.idle();
     }
 
@@ -266,7 +281,9 @@ impl Lab {
                 return Next::Nothing;
             }
             if !session.wanted {
-                return if session.flight.is_none() { Next::Task } else { Next::Nothing };
+                // A sweep can go on later, so that everything else goes before it.
+                let free = session.flight.as_ref().is_none_or(|flight| matches!(flight.work, Work::Sweep(_)));
+                return if free { Next::Task } else { Next::Nothing };
             }
             let patience = PATIENCE.as_secs_f64() * 1000.0;
             let running = session.flight.as_ref().filter(|flight| flight.work == Work::Run);
@@ -327,6 +344,11 @@ impl Lab {
             Work::Discover => Request::Discover { job, experiment },
             Work::Follow(strip) => Request::Follow { job, experiment, strip },
             Work::Locate(album) => Request::Locate { job, experiment, album },
+            Work::Sweep(wait) => self.sweep_request(job, &wait),
+            Work::Align(sparsities) => {
+                let (source, people) = untrack(|| (self.people.source(), self.people.observers()));
+                Request::Align { job, experiment, source, people, sparsities }
+            }
         });
         Some(job)
     }

@@ -67,7 +67,11 @@ impl Lab {
         self.session.update_value(|session| {
             session.measures.clear();
             session.agree = false;
+            session.asked.comparison = None;
         });
+        if self.people.aligning.with_untracked(Option::is_some) {
+            self.people.aligning.set(None);
+        }
         self.forget_objects();
         if self.agreeing.get_untracked() {
             self.agreeing.set(false);
@@ -93,7 +97,10 @@ impl Lab {
         let looking = [self.looking, self.examining, self.discovering].map(|open| open.get_untracked());
         let work = self.session.try_update_value(|session| {
             let answered = session.good.as_ref().is_some_and(|(_, good)| good.same_maps(&experiment));
-            if answered { session.next_work(&experiment, looking) } else { None }
+            let next = if answered { session.next_work(&experiment, looking) } else { None };
+            // A sweep that is running stays so unless there is something else.
+            let idle = session.flight.is_none();
+            next.or_else(|| session.sweeps.first().filter(|_| answered && idle).cloned().map(Work::Sweep))
         });
         if let Some(Some(work)) = work {
             self.launch(work, experiment);
@@ -109,6 +116,8 @@ impl Lab {
             Work::Discover => self.session.update_value(|session| session.sought = Some(experiment)),
             Work::Follow(_) => self.following.set(None),
             Work::Locate(_) => self.locating.set(None),
+            Work::Sweep(wait) => self.sweep_over(wait),
+            Work::Align(_) => self.people.aligning.set(None),
             Work::Look => self.session.update_value(|session| session.looked = Some(experiment)),
             Work::Measure(measures) => self.measuring.update(|measuring| measuring.retain(|measure| !measures.contains(measure))),
         }
@@ -136,6 +145,9 @@ impl Session {
         }
         if let Some(album) = self.album.take() {
             return Some(Work::Locate(album));
+        }
+        if let Some(sparsities) = self.asked.comparison.take() {
+            return Some(Work::Align(sparsities));
         }
         if !self.measures.is_empty() {
             return Some(Work::Measure(std::mem::take(&mut self.measures)));

@@ -51,6 +51,11 @@ impl Html {
         Self::tag(name, &[], Self::text(words))
     }
 
+    /// A drawing made by this program, which has escaped the words in it.
+    pub fn drawing(svg: String) -> Self {
+        Self(svg)
+    }
+
     /// A link that opens beside this page.
     pub fn link(address: &str, words: &str) -> Self {
         Self::tag("a", &[("href", address), ("target", "_blank"), ("rel", "noopener noreferrer")], Self::text(words))

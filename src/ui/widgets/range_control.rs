@@ -233,10 +233,15 @@ fn ticks(marks: &[f64], sparsity: f64, grid: bool) -> Html {
             class += if holds { name } else { "" };
         }
         let percent = text::percent((value * 1e4).round() / 1e4);
-        let label = if grid { format!("{percent}, round {round} of the paper's grid") } else { format!("{percent}, a stored network") };
         let place = format!("left:{:.3}%", (1.0 - value).ln() / (1.0 - MAX_SPARSITY).ln() * 100.0);
         let number = text::percent_number((value * 1000.0).round() / 1000.0);
         let number = if value < 0.95 { format!("{:.0}", value * 100.0) } else { number };
+        // What is seen comes first, so that who speaks to the browser can say it.
+        let label = if grid {
+            format!("{number}: {percent}, round {round} of the paper's grid")
+        } else {
+            format!("{number}: {percent}, a stored network")
+        };
         let attributes = [
             ("type", "button"),
             ("tabindex", "-1"),

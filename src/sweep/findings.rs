@@ -1,0 +1,488 @@
+//! What several sweeps say of the paper's three claims: that sweet spots exist, that they depend on architecture and size, that the axes interplay.
+//!
+//! Each claim gets a figure, the numbers behind it, and the verdict that these data support, which may be that they cannot tell.
+
+use serde::{Deserialize, Serialize};
+
+use super::cells::State;
+use super::chart::{Across, Chart, Point, Series, escape, put, ring, sheet, small_multiples};
+use super::gauge::{Axis, Gauge};
+use super::statistics::{Bootstrap, holm};
+use super::summary::Summary;
+use crate::discovery::Method as Finder;
+use crate::metrics::Measure;
+
+/// A sweep that is looked at.
+pub struct Study<'a> {
+    /// The network's name.
+    pub name: &'a str,
+    /// The network's architecture.
+    pub architecture: &'a str,
+    /// The cells.
+    pub state: &'a State,
+    /// What they say.
+    pub summary: &'a Summary,
+}
+
+/// What the data say of a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// They bear it out.
+    Yes,
+    /// They speak against it.
+    No,
+    /// They cannot tell.
+    CannotTell,
+}
+
+impl Verdict {
+    /// For a reader.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Yes => "borne out by these networks",
+            Self::No => "not borne out by these networks",
+            Self::CannotTell => "these networks cannot tell",
+        }
+    }
+}
+
+/// A claim with what the data say of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Claim {
+    /// The claim, in a sentence.
+    pub claim: String,
+    /// What the data say.
+    pub verdict: Verdict,
+    /// Why, a sentence each.
+    pub because: Vec<String>,
+    /// The heads of the numbers' columns.
+    pub heads: Vec<String>,
+    /// The numbers behind it.
+    pub rows: Vec<Vec<String>>,
+    /// The figure as SVG.
+    pub figure: String,
+}
+
+/// The probability of finding a spot where there is none that a measure of a sweep has: Holm's level.
+const LEVEL: f64 = 0.05;
+/// Checkpoints of two networks stand for the same sparsity up to this distance.
+const NEAR: f64 = 0.005;
+/// Resamples of correlations, each of which takes all sparsities.
+const RESAMPLES: usize = 1000;
+
+/// The three claims. Needs at least one study.
+pub fn claims(studies: &[Study<'_>]) -> Vec<Claim> {
+    vec![exist(studies), depend(studies), interplay(studies)]
+}
+
+/// The measures of the paper's axes that can gain.
+fn axes(state: &State) -> impl Iterator<Item = Gauge> {
+    let of_axes = |gauge: &Gauge| gauge.can_gain() && ![Axis::Task, Axis::Cost].contains(&gauge.info().axis);
+    state.sweep.measures.iter().copied().filter(of_axes)
+}
+
+/// A study in a few words.
+fn called(study: &Study<'_>) -> String {
+    format!("{}, {}", study.name, study.state.sweep.experiment.pruning.criterion.info().title.to_lowercase())
+}
+
+fn percent(sparsity: f64) -> String {
+    format!("{:.1} %", sparsity * 100.0)
+}
+
+/// Sweet spots exist: in how many measures of how many sweeps, and how many chance alone would give.
+fn exist(studies: &[Study<'_>]) -> Claim {
+    let (mut rows, mut marks, mut families, mut found) = (Vec::new(), Vec::new(), 0, 0);
+    for study in studies {
+        for gauge in axes(study.state) {
+            let spots: Vec<f64> = study.summary.spots.iter().filter(|spot| spot.measure == gauge).map(|spot| spot.sparsity).collect();
+            families += 1;
+            found += usize::from(!spots.is_empty());
+            let words = match spots.is_empty() {
+                true => "none".into(),
+                false => spots.iter().map(|sparsity| percent(*sparsity)).collect::<Vec<_>>().join(", "),
+            };
+            rows.push(vec![
+                called(study),
+                gauge.info().title.into(),
+                words,
+                study.state.source.pictures.len().to_string(),
+                study.state.sweep.seeds.len().to_string(),
+            ]);
+            marks.push((format!("{}: {}", called(study), gauge.info().title), study.summary.sparsities.clone(), spots));
+        }
+    }
+    let by_chance = tail(families, found, LEVEL);
+    let verdict = match (families, found) {
+        (0, _) => Verdict::CannotTell,
+        (_, 0) => Verdict::No,
+        _ if by_chance < LEVEL => Verdict::Yes,
+        _ => Verdict::CannotTell,
+    };
+    let because = vec![
+        format!(
+            "{found} of {families} measures have a sweet spot; were there none, about {:.1} would have one by chance.",
+            families as f64 * LEVEL
+        ),
+        format!(
+            "So many by chance has the probability {}, reckoned as if the measures were independent, which those of one network are not.",
+            super::spots::probability(by_chance)
+        ),
+        "Nothing is said of human alignment: it is not among the measures of these sweeps.".into(),
+    ];
+    let heads = ["Network and criterion", "Measure", "Sweet spots at", "Images", "Seeds"].map(String::from).to_vec();
+    Claim { claim: "Sweet spots exist.".into(), verdict, because, heads, rows, figure: dots(&marks) }
+}
+
+/// The probability of at least so many of `count` at a level each.
+fn tail(count: usize, least: usize, level: f64) -> f64 {
+    let mut term = (1.0 - level).powi(count as i32);
+    let mut below = 0.0;
+    for at in 0..least.min(count + 1) {
+        below += term;
+        term *= (count - at) as f64 / (at + 1) as f64 * level / (1.0 - level);
+    }
+    (1.0 - below).clamp(0.0, 1.0)
+}
+
+/// Rows of marks along the sparsities.
+fn dots(rows: &[(String, Vec<f64>, Vec<f64>)]) -> String {
+    const LEFT: f64 = 380.0;
+    const WIDTH: f64 = 900.0;
+    const ROW: f64 = 20.0;
+    let most = rows.iter().flat_map(|row| &row.1).map(|s| -(1.0 - s).ln()).fold(0.1, f64::max);
+    let x = |sparsity: f64| LEFT + -(1.0 - sparsity).ln() / most * (WIDTH - LEFT - 30.0);
+    let mut text = String::from("<text x=\"16\" y=\"22\" font-size=\"15\">Where the sweet spots are</text>");
+    for (at, (name, all, spots)) in rows.iter().enumerate() {
+        let y = 48.0 + at as f64 * ROW;
+        put(
+            &mut text,
+            format_args!("<text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\" font-size=\"12\">{}</text>", LEFT - 14.0, y + 4.0, escape(name)),
+        );
+        put(&mut text, format_args!("<path class=\"grid\" d=\"M{LEFT} {y:.1}H{:.1}\"/>", WIDTH - 24.0));
+        for sparsity in all {
+            put(&mut text, format_args!("<circle fill=\"var(--sm)\" cx=\"{:.1}\" cy=\"{y:.1}\" r=\"1.8\"/>", x(*sparsity)));
+        }
+        for sparsity in spots {
+            put(&mut text, format_args!("<circle fill=\"var(--s0)\" cx=\"{:.1}\" cy=\"{y:.1}\" r=\"4\"/>", x(*sparsity)));
+            text.push_str(&ring(x(*sparsity), y));
+        }
+    }
+    let floor = 48.0 + rows.len() as f64 * ROW;
+    for sparsity in [0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99] {
+        if -(1.0_f64 - sparsity).ln() <= most * 1.001 {
+            put(
+                &mut text,
+                format_args!(
+                    "<text class=\"minor\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{:.0} %</text>",
+                    x(sparsity),
+                    floor + 8.0,
+                    sparsity * 100.0
+                ),
+            );
+        }
+    }
+    put(
+        &mut text,
+        format_args!(
+            "<text class=\"minor\" x=\"{LEFT}\" y=\"{:.1}\">Weights pruned (logarithmic in what is left); a ring is a sweet spot</text>",
+            floor + 28.0
+        ),
+    );
+    let with = rows.iter().filter(|row| !row.2.is_empty()).count();
+    let says = format!("{with} of {} measures have sweet spots; the table has them all.", rows.len());
+    sheet("sweep-claim-exist", "Where the sweet spots are", &says, [WIDTH, floor + 40.0], &text, true)
+}
+
+/// A network's kind without its size.
+fn family(architecture: &str) -> &str {
+    ["_small", "_large", "_medium", "_tiny", "_base"].iter().find_map(|size| architecture.strip_suffix(size)).unwrap_or(architecture)
+}
+
+/// They depend on architecture and size: whether what pruning adds differs between two networks, picture by picture.
+fn depend(studies: &[Study<'_>]) -> Claim {
+    let mut bootstrap = Bootstrap::new(0, RESAMPLES.max(2000));
+    let mut rows = Vec::new();
+    // Pairs that differ in architecture, and pairs that differ in size alone: compared, and different.
+    let mut counts = [[0_usize; 2]; 2];
+    for (at, one) in studies.iter().enumerate() {
+        for other in &studies[at + 1..] {
+            let pruning =
+                [one, other].map(|study| (study.state.sweep.experiment.pruning.criterion, study.state.sweep.experiment.pruning.scope));
+            let same_pictures =
+                one.state.source.set_sha256 == other.state.source.set_sha256 && one.state.source.pictures == other.state.source.pictures;
+            if pruning[0] != pruning[1] || !same_pictures || one.state.sweep.experiment.model == other.state.sweep.experiment.model {
+                continue;
+            }
+            let size_only = family(one.architecture) == family(other.architecture);
+            for gauge in axes(one.state).filter(|gauge| other.state.sweep.measures.contains(gauge)) {
+                let apart = apart(one.state, other.state, gauge, &mut bootstrap);
+                let Some((sparsity, mean, p)) = apart else { continue };
+                let count = &mut counts[usize::from(size_only)];
+                count[0] += 1;
+                count[1] += usize::from(p < LEVEL);
+                rows.push(vec![
+                    format!("{} and {}", one.name, other.name),
+                    if size_only { "size" } else { "architecture" }.into(),
+                    gauge.info().title.into(),
+                    format!("{} at {}", gauge.info().unit.write_difference(mean), percent(sparsity)),
+                    super::spots::probability(p),
+                    one.state.source.pictures.len().to_string(),
+                ]);
+            }
+        }
+    }
+    let says = |what: &str, [compared, differ]: [usize; 2]| match compared {
+        0 => format!("{what}: no two networks here were pruned the same way and looked at the same pictures, so nothing can be told."),
+        _ => format!(
+            "{what}: in {differ} of {compared} comparisons the gain over dense differs between two networks at some sparsity beyond chance \
+             (paired bootstrap over pictures, Holm\u{2019}s correction over sparsities; about {:.1} would by chance).",
+            compared as f64 * LEVEL
+        ),
+    };
+    let borne = |[compared, differ]: [usize; 2]| compared > 0 && differ > 0 && tail(compared, differ, LEVEL) < LEVEL;
+    let verdict = match counts {
+        [[0, _], [0, _]] | [[_, _], [0, _]] | [[0, _], [_, _]] => Verdict::CannotTell,
+        [architecture, size] if borne(architecture) && borne(size) => Verdict::Yes,
+        [[_, 0], [_, 0]] => Verdict::No,
+        _ => Verdict::CannotTell,
+    };
+    let mut because = vec![says("Architecture", counts[0]), says("Size", counts[1])];
+    if counts[0][0] == 0 || counts[1][0] == 0 {
+        because.push("The claim is about both, so it is not decided while one of them cannot be told.".into());
+    }
+    because.push(
+        "Two networks differ in more than one thing; a difference between them is not yet one of architecture or size in general.".into(),
+    );
+    let heads = ["Networks", "Differ in", "Measure", "Largest difference of gains", "p (Holm)", "Images"].map(String::from).to_vec();
+    let claim = "Where they are depends on architecture and size.".into();
+    Claim { claim, verdict, because, heads, rows, figure: gains(studies) }
+}
+
+/// The sparsity at which two networks' gains differ most surely: where, by how much, and with which probability after Holm's correction.
+fn apart(one: &State, other: &State, gauge: Gauge, bootstrap: &mut Bootstrap) -> Option<(f64, f64, f64)> {
+    let gain = |state: &State, sparsity: f64| -> Option<Vec<Option<f64>>> {
+        let of_seed = |seed: &u64| {
+            let (here, dense) = (state.values(gauge, *seed, sparsity)?, state.values(gauge, *seed, 0.0)?);
+            Some(here.iter().zip(&dense).map(|(a, b)| Some((*a)? - (*b)?)).collect::<Vec<Option<f64>>>())
+        };
+        let all: Vec<Vec<Option<f64>>> = state.sweep.seeds.iter().map(of_seed).collect::<Option<_>>()?;
+        let mean = |at: usize| {
+            let known: Vec<f64> = all.iter().filter_map(|gains| gains[at]).collect();
+            super::statistics::mean(&known)
+        };
+        Some((0..state.source.pictures.len()).map(mean).collect())
+    };
+    let mut tests = Vec::new();
+    for sparsity in one.sweep.sparsities.iter().filter(|sparsity| **sparsity > 0.0) {
+        let near = other.sweep.sparsities.iter().filter(|s| **s > 0.0 && (**s - sparsity).abs() < NEAR);
+        let Some(twin) = near.min_by(|a, b| (*a - sparsity).abs().total_cmp(&(*b - sparsity).abs())) else { continue };
+        let (Some(a), Some(b)) = (gain(one, *sparsity), gain(other, *twin)) else { continue };
+        let differences: Vec<f64> = a.iter().zip(&b).filter_map(|(a, b)| Some((*a)? - (*b)?)).collect();
+        if let Some(test) = bootstrap.test(&differences) {
+            tests.push((*sparsity, test));
+        }
+    }
+    let adjusted = holm(&tests.iter().map(|(_, test)| test.p).collect::<Vec<_>>());
+    let sure = tests.iter().zip(adjusted).map(|((sparsity, test), p)| (*sparsity, test.mean, p));
+    sure.min_by(|a, b| a.2.total_cmp(&b.2).then(b.1.abs().total_cmp(&a.1.abs())))
+}
+
+/// The measure that stands for an axis: the paper's first, or whatever there is.
+fn leading(state: &State, axis: Axis) -> Option<Gauge> {
+    let wished = match axis {
+        Axis::Interpretability => Gauge::Map(Measure::RelevanceMass),
+        Axis::Discovery => Gauge::CorLoc(Finder::Lost),
+        _ => Gauge::Accuracy,
+    };
+    let has = |gauge: &Gauge| state.sweep.measures.contains(gauge);
+    Some(wished).filter(has).or_else(|| axes(state).find(|gauge| gauge.info().axis == axis))
+}
+
+/// A measure's distance from dense as a line.
+fn gain_line(study: &Study<'_>, gauge: Gauge, name: String) -> Series {
+    let point = |line: &super::summary::Line| match line.sparsity {
+        0.0 => Point { sparsity: 0.0, value: Some(0.0), band: None },
+        sparsity => Point { sparsity, value: line.difference.map(|d| d.mean), band: line.difference.and_then(|d| d.low.zip(d.high)) },
+    };
+    let spots = study.summary.spots.iter().filter(|spot| spot.measure == gauge).map(|spot| spot.sparsity).collect();
+    Series { name, right: false, points: study.summary.of_gauge(gauge).map(point).collect(), spots }
+}
+
+/// What pruning adds to the paper's first measure in every network.
+fn gains(studies: &[Study<'_>]) -> String {
+    let lines = studies.iter().filter_map(|study| {
+        let gauge = leading(study.state, Axis::Interpretability)?;
+        Some((gauge, gain_line(study, gauge, called(study))))
+    });
+    let lines: Vec<(Gauge, Series)> = lines.collect();
+    let Some(first) = lines.first().map(|line| line.0) else { return String::new() };
+    let title = first.info().title;
+    Chart {
+        id: "sweep-claim-depend".into(),
+        title: format!("{title}: difference from dense, by network"),
+        says: format!("{} sweeps, each with its interval; the table compares those of the same pictures and criterion.", lines.len()),
+        across: Across::LogDensity,
+        left: format!("{title}, from dense"),
+        right: String::new(),
+        dense: Some(0.0),
+        from: 0.0,
+        series: lines.into_iter().filter(|line| line.0 == first).map(|line| line.1).collect(),
+    }
+    .svg()
+}
+
+/// The axes interplay: whether what is good on one axis is good on another, over the sparsities of each network.
+fn interplay(studies: &[Study<'_>]) -> Claim {
+    let mut rows = Vec::new();
+    let mut signs = Vec::new();
+    let pairs = [(Axis::Interpretability, Axis::Discovery), (Axis::Interpretability, Axis::Task), (Axis::Discovery, Axis::Task)];
+    for study in studies {
+        for (one, other) in pairs {
+            let (Some(a), Some(b)) = (leading(study.state, one), leading(study.state, other)) else { continue };
+            let Some((rho, low, high)) = correlation(study.state, a, b) else { continue };
+            let sign = if low > 0.0 {
+                1
+            } else if high < 0.0 {
+                -1
+            } else {
+                0
+            };
+            // Accuracy is no axis of the paper: it is told beside, and does not decide.
+            if other != Axis::Task {
+                signs.push(sign);
+            }
+            rows.push(vec![
+                called(study),
+                format!("{} and {}", a.info().title, b.info().title.to_lowercase()),
+                format!("{rho:.2} ({low:.2} to {high:.2})"),
+                study.summary.sparsities.len().to_string(),
+                study.state.source.pictures.len().to_string(),
+                study.state.sweep.seeds.len().to_string(),
+            ]);
+        }
+    }
+    let told = signs.iter().filter(|sign| **sign != 0).count();
+    let verdict = match (signs.len(), told) {
+        (0 | 1, _) => Verdict::CannotTell,
+        (all, told) if 2 * told > all => Verdict::Yes,
+        (_, 0) => Verdict::No,
+        _ => Verdict::CannotTell,
+    };
+    let (up, down) = (signs.iter().filter(|sign| **sign > 0).count(), signs.iter().filter(|sign| **sign < 0).count());
+    let because = vec![
+        format!(
+            "In {told} of {} sweeps interpretability and discovery go together over the sparsities beyond chance: in {up} both rise and fall \
+             together, in {down} one rises where the other falls (rank correlation, bootstrap over pictures).",
+            signs.len()
+        ),
+        "A network that is pruned until it answers nothing falls on every axis at once; a correlation over all sparsities holds that, too."
+            .into(),
+        "Human alignment is not among the measures of these sweeps, so of the paper\u{2019}s three axes two are compared.".into(),
+    ];
+    let heads =
+        ["Network and criterion", "Axes", "Rank correlation (95 % interval)", "Sparsities", "Images", "Seeds"].map(String::from).to_vec();
+    Claim { claim: "The axes interplay.".into(), verdict, because, heads, rows, figure: together(studies) }
+}
+
+/// The rank correlation of two measures' means over the sparsities, and its interval over pictures.
+fn correlation(state: &State, one: Gauge, other: Gauge) -> Option<(f64, f64, f64)> {
+    let values = |gauge: Gauge| -> Option<Vec<Vec<Option<f64>>>> {
+        let seed = *state.sweep.seeds.first()?;
+        state.sweep.sparsities.iter().map(|sparsity| state.values(gauge, seed, *sparsity)).collect()
+    };
+    let (a, b) = (values(one)?, values(other)?);
+    if a.len() < 4 {
+        return None;
+    }
+    let count = state.source.pictures.len();
+    let means = |all: &[Vec<Option<f64>>], drawn: &[u32]| -> Option<Vec<f64>> {
+        let of = |values: &Vec<Option<f64>>| {
+            let (sum, count) =
+                drawn.iter().filter_map(|at| values[*at as usize]).fold((0.0, 0_usize), |(sum, count), v| (sum + v, count + 1));
+            (count > 0).then(|| sum / count as f64)
+        };
+        all.iter().map(of).collect()
+    };
+    let rho = |drawn: &[u32]| spearman(&means(&a, drawn)?, &means(&b, drawn)?);
+    let whole: Vec<u32> = (0..count as u32).collect();
+    let middle = rho(&whole)?;
+    let mut bootstrap = Bootstrap::new(0, RESAMPLES);
+    let draws = bootstrap.draws(count);
+    let mut all: Vec<f64> = draws.chunks_exact(count).filter_map(rho).collect();
+    all.sort_by(f64::total_cmp);
+    let end = |share: f64| all.get(((all.len().max(1) - 1) as f64 * share).round() as usize).copied();
+    Some((middle, end(0.025)?, end(0.975)?))
+}
+
+/// Spearman's rank correlation; none where one side is constant.
+fn spearman(a: &[f64], b: &[f64]) -> Option<f64> {
+    let (a, b) = (ranks(a), ranks(b));
+    let middle = (a.len() as f64 + 1.0) / 2.0;
+    let product = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| (x - middle) * (y - middle)).sum::<f64>();
+    let size = (product(&a, &a) * product(&b, &b)).sqrt();
+    (size > 0.0).then(|| product(&a, &b) / size)
+}
+
+/// Ranks from 1; equal values share the mean of theirs.
+fn ranks(values: &[f64]) -> Vec<f64> {
+    let rank = |value: &f64| {
+        let below = values.iter().filter(|other| *other < value).count() as f64;
+        let equal = values.iter().filter(|other| *other == value).count() as f64;
+        below + (equal + 1.0) / 2.0
+    };
+    values.iter().map(rank).collect()
+}
+
+/// The leading measure of each axis beside accuracy, as distances from dense, a chart a sweep.
+fn together(studies: &[Study<'_>]) -> String {
+    let chart = |(at, study): (usize, &Study<'_>)| {
+        let gauges = [Axis::Interpretability, Axis::Discovery, Axis::Task].map(|axis| leading(study.state, axis));
+        let series: Vec<Series> = gauges.into_iter().flatten().map(|gauge| gain_line(study, gauge, gauge.info().title.into())).collect();
+        Chart {
+            id: format!("sweep-claim-interplay-{at}"),
+            title: called(study),
+            says: format!("{} measures over {} sparsities.", series.len(), study.summary.sparsities.len()),
+            across: Across::LogDensity,
+            left: "Difference from dense".into(),
+            right: String::new(),
+            dense: Some(0.0),
+            from: 0.0,
+            series,
+        }
+    };
+    let charts: Vec<Chart> = studies.iter().enumerate().map(chart).collect();
+    let rows: Vec<(String, Vec<Chart>)> = charts.chunks(3).map(|charts| (String::new(), charts.to_vec())).collect();
+    small_multiples("sweep-claim-interplay", "The axes over sparsity", &rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tail_is_the_binomials() {
+        // scipy.stats.binom.sf(k - 1, n, 0.05).
+        for (count, least, wanted) in [(20, 0, 1.0), (20, 1, 0.641_514_077_591_454_9), (20, 4, 0.015_901_526_019_763_548), (5, 5, 3.125e-7)]
+        {
+            let got = tail(count, least, 0.05);
+            assert!((got - wanted).abs() < 1e-9, "{count} {least}: {got}");
+        }
+    }
+
+    #[test]
+    fn rank_correlations_are_spearmans() {
+        // scipy.stats.spearmanr([1, 2, 3, 4, 5], [5, 6, 7, 8, 7]) and one with ties.
+        let near = |a: Option<f64>, b: f64| assert!((a.unwrap_or(f64::NAN) - b).abs() < 1e-12, "{a:?} {b}");
+        near(spearman(&[1.0, 2.0, 3.0, 4.0, 5.0], &[5.0, 6.0, 7.0, 8.0, 7.0]), 0.820_782_681_668_123_3);
+        near(spearman(&[1.0, 2.0, 2.0, 3.0], &[4.0, 3.0, 2.0, 1.0]), -0.948_683_298_050_513_8);
+        assert_eq!(spearman(&[1.0, 1.0], &[2.0, 3.0]), None);
+    }
+
+    #[test]
+    fn sizes_are_told_from_kinds() {
+        assert_eq!(family("mini_resnet_small"), family("mini_resnet_large"));
+        assert_ne!(family("squeezenet1_1"), family("efficientnet_lite0"));
+    }
+}

@@ -1,0 +1,108 @@
+//! Every measure against sparsity, over many pictures: what was computed beforehand, what is run here, and where the sweet spots are.
+
+mod charts;
+mod choose;
+mod claims;
+mod files;
+mod film;
+mod readout;
+mod run;
+mod shown;
+mod trade;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use self::charts::Charts;
+use self::choose::{Choose, Looks};
+use self::claims::Claims;
+use self::files::Files;
+use self::film::Film;
+use self::readout::ReadOut;
+use self::run::RunHere;
+use self::shown::{Numbers, Spots};
+use self::trade::TradeOff;
+use crate::sweep::Summary;
+use crate::ui::state::Lab;
+use crate::ui::sweeps::Kept;
+
+/// A sweep with what it says by the reader's rule.
+#[derive(Clone)]
+pub struct Shown {
+    /// The sweep.
+    pub kept: Arc<Kept>,
+    /// What it says.
+    pub summary: Arc<Summary>,
+}
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.kept, &other.kept) && self.summary.rule == other.summary.rule
+    }
+}
+
+/// The sweep that is shown, while there is one, and those beside it.
+#[derive(Clone, Copy)]
+pub struct Sight {
+    /// The shown one.
+    pub shown: Memo<Option<Shown>>,
+    /// The others.
+    pub beside: Memo<Vec<Shown>>,
+}
+
+impl Sight {
+    fn new(lab: Lab) -> Self {
+        let sweeps = lab.sweeps;
+        let of = move |key: &str| {
+            let kept = sweeps.get(key)?;
+            let summary = Arc::new(kept.summary(sweeps.drop.get()));
+            Some(Shown { kept, summary })
+        };
+        let key = Memo::new(move |_| lab.experiment.with(|experiment| sweeps.key(experiment)));
+        // What comes with the page is fetched when it is to be seen.
+        Effect::new(move |_| {
+            key.get().into_iter().chain(sweeps.beside.get()).for_each(|key| lab.fetch_sweep(&key));
+        });
+        Self {
+            shown: Memo::new(move |_| of(&key.get()?)),
+            beside: Memo::new(move |_| {
+                let first = key.get();
+                sweeps.beside.get().iter().filter(|one| first.as_ref() != Some(*one)).filter_map(|one| of(one)).collect()
+            }),
+        }
+    }
+}
+
+/// The panel.
+#[component]
+pub fn SweepPanel(lab: Lab) -> impl IntoView {
+    let sight = Sight::new(lab);
+    let none = move || sight.shown.with(Option::is_none);
+    view! {
+        <section class="panel sweeps" aria-labelledby="sweeps-title" data-testid="sweeps">
+            <div class="panel-head"><h2 id="sweeps-title">"Sweeps and sweet spots"</h2></div>
+            <p class="note">
+                "Every measure against sparsity, over many pictures. A sweet spot is a sparsity at which a measure is better than in the dense \
+                network beyond chance, while accuracy has hardly dropped. Nothing here is the paper\u{2019}s result: the networks are others."
+            </p>
+            <Choose lab sight/>
+            <p class="note" data-testid="sweep-none" hidden=move || !none()>
+                "No sweep of this network was computed beforehand. Run one below."
+            </p>
+            <div class="sweep-body" hidden=none>
+                <Spots lab sight/>
+                <Looks lab sight/>
+                <Charts lab sight/>
+                <ReadOut lab sight/>
+                <Numbers lab sight/>
+                <TradeOff sight/>
+                <Film lab sight/>
+            </div>
+            <RunHere lab sight/>
+            <Files lab sight/>
+            <Claims/>
+        </section>
+    }
+    .into_any()
+}
