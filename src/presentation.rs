@@ -207,8 +207,7 @@ impl Presentation {
     /// Hides parts too, besides those that are hidden already.
     pub fn hide(&mut self, parts: impl IntoIterator<Item = Part>) {
         self.hidden.extend(parts);
-        self.hidden.sort_unstable();
-        self.hidden.dedup();
+        self.hidden = Part::ALL.into_iter().filter(|part| self.hidden.contains(part)).collect();
     }
 
     /// What stands behind the experiment in a fragment; nothing for the usual presentation.

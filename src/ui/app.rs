@@ -17,7 +17,6 @@ use super::panels::lesson::{LessonList, LessonReader};
 use super::panels::measures::Measures;
 use super::panels::network::NetworkChoice;
 use super::panels::objects::Objects;
-use super::panels::part::Shown;
 use super::panels::picture::PictureChoice;
 use super::panels::pruning::PruningChoice;
 use super::panels::share::Share;
@@ -74,8 +73,8 @@ fn App() -> impl IntoView {
             </div>
             <div class="masthead-ways">
                 <LessonList lab/>
-                <Shown lab part=Part::Numbers><AboutNumbers/></Shown>
-                <Shown lab part=Part::Share><Share lab/></Shown>
+                <div class="part" data-part="numbers"><AboutNumbers/></div>
+                <div class="part" data-part="share"><Share lab/></div>
                 <LanguageChoice lab/>
             </div>
             <Status lab/>
@@ -86,22 +85,22 @@ fn App() -> impl IntoView {
                 <LessonReader lab/>
                 <Fold lab/>
                 <section class="setup" id="setup" aria-label=lab.words("setup") hidden=move || lab.showing.folds() && !lab.showing.controls.get()>
-                    <Shown lab part=Part::Network><NetworkChoice lab/></Shown>
-                    <Shown lab part=Part::Pruning><PruningChoice lab/></Shown>
-                    <Shown lab part=Part::Picture><PictureChoice lab/></Shown>
-                    <Shown lab part=Part::Explanation><Explanation lab/></Shown>
+                    <div class="part" data-part="network"><NetworkChoice lab/></div>
+                    <div class="part" data-part="pruning"><PruningChoice lab/></div>
+                    <div class="part" data-part="picture"><PictureChoice lab/></div>
+                    <div class="part" data-part="explanation"><Explanation lab/></div>
                 </section>
             </div>
             <section class="bench" aria-label=lab.words("bench") tabindex="-1" node_ref=bench>
                 <SparsityControl lab/>
                 <JobLine lab/>
                 <Compare lab/>
-                <Shown lab part=Part::Layers><Sights lab/></Shown>
-                <Shown lab part=Part::Measures><Measures lab/></Shown>
-                <Shown lab part=Part::Objects><Objects lab/></Shown>
-                <Shown lab part=Part::Sweep><SweepPanel lab/></Shown>
-                <Shown lab part=Part::Alignment><HumanAlignment lab/></Shown>
-                <Shown lab part=Part::Weights><Weights lab/></Shown>
+                <div class="part" data-part="layers" lang="en"><Sights lab/></div>
+                <div class="part" data-part="measures" lang="en"><Measures lab/></div>
+                <div class="part" data-part="objects" lang="en"><Objects lab/></div>
+                <div class="part" data-part="sweep" lang="en"><SweepPanel lab/></div>
+                <div class="part" data-part="alignment" lang="en"><HumanAlignment lab/></div>
+                <div class="part" data-part="weights" lang="en"><Weights lab/></div>
             </section>
         </main>
         <div class="drop-hint" class:shown=move || dragging.get() aria-hidden="true">
@@ -137,6 +136,15 @@ fn follow_presentation(lab: Lab) {
         for (name, holds) in [("data-projector", projector), ("data-lesson", lab.showing.in_lesson())] {
             // What the style is not told leaves the page as usual.
             let _ = if holds { root.set_attribute(name, "") } else { root.remove_attribute(name) };
+        }
+    });
+    // One effect for all parts: a frame of its own for each would be compiled for each. What is hidden stays as it is.
+    Effect::new(move |_| {
+        for part in Part::ALL {
+            let shown = lab.showing.shows(part);
+            if let Ok(Some(frame)) = document().query_selector(&format!("[data-part={}]", part.id())) {
+                let _ = frame.toggle_attribute_with_force("hidden", !shown);
+            }
         }
     });
 }

@@ -7,6 +7,7 @@ export async function lessons({ page, at, check, equal, holds, open, first, idle
   const step = async wanted => until(async () => (await place()) === wanted, `step: wanted ${wanted}`);
 
   await check('a lesson is begun from the list by keyboard', async () => {
+    await open('');
     await page.evaluate(() => localStorage.clear());
     await open('');
     await first();
@@ -94,7 +95,7 @@ export async function lessons({ page, at, check, equal, holds, open, first, idle
     equal(await at('revealed').isVisible(), false, 'the answer');
     await open('#lesson=sweet-spots.2');
     await first();
-    await step('Step 2 of 6');
+    await step('Step 2 of 5');
     await page.waitForFunction(() => location.hash === '#v=1&m=mini_resnet_small&scene=2&c=lrr&s=0&lesson=sweet-spots.2');
     await idle();
   });
@@ -111,7 +112,7 @@ export async function lessons({ page, at, check, equal, holds, open, first, idle
     holds(await page.locator('#setup').isVisible(), 'the set-up');
     holds(await at('measures').isVisible(), 'the panels');
     await page.goBack();
-    await step('Step 2 of 6');
+    await step('Step 2 of 5');
     await page.goForward();
     await at('lesson').waitFor({ state: 'hidden' });
     await idle();

@@ -19,7 +19,6 @@ pub mod network;
 pub mod objects;
 pub mod offline;
 pub mod own_weights;
-pub mod part;
 pub mod picture;
 pub mod pruning;
 pub mod settings;
