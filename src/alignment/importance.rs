@@ -77,25 +77,30 @@ impl Painting {
     /// more often counts more, and standing still does not.
     pub fn map(&self) -> Vec<f32> {
         let mut sum = vec![0.0; self.side * self.side];
-        for stroke in &self.strokes {
-            let mut most = vec![0.0_f32; sum.len()];
-            for [x, y] in &stroke.points {
-                let reach = |centre: f32| {
-                    let (low, high) = ((centre - stroke.radius).max(0.0) as usize, (centre + stroke.radius + 1.0).max(0.0) as usize);
-                    low.min(self.side)..high.min(self.side)
-                };
-                for row in reach(*y) {
-                    for column in reach(*x) {
-                        let (dx, dy) = (column as f32 + 0.5 - x, row as f32 + 0.5 - y);
-                        let bump = 1.0 - (dx * dx + dy * dy) / (stroke.radius * stroke.radius);
-                        let at = row * self.side + column;
-                        most[at] = most[at].max(bump);
-                    }
+        self.strokes.iter().for_each(|stroke| stroke.lay(self.side, &mut sum));
+        sum
+    }
+}
+
+impl Stroke {
+    /// Adds what the stroke paints to a map of side x side.
+    pub fn lay(&self, side: usize, sum: &mut [f32]) {
+        let mut most = vec![0.0_f32; sum.len()];
+        for [x, y] in &self.points {
+            let reach = |centre: f32| {
+                let (low, high) = ((centre - self.radius).max(0.0) as usize, (centre + self.radius + 1.0).max(0.0) as usize);
+                low.min(side)..high.min(side)
+            };
+            for row in reach(*y) {
+                for column in reach(*x) {
+                    let (dx, dy) = (column as f32 + 0.5 - x, row as f32 + 0.5 - y);
+                    let bump = 1.0 - (dx * dx + dy * dy) / (self.radius * self.radius);
+                    let at = row * side + column;
+                    most[at] = most[at].max(bump);
                 }
             }
-            sum.iter_mut().zip(most).for_each(|(sum, most)| *sum += most);
         }
-        sum
+        sum.iter_mut().zip(most).for_each(|(sum, most)| *sum += most);
     }
 }
 

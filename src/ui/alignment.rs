@@ -237,7 +237,7 @@ pub fn confusion(whose: &str, id: &str, counts: &Confusion) -> Html {
     Html::around("h4", &format!("{title} ({} of {} right)", counts.right(), counts.total())).with(heat(&title, id, &heads, rows))
 }
 
-/// A chart of what is measured along sparsity, as a whole SVG file.
+/// A chart of what is measured along sparsity, for the page, which has the look of charts.
 pub fn along(points: &[AlignedAt], id: &str, kappas: bool, people: (Option<f64>, Option<f64>)) -> String {
     let point = |at: &AlignedAt| match kappas {
         true => {
@@ -274,7 +274,7 @@ pub fn along(points: &[AlignedAt], id: &str, kappas: bool, people: (Option<f64>,
         dense,
         series,
     };
-    chart.svg()
+    chart.inline()
 }
 
 /// The same as a table.

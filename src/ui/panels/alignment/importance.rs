@@ -41,11 +41,17 @@ pub fn Importance(lab: Lab) -> impl IntoView {
     let trouble = RwSignal::new(None::<String>);
     let cursor = RwSignal::new([0.5_f32, 0.5]);
     let drawing = StoredValue::new(false);
+    // The painting as it was when a stroke ended: comparing takes too long for every move of a hand.
+    let settled = RwSignal::new(None::<Painting>);
+    // How many strokes are laid already, and what they come to.
+    let laid = StoredValue::new((0_usize, Vec::<f32>::new()));
     // Another picture or another name is another painting.
     let key = Memo::new(move |_| open.get().then(|| (image(lab), subject.get())));
     Effect::new(move |_| {
         let Some((image, subject)) = key.get() else { return };
         painted.set(None);
+        settled.set(None);
+        laid.set_value((0, Vec::new()));
         spawn_local(async move {
             let kept = kept(&image).await;
             if key.get_untracked() != Some((image, subject.clone())) {
@@ -54,7 +60,9 @@ pub fn Importance(lab: Lab) -> impl IntoView {
             let (own, rest): (Vec<Painting>, Vec<Painting>) = kept.into_iter().partition(|one| one.subject == subject);
             others.set(rest);
             if painted.with_untracked(Option::is_none) {
-                painted.set(own.into_iter().next());
+                let own = own.into_iter().next();
+                settled.set(own.clone());
+                painted.set(own);
             }
         });
     });
@@ -63,7 +71,7 @@ pub fn Importance(lab: Lab) -> impl IntoView {
         let side = view.value.side;
         let mut rgba = opaque(&view.value.rgb);
         if let Some(painting) = painted.get().filter(|painting| painting.side == side) {
-            let map = painting.map();
+            let map = laid.try_update_value(|(count, map)| shown(&painting, count, map)).unwrap_or_default();
             rgba.as_chunks_mut::<4>().0.iter_mut().zip(map).for_each(|(pixel, value)| {
                 let strength = value.min(1.0) * 0.6;
                 let mix = |byte: u8, colour: f32| (f32::from(byte) * (1.0 - strength) + colour * strength) as u8;
@@ -82,6 +90,7 @@ pub fn Importance(lab: Lab) -> impl IntoView {
     };
     let keep = move || {
         let Some(painting) = painted.get_untracked() else { return };
+        settled.set(Some(painting.clone()));
         spawn_local(async move {
             let stored = match painting.write() {
                 Ok(text) => Shelf::Trials.put(&format!("{KEPT}{} {}", painting.image, painting.subject), &JsValue::from_str(&text)).await,
@@ -159,7 +168,7 @@ pub fn Importance(lab: Lab) -> impl IntoView {
         if !open.get() {
             Html::default()
         } else {
-            painted.with(|painting| painting.as_ref().map(|one| compared(lab, one, &others.get())).unwrap_or_default())
+            settled.with(|painting| painting.as_ref().map(|one| compared(lab, one, &others.get())).unwrap_or_default())
         }
     });
     view! {
@@ -209,6 +218,19 @@ async fn kept(image: &str) -> Vec<Painting> {
         }
     }
     found
+}
+
+/// The map of a painting whose first strokes are laid already; only the last one changes while it is drawn.
+fn shown(painting: &Painting, count: &mut usize, map: &mut Vec<f32>) -> Vec<f32> {
+    let done = painting.strokes.len().saturating_sub(1);
+    if *count > done || map.len() != painting.side * painting.side {
+        (*count, *map) = (0, vec![0.0; painting.side * painting.side]);
+    }
+    painting.strokes[*count..done].iter().for_each(|stroke| stroke.lay(painting.side, map));
+    *count = done;
+    let mut all = map.clone();
+    painting.strokes[done..].iter().for_each(|stroke| stroke.lay(painting.side, &mut all));
+    all
 }
 
 /// Draws the cursor's cross.
