@@ -124,7 +124,12 @@ impl Chart {
 
     /// Its height with the legend.
     fn height(&self) -> f64 {
-        HEIGHT + LEGEND * self.legend().len().div_ceil(2) as f64
+        HEIGHT + LEGEND * self.legend().len().div_ceil(self.columns()) as f64
+    }
+
+    /// Columns of the legend: one where a name is long.
+    fn columns(&self) -> usize {
+        if self.series.iter().any(|series| series.name.chars().count() > 26) { 1 } else { 2 }
     }
 
     /// What is drawn.
@@ -143,7 +148,8 @@ impl Chart {
             frame.series(&mut text, at, series);
         }
         for (place, (mark, name)) in self.legend().into_iter().enumerate() {
-            let (x, y) = (LEFT + (place % 2) as f64 * 260.0, HEIGHT + LEGEND * (place / 2) as f64);
+            let columns = self.columns();
+            let (x, y) = (LEFT + (place % columns) as f64 * 260.0, HEIGHT + LEGEND * (place / columns) as f64);
             put(
                 &mut text,
                 format_args!("<g transform=\"translate({x:.1} {y:.1})\">{mark}<text x=\"40\" y=\"4\">{}</text></g>", escape(&name)),

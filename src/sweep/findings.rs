@@ -148,8 +148,8 @@ fn tail(count: usize, least: usize, level: f64) -> f64 {
 
 /// Rows of marks along the sparsities.
 fn dots(rows: &[(String, Vec<f64>, Vec<f64>)]) -> String {
-    const LEFT: f64 = 380.0;
-    const WIDTH: f64 = 900.0;
+    const LEFT: f64 = 470.0;
+    const WIDTH: f64 = 960.0;
     const ROW: f64 = 20.0;
     let most = rows.iter().flat_map(|row| &row.1).map(|s| -(1.0 - s).ln()).fold(0.1, f64::max);
     let x = |sparsity: f64| LEFT + -(1.0 - sparsity).ln() / most * (WIDTH - LEFT - 30.0);
@@ -339,28 +339,32 @@ fn interplay(studies: &[Study<'_>]) -> Claim {
     let mut signs = Vec::new();
     let pairs = [(Axis::Interpretability, Axis::Discovery), (Axis::Interpretability, Axis::Task), (Axis::Discovery, Axis::Task)];
     for study in studies {
+        let of = |axis| leading(study.state, axis);
         for (one, other) in pairs {
-            let (Some(a), Some(b)) = (leading(study.state, one), leading(study.state, other)) else { continue };
-            let Some((rho, low, high)) = correlation(study.state, a, b) else { continue };
-            let sign = if low > 0.0 {
-                1
-            } else if high < 0.0 {
-                -1
-            } else {
-                0
-            };
-            // Accuracy is no axis of the paper: it is told beside, and does not decide.
-            if other != Axis::Task {
-                signs.push(sign);
+            let (Some(a), Some(b)) = (of(one), of(other)) else { continue };
+            // Accuracy is no axis of the paper. Whatever falls with it falls together, so that it is held where two axes are compared.
+            let held = if other == Axis::Task { None } else { of(Axis::Task) };
+            for held in [None, held].into_iter().take(if held.is_some() { 2 } else { 1 }) {
+                let Some((rho, low, high)) = correlation(study.state, a, b, held) else { continue };
+                let with = if held.is_some() { ", accuracy held" } else { "" };
+                if held.is_some() {
+                    signs.push(if low > 0.0 {
+                        1
+                    } else if high < 0.0 {
+                        -1
+                    } else {
+                        0
+                    });
+                }
+                rows.push(vec![
+                    called(study),
+                    format!("{} and {}{with}", a.info().title, b.info().title),
+                    format!("{rho:.2} ({low:.2} to {high:.2})"),
+                    study.summary.sparsities.len().to_string(),
+                    study.state.source.pictures.len().to_string(),
+                    study.state.sweep.seeds.len().to_string(),
+                ]);
             }
-            rows.push(vec![
-                called(study),
-                format!("{} and {}", a.info().title, b.info().title.to_lowercase()),
-                format!("{rho:.2} ({low:.2} to {high:.2})"),
-                study.summary.sparsities.len().to_string(),
-                study.state.source.pictures.len().to_string(),
-                study.state.sweep.seeds.len().to_string(),
-            ]);
         }
     }
     let told = signs.iter().filter(|sign| **sign != 0).count();
@@ -373,8 +377,8 @@ fn interplay(studies: &[Study<'_>]) -> Claim {
     let (up, down) = (signs.iter().filter(|sign| **sign > 0).count(), signs.iter().filter(|sign| **sign < 0).count());
     let because = vec![
         format!(
-            "In {told} of {} sweeps interpretability and discovery go together over the sparsities beyond chance: in {up} both rise and fall \
-             together, in {down} one rises where the other falls (rank correlation, bootstrap over pictures).",
+            "With accuracy held, interpretability and discovery go together over the sparsities beyond chance in {told} of {} sweeps: in {up} both \
+             rise and fall together, in {down} one rises where the other falls (partial rank correlation, bootstrap over pictures).",
             signs.len()
         ),
         "A network that is pruned until it answers nothing falls on every axis at once; a correlation over all sparsities holds that, too."
@@ -386,14 +390,14 @@ fn interplay(studies: &[Study<'_>]) -> Claim {
     Claim { claim: "The axes interplay.".into(), verdict, because, heads, rows, figure: together(studies) }
 }
 
-/// The rank correlation of two measures' means over the sparsities, and its interval over pictures.
-fn correlation(state: &State, one: Gauge, other: Gauge) -> Option<(f64, f64, f64)> {
+/// The rank correlation of two measures' means over the sparsities, with a third one held if there is one, and its interval over pictures.
+fn correlation(state: &State, one: Gauge, other: Gauge, held: Option<Gauge>) -> Option<(f64, f64, f64)> {
     let values = |gauge: Gauge| -> Option<Vec<Vec<Option<f64>>>> {
         let seed = *state.sweep.seeds.first()?;
         state.sweep.sparsities.iter().map(|sparsity| state.values(gauge, seed, *sparsity)).collect()
     };
-    let (a, b) = (values(one)?, values(other)?);
-    if a.len() < 4 {
+    let all: Vec<Vec<Vec<Option<f64>>>> = [Some(one), Some(other), held].into_iter().flatten().map(values).collect::<Option<_>>()?;
+    if state.sweep.sparsities.len() < 5 {
         return None;
     }
     let count = state.source.pictures.len();
@@ -405,7 +409,14 @@ fn correlation(state: &State, one: Gauge, other: Gauge) -> Option<(f64, f64, f64
         };
         all.iter().map(of).collect()
     };
-    let rho = |drawn: &[u32]| spearman(&means(&a, drawn)?, &means(&b, drawn)?);
+    let rho = |drawn: &[u32]| {
+        let means: Vec<Vec<f64>> = all.iter().map(|values| means(values, drawn)).collect::<Option<_>>()?;
+        match means.as_slice() {
+            [a, b] => spearman(a, b),
+            [a, b, c] => partial(spearman(a, b)?, spearman(a, c)?, spearman(b, c)?),
+            _ => None,
+        }
+    };
     let whole: Vec<u32> = (0..count as u32).collect();
     let middle = rho(&whole)?;
     let mut bootstrap = Bootstrap::new(0, RESAMPLES);
@@ -414,6 +425,12 @@ fn correlation(state: &State, one: Gauge, other: Gauge) -> Option<(f64, f64, f64
     all.sort_by(f64::total_cmp);
     let end = |share: f64| all.get(((all.len().max(1) - 1) as f64 * share).round() as usize).copied();
     Some((middle, end(0.025)?, end(0.975)?))
+}
+
+/// The correlation of two things that is left when a third one is held, of the three correlations; none where that one settles everything.
+fn partial(both: f64, one: f64, other: f64) -> Option<f64> {
+    let left = (1.0 - one * one) * (1.0 - other * other);
+    (left > 1e-12).then(|| (both - one * other) / left.sqrt())
 }
 
 /// Spearman's rank correlation; none where one side is constant.
@@ -478,6 +495,10 @@ mod tests {
         near(spearman(&[1.0, 2.0, 3.0, 4.0, 5.0], &[5.0, 6.0, 7.0, 8.0, 7.0]), 0.820_782_681_668_123_3);
         near(spearman(&[1.0, 2.0, 2.0, 3.0], &[4.0, 3.0, 2.0, 1.0]), -0.948_683_298_050_513_8);
         assert_eq!(spearman(&[1.0, 1.0], &[2.0, 3.0]), None);
+        // Two that follow a third and nothing else: 0.8 and 0.5 give 0.4 between them, of which nothing is left.
+        near(partial(0.4, 0.8, 0.5), 0.0);
+        near(partial(0.5, 0.0, 0.0), 0.5);
+        assert_eq!(partial(0.9, 1.0, 0.9), None);
     }
 
     #[test]

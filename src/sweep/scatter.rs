@@ -98,16 +98,19 @@ impl Scatter {
         if path.len() > 1 {
             put(&mut text, format_args!("<path class=\"line\" stroke=\"var(--sr)\" d=\"M{}\"/>", path.join("L")));
         }
+        let mut labelled: Vec<(f64, f64)> = Vec::new();
         for (sparsity, [a, b]) in &self.points {
             let (x, y) = (x(*a), y(*b));
             let on = self.front.contains(sparsity);
             put(&mut text, format_args!("<circle fill=\"var(--s{})\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"/>", if on { 0 } else { 1 }));
             if on {
                 text.push_str(&ring(x, y));
-                put(
-                    &mut text,
-                    format_args!("<text class=\"minor\" x=\"{:.1}\" y=\"{:.1}\">{:.1} %</text>", x + 10.0, y - 6.0, sparsity * 100.0),
-                );
+                // No label over another one; the words have them all.
+                if labelled.iter().all(|(other, above)| (other - x).abs() > 44.0 || (above - y).abs() > 14.0) {
+                    labelled.push((x, y));
+                    let (x, y) = (x + 10.0, y - 6.0);
+                    put(&mut text, format_args!("<text class=\"minor\" x=\"{x:.1}\" y=\"{y:.1}\">{:.1} %</text>", sparsity * 100.0));
+                }
             }
         }
         sheet("sweep-pareto", &title, &self.says(), [WIDTH, HEIGHT], &text, styled)

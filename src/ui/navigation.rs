@@ -7,8 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::address::{self, Commit};
 use super::assets;
-use super::session::Work;
-use super::state::{BEFOREHAND, Lab};
+use super::state::Lab;
 use crate::error::{Error, Result};
 use crate::experiment::{Experiment, ImageRef, OWN};
 use crate::link;
@@ -100,10 +99,7 @@ impl Lab {
         // Without it the page waits for the engine, as it does for any other experiment.
         let Ok(findings) = assets::opening(&experiment).await else { return };
         if self.view.with_untracked(Option::is_none) && self.experiment.get_untracked() == experiment {
-            let experiment = Arc::new(experiment);
-            for finding in findings {
-                self.found(BEFOREHAND, experiment.clone(), &Work::Run, finding);
-            }
+            self.found_beforehand(&Arc::new(experiment), findings);
         }
     }
 

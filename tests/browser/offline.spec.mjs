@@ -2,7 +2,7 @@
 // space in it.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { check, equal, finish, holds, until } from './checks.mjs';
+import { check as tried, equal, finish, holds, until } from './checks.mjs';
 import { launch } from './chromium.mjs';
 import { host } from './host.mjs';
 
@@ -11,6 +11,9 @@ if (!dist) throw new Error('usage: node offline.spec.mjs DIST');
 const site = await host(dist);
 const browser = await launch('cpu');
 const small = '#v=1&m=mini_resnet_small&c=lrr&scene=3&s=0.5904';
+
+// Each check begins with a host that behaves.
+const check = (name, body) => tried(name, () => { site.misbehave = () => undefined; return body(); });
 
 const foreign = [];
 async function visitor(hash = small) {
@@ -76,6 +79,21 @@ await check('everything is kept when asked for, and less when asked for', async 
   await page.getByTestId('forget-copy').click();
   await until(async () => /of [\d.]+\sMB are kept/.test(await words()), `less: ${await words()}`);
   site.misbehave = () => undefined;
+  await context.close();
+});
+
+await check('where there is no more space, it says so, and the page goes on', async () => {
+  const { context, page, answered } = await visitor();
+  await answered();
+  await copied(page);
+  const session = await context.newCDPSession(page);
+  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(site.url).origin, quotaSize: 2e7 });
+  await page.locator('.device summary').click();
+  await page.getByTestId('keep-all').click();
+  await until(async () => /Not everything could be kept/.test(await page.getByTestId('offline-words').innerText()), 'a sentence', 60);
+  const before = await page.evaluate(() => Number(document.documentElement.dataset.jobDone));
+  await page.getByTestId('sparsity').press('ArrowRight');
+  await answered(before);
   await context.close();
 });
 

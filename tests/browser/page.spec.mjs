@@ -5,6 +5,7 @@ import { launch } from './chromium.mjs';
 import { closer } from './closer.mjs';
 import { sharing } from './sharing.mjs';
 import { classes, languages, lessons } from './lessons.mjs';
+import { sweeps } from './sweep.mjs';
 
 const [address, mode = 'cpu', only] = process.argv.slice(2);
 if (!address) throw new Error('usage: node page.spec.mjs URL [cpu|gpu [PART]]');
@@ -782,7 +783,7 @@ async function long() {
 
 // What checks in files of their own drive the page with.
 const hands = { page, context, at, check, equal, holds, open, first, idle, words, fragment, until, answered, done, pixels };
-const parts = { page: long, lessons: () => lessons(hands), languages: () => languages(hands), classes: () => classes(hands) };
+const parts = { page: long, lessons: () => lessons(hands), languages: () => languages(hands), classes: () => classes(hands), sweeps: () => sweeps({ check, equal, holds, context, url, patience, complaints }) };
 
 if (mode === 'gpu') await short();
 else for (const [name, part] of Object.entries(parts)) if (!only || only === name) await part();

@@ -81,12 +81,14 @@ fn networks(state: &State) -> Vec<serde_json::Value> {
     known.map(|(seed, sparsity, network)| json!({ "seed": seed, "sparsity": sparsity, "network": network })).collect()
 }
 
-/// The command that is running, as it was typed but for the program's folder.
+/// The command that is running, as it can be typed again: without the program's folder, with quotes where a shell wants them.
 pub fn command() -> String {
     let mut words = std::env::args();
     let program = words.next().unwrap_or_default();
     let program = Path::new(&program).file_name().map_or("sweetspot".into(), |name| name.to_string_lossy().into_owned());
-    [program].into_iter().chain(words).collect::<Vec<_>>().join(" ")
+    let plain = |word: &str| word.chars().all(|c| c.is_ascii_alphanumeric() || "-_./,=:%+".contains(c));
+    let quoted = |word: String| if plain(&word) && !word.is_empty() { word } else { format!("'{}'", word.replace('\'', "'\\''")) };
+    [program].into_iter().chain(words.map(quoted)).collect::<Vec<_>>().join(" ")
 }
 
 /// The present time as ISO 8601 writes it.

@@ -7,12 +7,19 @@ use leptos::prelude::*;
 use super::Work;
 use crate::engine::protocol::{Finding, JobId, MapReport, Measured, Side};
 use crate::experiment::Experiment;
-use crate::ui::state::{Answer, Lab, Stamped};
+use crate::ui::state::{Answer, BEFOREHAND, Lab, Stamped};
 
 impl Lab {
+    /// Takes in an answer that was computed beforehand.
+    pub(in crate::ui) fn found_beforehand(self, experiment: &Arc<Experiment>, findings: Vec<Finding>) {
+        for finding in findings {
+            self.found(BEFOREHAND, experiment.clone(), &Work::Run, finding);
+        }
+    }
+
     /// Takes in a part of the answer to the job in flight. A look and a measurement tell again what the run before has told; only what is
     /// new is taken from them.
-    pub(in crate::ui) fn found(self, job: JobId, experiment: Arc<Experiment>, work: &Work, finding: Finding) {
+    pub(super) fn found(self, job: JobId, experiment: Arc<Experiment>, work: &Work, finding: Finding) {
         fn put<T: Send + Sync + 'static>(answer: Answer<T>, job: JobId, experiment: Arc<Experiment>, value: T) {
             answer.set(Some(Stamped { job, experiment, value: Arc::new(value) }));
         }

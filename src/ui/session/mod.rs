@@ -99,7 +99,7 @@ struct Flight {
 
 /// What a job does.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::ui) enum Work {
+enum Work {
     /// Everything the experiment shows.
     Run,
     /// A look at every layer.

@@ -153,9 +153,9 @@ pub fn Stage(lab: Lab) -> impl IntoView {
                 <span role="status" data-testid="stage-progress">{progress}</span>
                 <button type="button" class="plain" data-testid="pause" hidden=move || !acting() on:click=move |_| stand.pause()>"Pause (Escape)"</button>
             </div>
-            <div class="arena" class:untimed=untimed>
+            <div class="arena" tabindex="-1" class:untimed=untimed>
                 <canvas width=SIDE.to_string() height=SIDE.to_string() role="img" aria-label="The picture to recognise" class:seen=seen node_ref=stand.canvas></canvas>
-                <div class="ring" role="group" aria-label="Which of these did the picture show?" tabindex="-1" data-testid="ring" node_ref=ring
+                <div class="ring" role="group" aria-label="Which of these did the picture show?" data-testid="ring" node_ref=ring
                     hidden=move || phase.get() != Phase::Answering inner_html=buttons().into_string() on:click=on_ring></div>
             </div>
             <div class="interlude" hidden=move || matches!(phase.get(), Phase::Showing | Phase::Answering)>{move || interlude(stand, phase.get())}</div>
@@ -223,7 +223,8 @@ fn interlude(stand: Stand, phase: Phase) -> AnyView {
 
 /// Puts the focus where the next key is meant for.
 fn focus(dialog: &HtmlElement, phase: Phase) {
-    let place = if phase == Phase::Answering { ".ring" } else { ".interlude .primary" };
+    // Keys must reach the stage while a picture is there, too.
+    let place = if matches!(phase, Phase::Preparing | Phase::Showing | Phase::Answering) { ".arena" } else { ".interlude .primary" };
     if let Some(element) = dialog.query_selector(place).ok().flatten().and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
     }

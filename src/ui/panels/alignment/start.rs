@@ -56,7 +56,7 @@ pub fn Start(lab: Lab) -> impl IntoView {
                 <ul class="begun" data-testid="begun">{move || open().into_iter().map(going_on).collect_view()}</ul>
             </Show>
             <div class="experiment-form" node_ref=form>
-                <div class="settings">
+                <div class="experiment-fields">
                     <label class="field"><span>"Your name in the answers"</span>
                         <input type="text" data-field="subject" data-testid="subject" value="participant" maxlength="60" autocomplete="off"/></label>
                     <label class="field"><span>"Trials of each condition, at most"</span>

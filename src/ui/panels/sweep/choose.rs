@@ -53,7 +53,8 @@ pub fn Choose(lab: Lab, sight: Sight) -> impl IntoView {
     });
     let made = Signal::derive(move || sight.shown.get().map(|shown| provenance(lab, &shown)).unwrap_or_default());
     let other = Signal::derive(move || {
-        let (beside, first) = (sweeps.beside.get(), sight.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.key.clone())));
+        // Ticks are the reader's own: drawing them anew would take the focus.
+        let (beside, first) = (sweeps.beside.get_untracked(), sight.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.key.clone())));
         let boxes = list
             .get()
             .into_iter()
@@ -77,7 +78,7 @@ pub fn Choose(lab: Lab, sight: Sight) -> impl IntoView {
         <Raw html=made id="sweep-made"/>
         <details class="inside" data-testid="sweep-beside">
             <summary>"Lay others over it"</summary>
-            <fieldset class="ticks" on:change=lay>
+            <fieldset class="boxes" on:change=lay>
                 <legend class="hidden">"Sweeps laid over the shown one"</legend>
                 <Raw html=other/>
             </fieldset>
@@ -90,7 +91,7 @@ pub fn Choose(lab: Lab, sight: Sight) -> impl IntoView {
 pub fn tick(value: &str, words: &str, on: bool) -> Html {
     let attributes = [("type", "checkbox"), ("value", value), ("checked", "")];
     let input = Html::alone("input", if on { &attributes } else { &attributes[..2] });
-    Html::tag("label", &[("class", "tick")], input.and(" ").and(words))
+    Html::tag("label", &[("class", "box")], input.and(" ").and(words))
 }
 
 /// The box of an event.
@@ -139,7 +140,7 @@ pub fn Looks(lab: Lab, sight: Sight) -> impl IntoView {
         sight.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.state.sweep.measures.clone()).unwrap_or_default())
     });
     let boxes = Signal::derive(move || {
-        let (gauges, on) = (gauges.get(), sweeps.shown.get());
+        let (gauges, on) = (gauges.get(), sweeps.shown.get_untracked());
         let axis = |axis: Axis| {
             let of: Vec<Html> = gauges
                 .iter()
@@ -148,7 +149,7 @@ pub fn Looks(lab: Lab, sight: Sight) -> impl IntoView {
                 .collect();
             match of.is_empty() {
                 true => Html::default(),
-                false => Html::tag("fieldset", &[("class", "ticks")], Html::around("legend", axis.title()).with(Html::all(of))),
+                false => Html::tag("fieldset", &[("class", "boxes")], Html::around("legend", axis.title()).with(Html::all(of))),
             }
         };
         Html::all(Axis::ALL.into_iter().map(axis).collect())

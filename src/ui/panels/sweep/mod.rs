@@ -79,6 +79,10 @@ impl Sight {
 pub fn SweepPanel(lab: Lab) -> impl IntoView {
     let sight = Sight::new(lab);
     let none = move || sight.shown.with(Option::is_none);
+    // While the list is on its way nothing is said of it.
+    let unknown = move || {
+        lab.sweeps.offered.with(|offered| !offered.is_empty()) && lab.experiment.with(|experiment| lab.sweeps.key(experiment)).is_none()
+    };
     view! {
         <section class="panel sweeps" aria-labelledby="sweeps-title" data-testid="sweeps">
             <div class="panel-head"><h2 id="sweeps-title">"Sweeps and sweet spots"</h2></div>
@@ -87,7 +91,7 @@ pub fn SweepPanel(lab: Lab) -> impl IntoView {
                 network beyond chance, while accuracy has hardly dropped. Nothing here is the paper\u{2019}s result: the networks are others."
             </p>
             <Choose lab sight/>
-            <p class="note" data-testid="sweep-none" hidden=move || !none()>
+            <p class="note" data-testid="sweep-none" hidden=move || !unknown()>
                 "No sweep of this network was computed beforehand. Run one below."
             </p>
             <div class="sweep-body" hidden=none>

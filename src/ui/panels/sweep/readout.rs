@@ -44,8 +44,9 @@ pub fn ReadOut(lab: Lab, sight: Sight) -> impl IntoView {
     let count = Memo::new(move |_| sight.shown.with(|shown| shown.as_ref().map_or(0, |shown| shown.summary.sparsities.len())));
     // It begins where the experiment is.
     let key = Memo::new(move |_| sight.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.key.clone())));
+    let there = Memo::new(move |_| count.get() > 0);
     Effect::new(move |_| {
-        if key.get().is_none() || count.get() == 0 {
+        if key.get().is_none() || !there.get() {
             return;
         }
         let present = lab.experiment.with(|experiment| experiment.pruning.sparsity);

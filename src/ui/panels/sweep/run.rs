@@ -38,10 +38,10 @@ pub fn RunHere(lab: Lab, sight: Sight) -> impl IntoView {
         move || sparsities.get().unwrap_or_else(|| lab.experiment.with(|experiment| usual_sparsities(experiment, lab.card().as_ref())));
     let menu = Signal::derive(move || options(Pictures::ALL.map(|set| (set.id(), set.what()))));
     let value = Signal::derive(move || of().id().to_string());
-    let boxes = Signal::derive(move || {
-        let on = groups.get();
-        Html::all(GROUPS.iter().map(|(word, name)| tick(word, name, on.contains(word))).collect())
-    });
+    // The reader's own from here on.
+    let on = groups.get_untracked();
+    let boxes = Html::all(GROUPS.iter().map(|(word, name)| tick(word, name, on.contains(word))).collect());
+    let boxes = Signal::stored(boxes);
     let group = move |event: web_sys::Event| {
         let Some(input) = ticked(&event) else { return };
         let Some((word, _)) = GROUPS.iter().find(|(word, _)| *word == input.value()) else { return };
@@ -112,7 +112,7 @@ pub fn RunHere(lab: Lab, sight: Sight) -> impl IntoView {
                     <input type="text" data-testid="sweep-sparsities" prop:value=list on:change=move |event| sparsities.set(Some(event_target_value(&event)))/>
                 </label>
             </div>
-            <fieldset class="ticks" on:change=group>
+            <fieldset class="boxes" on:change=group>
                 <legend>"Measures"</legend>
                 <Raw html=boxes/>
             </fieldset>
