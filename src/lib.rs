@@ -5,6 +5,8 @@
 //! | module | what is there | part of the paper |
 //! | --- | --- | --- |
 //! | [`experiment`], [`link`] | the value everything follows from, and its text form | |
+//! | [`presentation`] | how a link asks for it to be shown: projector, hidden parts, lesson, language | |
+//! | [`lessons`], [`words`] | lessons as text with live figures; the page's own words in several languages | |
 //! | [`pruning`] | criteria, exact masks | the global magnitude pruning of its training rounds |
 //! | [`attribution`] | maps of what an answer rests on | axis (i), interpretability |
 //! | [`metrics`] | measures of maps: place, complexity, faithfulness, robustness, randomisation | relevance mass and rank accuracy, the untrained baseline |
@@ -31,19 +33,24 @@ pub mod discovery;
 pub mod engine;
 pub mod error;
 pub mod experiment;
+pub mod experiment_file;
 #[cfg(feature = "compute")]
 pub mod image;
+pub mod lessons;
 pub mod link;
 pub mod metrics;
 #[cfg(feature = "compute")]
 pub mod models;
+pub mod opening;
 #[cfg(feature = "compute")]
 pub mod packs;
+pub mod presentation;
 pub mod pruning;
 pub mod report;
 pub mod sweep;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod training;
 pub mod ui;
+pub mod words;
 
 pub use ui::widgets::colour;

@@ -193,13 +193,13 @@ fn number<T: std::str::FromStr>(name: &str, value: &str, expected: &str) -> Resu
 }
 
 /// Percent-encodes what has a meaning in a fragment or is not plain ASCII.
-fn escape(value: &str) -> String {
+pub(crate) fn escape(value: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/:".contains(&b);
     value.bytes().map(|b| if plain(b) { (b as char).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
 /// Undoes [`escape`].
-fn unescape(value: &str) -> Result<String> {
+pub(crate) fn unescape(value: &str) -> Result<String> {
     let broken =
         || Error::Unreadable { what: "link".into(), reason: "a percent sign without two hexadecimal digits or a broken character".into() };
     let mut bytes = Vec::with_capacity(value.len());

@@ -6,8 +6,10 @@ use sweetspot::attribution::Method;
 use sweetspot::discovery::{self, Discovery, Facet, InputSize};
 use sweetspot::error::Error;
 use sweetspot::experiment::{Attribution, DeviceChoice, Experiment, ImageRef, Pruning, Target};
-use sweetspot::link::{read, write};
+use sweetspot::link::{MAX_LENGTH, read, write};
+use sweetspot::presentation::{Part, Place, Presentation};
 use sweetspot::pruning::Criterion;
+use sweetspot::words::Language;
 
 #[test]
 fn the_default_experiment_has_the_shortest_link() {
@@ -142,5 +144,79 @@ proptest! {
         if let Ok(experiment) = read(&text.join("&")) {
             prop_assert!(experiment.check().is_ok());
         }
+    }
+}
+
+#[test]
+fn how_it_is_shown_stands_beside_the_experiment() {
+    let (read_back, complaints) = Presentation::read("#v=1&s=0.36&present=1&hide=sweep,network,sweep&lesson=pruning.2&lang=it");
+    assert!(complaints.is_empty(), "{complaints:?}");
+    let wanted = Presentation {
+        projector: true,
+        hidden: vec![Part::Network, Part::Sweep],
+        lesson: Some(Place { lesson: "pruning".into(), step: 2 }),
+        language: Some(Language::Italian),
+    };
+    assert_eq!(read_back, wanted);
+    let link = wanted.link(&Experiment::default());
+    assert_eq!(link, "v=1&present=1&hide=network,sweep&lesson=pruning.2&lang=it");
+    assert_eq!(read(&link).unwrap(), Experiment::default());
+    assert_eq!(Presentation::default().link(&Experiment::default()), "v=1");
+    assert_eq!(Place::first("maps").write(), "maps");
+}
+
+#[test]
+fn what_cannot_be_followed_is_said_and_passed_over() {
+    for (link, part) in [
+        ("present=2", "present is '2'"),
+        ("hide=sweep,moon", "hides 'moon'"),
+        ("hide=moon,sun,stars", "and 2 more"),
+        ("lesson=../../etc", "'../../etc' names no step"),
+        ("lesson=pruning.0", "names no step"),
+        ("lesson=pruning.x", "names no step"),
+        ("lang=tlh", "does not speak 'tlh'; it speaks en, it"),
+        ("lesson=%zz", "percent signs"),
+    ] {
+        let (read, complaints) = Presentation::read(link);
+        assert!(complaints.len() == 1 && complaints[0].contains(part), "{link}: {complaints:?}");
+        assert_eq!((read.projector, read.lesson, read.language), (false, None, None), "{link}");
+    }
+    assert_eq!(Presentation::read("hide=sweep,moon").0.hidden, [Part::Sweep]);
+    assert_eq!(Presentation::read(&format!("lang=it&x={}", "x".repeat(MAX_LENGTH))), Default::default());
+    assert!(Presentation::read(&format!("hide={}", "x,".repeat(900))).1[0].len() < 300);
+}
+
+fn presentations() -> impl Strategy<Value = Presentation> {
+    let hidden = proptest::sample::subsequence(Part::ALL.to_vec(), 0..=Part::ALL.len());
+    let lesson = proptest::option::of(("[a-z0-9-]{1,40}", 1usize..=30).prop_map(|(lesson, step)| Place { lesson, step }));
+    let language = proptest::option::of(proptest::sample::select(Language::ALL.to_vec()));
+    (any::<bool>(), hidden, lesson, language).prop_map(|(projector, hidden, lesson, language)| Presentation {
+        projector,
+        hidden,
+        lesson,
+        language,
+    })
+}
+
+proptest! {
+    #[test]
+    fn both_come_back_from_one_link(experiment in experiments(), shown in presentations()) {
+        let link = shown.link(&experiment);
+        prop_assert!(link.is_ascii() && link.len() < MAX_LENGTH, "{} bytes", link.len());
+        prop_assert_eq!(read(&link).unwrap(), experiment);
+        prop_assert_eq!(Presentation::read(&link), (shown, Vec::new()));
+    }
+
+    #[test]
+    fn any_text_is_shown_somehow(text in "\\PC{0,200}") {
+        let _ = Presentation::read(&text);
+    }
+
+    #[test]
+    fn any_pairs_are_shown_somehow(pairs in proptest::collection::vec(("(present|hide|lesson|lang)", "[ -~]{0,20}"), 0..8)) {
+        let text: Vec<String> = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let (shown, complaints) = Presentation::read(&text.join("&"));
+        prop_assert!(complaints.len() <= pairs.len() && complaints.iter().all(|one| one.len() < 300));
+        prop_assert_eq!(Presentation::read(&shown.write()), (shown.clone(), Vec::new()));
     }
 }

@@ -27,14 +27,19 @@ async function start() {
     say(TOO_OLD);
     return;
   }
-  const { js, wasm } = document.querySelector("script[data-js]").dataset;
+  const { js, wasm, wasmIntegrity } = document.querySelector("script[data-js]").dataset;
   try {
+    // The browser checks the program against the hash that index.html gives; js was checked when it was preloaded.
+    const program = fetch(new URL(wasm, document.baseURI), wasmIntegrity ? { integrity: wasmIntegrity } : {});
     const { default: init } = await import(new URL(js, document.baseURI));
-    await init({ module_or_path: new URL(wasm, document.baseURI) });
+    await init({ module_or_path: program });
   } catch (error) {
     say(error instanceof WebAssembly.CompileError ? TOO_OLD : NOT_LOADED);
     console.error(error);
+    return;
   }
+  // After the first paint: nobody waits for it.
+  import("./offline.js");
 }
 
 start();

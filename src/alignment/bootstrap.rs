@@ -25,15 +25,22 @@ impl Draws {
         mixed ^ (mixed >> 31)
     }
 
+    /// A number below `count`, which is at least 1.
+    pub fn below(&mut self, count: usize) -> usize {
+        // The high half of a product is even between 0 and count up to 2^-64 of count.
+        ((u128::from(self.next()) * count as u128) >> 64) as usize
+    }
+
     /// How often each of `count` pictures comes up when as many are drawn.
     pub fn counts(&mut self, count: usize) -> Vec<u32> {
         let mut counts = vec![0; count];
-        for _ in 0..count {
-            // The high half of a product is even between 0 and count up to 2^-64 of count.
-            let at = ((u128::from(self.next()) * count as u128) >> 64) as usize;
-            counts[at] += 1;
-        }
+        (0..count).for_each(|_| counts[self.below(count)] += 1);
         counts
+    }
+
+    /// Things in an order of chance (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, things: &mut [T]) {
+        (1..things.len()).rev().for_each(|at| things.swap(at, self.below(at + 1)));
     }
 }
 

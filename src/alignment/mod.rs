@@ -4,17 +4,20 @@
 //! and wrong on the same pictures, beyond what their accuracies make likely, is their error consistency ([`consistency`], Geirhos, Meding and
 //! Wichmann, 2020). What people agree with each other is the ceiling.
 //!
-//! Numbers and the formats of trials are compiled everywhere; [`stimuli`](self), which make pictures, need the feature `compute`.
+//! Numbers, plans and the formats of trials are compiled everywhere; [`stimuli`], which make pictures, need the feature `compute`.
 
 pub mod accuracy;
 pub mod bootstrap;
 pub mod categories;
+pub mod condition;
 pub mod consistency;
 pub mod csv;
+pub mod importance;
 pub mod observers;
+pub mod plan;
 pub mod references;
 pub mod shape_bias;
-#[cfg(feature = "compute")]
+pub mod sitting;
 pub mod stimuli;
 pub mod summary;
 pub mod text;

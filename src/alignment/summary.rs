@@ -133,3 +133,14 @@ pub fn align(network: &Observer, people: &[Observer], excludes: impl Fn(&str) ->
         confusion: Confusion::of(own.iter().map(|(_, answer)| *answer)),
     })
 }
+
+/// The network's right answers and its error consistency with people alone, where nothing else is asked for.
+pub fn against(network: &Observer, people: &[Observer], excludes: impl Fn(&str) -> bool, seed: u64) -> Result<(Share, Option<Estimate>)> {
+    let counted: Vec<String> = conditions([network]).into_iter().filter(|condition| !excludes(condition)).collect();
+    let none = || Error::Undefined { measure: "alignment".into(), reason: "there is no picture of a condition that counts".into() };
+    let accuracy = pooled([network], &counted).ok_or_else(none)?;
+    let everybody: Vec<&Observer> = std::iter::once(network).chain(people).collect();
+    let tables: Vec<Table> = counted.iter().map(|condition| Table::new(everybody.iter().copied(), condition)).collect();
+    let with_network: Vec<(usize, usize)> = (1..everybody.len()).map(|person| (0, person)).collect();
+    Ok((accuracy, estimate(&tables, &with_network, seed)))
+}

@@ -31,6 +31,10 @@ pub mod run;
 #[cfg(feature = "compute")]
 pub mod shown;
 #[cfg(feature = "compute")]
+mod stimulate;
+#[cfg(feature = "compute")]
+pub mod stimuli;
+#[cfg(feature = "compute")]
 mod sweeping;
 #[cfg(all(feature = "engine", target_arch = "wasm32"))]
 pub mod worker;

@@ -2,9 +2,11 @@
 
 mod objects;
 mod sweeps;
+mod trials;
 
 use serde::{Deserialize, Serialize};
 
+use crate::alignment::observers::Observer;
 use crate::attribution::Method;
 use crate::error::{Error, Result};
 use crate::experiment::{DeviceChoice, Experiment, ImageRef, Target};
@@ -13,6 +15,7 @@ use crate::pruning::Criterion;
 
 pub use objects::{Album, Along, Discovered, Located, MOST_SPARSITIES, MOST_VALUES, Sighting, Spot, Strip, Tally, is_layer, meant};
 pub use sweeps::{Sweeping, Swept};
+pub use trials::{Aligned, AlignedAt, PackReport, SIDE, Source, Stimulus, check_sparsities};
 
 /// A request's number. Replies carry it; a larger number supersedes the smaller ones.
 pub type JobId = u32;
@@ -133,6 +136,39 @@ pub enum Request {
         /// The cells, as the JSON of [`crate::sweep::State`].
         state: String,
     },
+    /// Make a picture of the recognition experiment. Waits for the run that is going and ends none.
+    Stimulus {
+        /// The request's number.
+        job: JobId,
+        /// Where the picture is from.
+        source: Source,
+        /// Its name in trials.
+        image: String,
+        /// Its condition's id.
+        condition: String,
+    },
+    /// Read a pack, in place of the one before. Waits for the run that is going and ends none.
+    OpenPack {
+        /// The request's number.
+        job: JobId,
+        /// The file's name, for messages.
+        name: String,
+        /// Where it can be read: an object URL.
+        address: String,
+    },
+    /// Let both networks of an experiment answer the pictures that people answered, and compare. Counts as a run.
+    Align {
+        /// The run's number.
+        job: JobId,
+        /// Which networks; its picture does not matter.
+        experiment: Experiment,
+        /// Where the pictures are from.
+        source: Source,
+        /// People, beside those of a pack.
+        people: Vec<Observer>,
+        /// Sparsities whose networks are compared instead of the experiment's; none for the experiment's two networks.
+        sparsities: Vec<f64>,
+    },
 }
 
 impl Request {
@@ -149,8 +185,14 @@ impl Request {
             | Self::Locate { job, .. }
             | Self::Sweep { job, .. }
             | Self::Reckon { job, .. }
+            | Self::Align { job, .. }
             | Self::Bench { job, .. } => Some(*job),
-            Self::Start { .. } | Self::Open(_) | Self::Cancel { .. } | Self::OpenWeights { .. } => None,
+            Self::Start { .. }
+            | Self::Open(_)
+            | Self::Cancel { .. }
+            | Self::OpenWeights { .. }
+            | Self::Stimulus { .. }
+            | Self::OpenPack { .. } => None,
         }
     }
 }
@@ -252,6 +294,8 @@ pub enum Stage {
     Locating,
     /// Running a sweep; counted in pictures.
     Sweeping,
+    /// Answering the pictures of the recognition experiment.
+    Recognising,
 }
 
 /// What the engine runs on.
@@ -316,6 +360,14 @@ pub enum Finding {
     Located(Located),
     /// A part of a sweep, as [`Request::Sweep`] and [`Request::Reckon`] ask for.
     Swept(Swept),
+    /// A picture of the recognition experiment, as [`Request::Stimulus`] asks for.
+    Stimulus(Box<Stimulus>),
+    /// A pack, as [`Request::OpenPack`] asks for.
+    Pack(Box<PackReport>),
+    /// Both networks beside people, as [`Request::Align`] asks for.
+    Aligned(Box<Aligned>),
+    /// The network of a sparsity beside people, as [`Request::Align`] asks for.
+    AlignedAt(AlignedAt),
 }
 
 /// The weights of a network before and after pruning.

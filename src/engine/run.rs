@@ -14,6 +14,7 @@ use super::own;
 use super::picture::{Opened, Seen};
 use super::protocol::{DeviceReport, Finding, MapReport, Measured, OwnWeights, Picture, Prediction, Predictions, Side, Stage};
 use super::recent::Recent;
+use super::stimulate::Trials;
 use crate::attribution::context::{ChannelMap, Context};
 use crate::device::values;
 use crate::discovery::Tokens;
@@ -53,9 +54,9 @@ pub enum Event {
 pub type Sink = Rc<dyn Fn(Event)>;
 
 /// A network in an experiment: a model, and its pruning on the pruned side.
-type NetworkKey = (String, Option<PruningKey>);
+pub(super) type NetworkKey = (String, Option<PruningKey>);
 /// Criterion, scope, sparsity's bits, seed, whether normalisation is estimated anew.
-type PruningKey = (Criterion, Scope, u64, u64, bool);
+pub(super) type PruningKey = (Criterion, Scope, u64, u64, bool);
 /// A network on an image.
 pub(super) type PassKey = (NetworkKey, ImageRef);
 /// A map: a pass, the method with its parameters, the class.
@@ -125,6 +126,7 @@ pub struct Engine {
     pub(super) inputs: Recent<InputKey, Rc<Input>>,
     pub(super) tokens: Recent<TokensKey, Rc<Tokens>>,
     pub(super) sweeping: Option<Runner>,
+    pub(super) trials: Trials,
     last: Option<(Rc<Model>, Rc<Seen>)>,
 }
 
@@ -147,6 +149,7 @@ impl Engine {
             inputs: Recent::new(KEPT_INPUTS),
             tokens: Recent::new(KEPT_TOKENS),
             sweeping: None,
+            trials: Trials::default(),
             last: None,
         }
     }
@@ -379,7 +382,7 @@ fn report(map: &ChannelMap, side: Side, target: usize) -> MapReport {
 }
 
 /// `None` for no pruning, so that both sides are the same network then.
-fn key(pruning: &Pruning) -> Option<PruningKey> {
+pub(super) fn key(pruning: &Pruning) -> Option<PruningKey> {
     let Pruning { criterion, scope, sparsity, seed, re_estimate } = *pruning;
     (!pruning.is_dense()).then(|| (criterion, scope, sparsity.to_bits(), seed, re_estimate))
 }

@@ -16,7 +16,7 @@ use web_time::Instant;
 
 use super::assets::{Address, fetch};
 use super::job::{Stop, breathe};
-use super::protocol::{DeviceReport, Finding, JobId, OwnWeights, Reply, Request, Stage, decode, encode};
+use super::protocol::{DeviceReport, Finding, JobId, OwnWeights, PackReport, Reply, Request, Stage, decode, encode};
 use super::run::{Engine, Event, Settling, Sink, millis};
 use crate::device;
 use crate::error::{Error, Result};
@@ -121,6 +121,18 @@ impl Worker {
                 self.end(job, start, opened.map(|own| sink(job)(Event::Found(Finding::OwnWeights(Box::new(own))))));
                 Some(engine)
             }
+            (Request::Stimulus { job, source, image, condition }, Some(mut engine)) => {
+                let start = Instant::now();
+                let made = engine.stimulus(&source, &image, &condition).await;
+                self.end(job, start, made.map(|made| sink(job)(Event::Found(Finding::Stimulus(Box::new(made))))));
+                Some(engine)
+            }
+            (Request::OpenPack { job, name, address }, Some(mut engine)) => {
+                let start = Instant::now();
+                let opened = open_pack(&mut engine, job, &name, &address).await;
+                self.end(job, start, opened.map(|pack| sink(job)(Event::Found(Finding::Pack(Box::new(pack))))));
+                Some(engine)
+            }
             (Request::Cancel { .. }, engine) => engine,
             (request, Some(mut engine)) => {
                 if let Some(job) = request.run() {
@@ -183,6 +195,17 @@ async fn open_weights(engine: &mut Engine, job: JobId, name: &str, address: &str
     engine.open_weights(name, bytes, wanted).await
 }
 
+/// Fetches a pack and gives it to the engine.
+async fn open_pack(engine: &mut Engine, job: JobId, name: &str, address: &str) -> Result<PackReport> {
+    let named = |error: Error| match error {
+        Error::Missing { reason, .. } | Error::Io { reason, .. } => Error::Io { path: name.into(), reason },
+        other => other,
+    };
+    let progress = |done, total| reply(&Reply::Progress { job, stage: Stage::Recognising, done, total });
+    let bytes = fetch(address, &progress).await.map_err(named)?;
+    engine.open_pack(name, bytes)
+}
+
 /// Carries out a request for a run.
 async fn work(engine: &mut Engine, request: &Request, stop: &Stop, sink: &Sink) -> Result<()> {
     match request {
@@ -197,7 +220,15 @@ async fn work(engine: &mut Engine, request: &Request, stop: &Stop, sink: &Sink) 
         Request::Sweep { asked, .. } => engine.sweep(asked, stop, sink).await,
         Request::Reckon { state, .. } => engine.reckon(state, sink).await,
         Request::Bench { model, group, runs, .. } => engine.bench(model, group, *runs, stop, sink).await.map(drop),
-        Request::Start { .. } | Request::Open(_) | Request::Cancel { .. } | Request::OpenWeights { .. } => Ok(()),
+        Request::Align { experiment, source, people, sparsities, .. } => {
+            engine.align(experiment, source, people, sparsities, stop, sink).await
+        }
+        Request::Start { .. }
+        | Request::Open(_)
+        | Request::Cancel { .. }
+        | Request::OpenWeights { .. }
+        | Request::Stimulus { .. }
+        | Request::OpenPack { .. } => Ok(()),
     }
 }
 

@@ -37,7 +37,6 @@ pub mod pixel_flipping;
 pub mod pointing_game;
 #[cfg(feature = "compute")]
 pub mod random_logit;
-#[cfg(feature = "compute")]
 pub mod rank;
 #[cfg(feature = "compute")]
 pub mod redrawn;
@@ -49,7 +48,6 @@ pub mod relevance_rank;
 pub mod road;
 #[cfg(feature = "compute")]
 pub mod robustness;
-#[cfg(feature = "compute")]
 pub mod spearman;
 #[cfg(feature = "compute")]
 pub mod sufficiency;

@@ -6,6 +6,7 @@ use web_sys::Storage;
 
 use crate::experiment::{Experiment, ImageRef, OWN};
 use crate::link;
+use crate::presentation::Presentation;
 
 /// The key under which the last experiment is kept.
 const LAST: &str = "sweetspot.last";
@@ -27,6 +28,8 @@ pub enum Commit {
 /// What the address shows and how it got there.
 #[derive(Debug, Default)]
 pub struct Address {
+    /// What stands behind the experiment: how it is shown.
+    pub beside: String,
     committed: String,
     control: &'static str,
     since: f64,
@@ -35,7 +38,8 @@ pub struct Address {
 impl Address {
     /// Shows an experiment in the address.
     pub fn show(&mut self, experiment: &Experiment, commit: Commit) {
-        let link = link::write(experiment);
+        let bare = link::write(experiment);
+        let link = format!("{bare}{}", self.beside);
         match commit {
             Commit::Moving => return replace(&link),
             Commit::Replace => {
@@ -61,7 +65,7 @@ impl Address {
         }
         let own = matches!(experiment.image, ImageRef::Own(_)) || experiment.model.starts_with(OWN);
         if let Some(storage) = storage().filter(|_| !own) {
-            let _ = storage.set_item(LAST, &link);
+            let _ = storage.set_item(LAST, &bare);
         }
         self.committed = link;
     }
@@ -78,11 +82,11 @@ pub fn last() -> Option<String> {
     storage()?.get_item(LAST).ok()?
 }
 
-/// The whole address of an experiment.
-pub fn whole(experiment: &Experiment) -> String {
+/// The whole address of an experiment that is shown in some way.
+pub fn whole(experiment: &Experiment, presentation: &Presentation) -> String {
     let href = window().location().href().unwrap_or_default();
     let page = href.split('#').next().unwrap_or_default();
-    format!("{page}#{}", link::write(experiment))
+    format!("{page}#{}", presentation.link(experiment))
 }
 
 /// The folder the page is in, as an absolute address ending in a slash.
@@ -92,7 +96,8 @@ pub fn folder() -> String {
     page.rfind('/').map_or_else(|| format!("{page}/"), |slash| page[..=slash].into())
 }
 
-fn storage() -> Option<Storage> {
+/// The browser's storage, where it keeps anything.
+pub fn storage() -> Option<Storage> {
     window().local_storage().ok()?
 }
 

@@ -4,12 +4,16 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, HtmlElement, KeyboardEvent};
 
+use super::address::{self, Commit};
 use super::navigation::opening_experiment;
 use super::panels::alerts::Alerts;
+use super::panels::alignment::HumanAlignment;
 use super::panels::audit::AboutNumbers;
 use super::panels::compare::Compare;
 use super::panels::explanation::Explanation;
 use super::panels::job::JobLine;
+use super::panels::language::LanguageChoice;
+use super::panels::lesson::{LessonList, LessonReader};
 use super::panels::measures::Measures;
 use super::panels::network::NetworkChoice;
 use super::panels::objects::Objects;
@@ -22,6 +26,7 @@ use super::panels::sweep::SweepPanel;
 use super::panels::weights::Weights;
 use super::state::Lab;
 use super::widgets::range_control::SparsityControl;
+use crate::presentation::Part;
 
 /// Draws the page in place of what `index.html` shows while it loads.
 pub fn mount() {
@@ -38,11 +43,13 @@ fn App() -> impl IntoView {
     if let Some(complaint) = complaint {
         lab.say(complaint);
     }
+    lab.take_presentation(&address::fragment());
     lab.begin();
     let dragging = RwSignal::new(false);
     follow_keys(lab);
     follow_clipboard(lab);
     follow_drops(lab, dragging);
+    follow_presentation(lab);
     Effect::new(move |_| {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-job-done", &lab.finished.get().to_string());
@@ -58,38 +65,88 @@ fn App() -> impl IntoView {
     };
 
     view! {
-        <a class="skip" href="#" on:click=skip>"Skip to the comparison"</a>
+        <nav aria-label=lab.words("shortcut")><a class="skip" href="#" on:click=skip>{lab.words("skip")}</a></nav>
         <header class="masthead">
             <div class="masthead-name">
                 <h1>"Sweetspot"</h1>
-                <p>"Prune a vision network on your own device and see what changes."</p>
+                <p>{lab.words("tagline")}</p>
             </div>
-            <div class="masthead-ways"><AboutNumbers/><Share lab/></div>
+            <div class="masthead-ways">
+                <LessonList lab/>
+                <div class="part" data-part="numbers"><AboutNumbers/></div>
+                <div class="part" data-part="share"><Share lab/></div>
+                <LanguageChoice lab/>
+            </div>
             <Status lab/>
         </header>
         <Alerts lab/>
         <main>
-            <section class="setup" aria-label="Set-up">
-                <NetworkChoice lab/>
-                <PruningChoice lab/>
-                <PictureChoice lab/>
-                <Explanation lab/>
-            </section>
-            <section class="bench" aria-label="Dense and pruned, side by side" tabindex="-1" node_ref=bench>
+            <div class="side">
+                <LessonReader lab/>
+                <Fold lab/>
+                <section class="setup" id="setup" aria-label=lab.words("setup") hidden=move || lab.showing.folds() && !lab.showing.controls.get()>
+                    <div class="part" data-part="network"><NetworkChoice lab/></div>
+                    <div class="part" data-part="pruning"><PruningChoice lab/></div>
+                    <div class="part" data-part="picture"><PictureChoice lab/></div>
+                    <div class="part" data-part="explanation"><Explanation lab/></div>
+                </section>
+            </div>
+            <section class="bench" aria-label=lab.words("bench") tabindex="-1" node_ref=bench>
                 <SparsityControl lab/>
                 <JobLine lab/>
                 <Compare lab/>
-                <Sights lab/>
-                <Measures lab/>
-                <Objects lab/>
-                <SweepPanel lab/>
-                <Weights lab/>
+                <div class="part" data-part="layers" lang="en"><Sights lab/></div>
+                <div class="part" data-part="measures" lang="en"><Measures lab/></div>
+                <div class="part" data-part="objects" lang="en"><Objects lab/></div>
+                <div class="part" data-part="sweep" lang="en"><SweepPanel lab/></div>
+                <div class="part" data-part="alignment" lang="en"><HumanAlignment lab/></div>
+                <div class="part" data-part="weights" lang="en"><Weights lab/></div>
             </section>
         </main>
         <div class="drop-hint" class:shown=move || dragging.get() aria-hidden="true">
-            <p>"Drop a picture to look at it, or a file of weights to run it. It stays on this device."</p>
+            <p>{lab.words("drop")}</p>
         </div>
     }
+}
+
+/// Where the set-up is folded, the button that unfolds it, and the way out of the presentation.
+#[component]
+fn Fold(lab: Lab) -> impl IntoView {
+    let controls = lab.showing.controls;
+    let projector = Memo::new(move |_| lab.showing.presentation.with(|presentation| presentation.projector));
+    view! {
+        <p class="fold" hidden=move || !lab.showing.folds()>
+            <button type="button" class="plain" aria-expanded=move || controls.get().to_string() aria-controls="setup" data-testid="controls"
+                on:click=move |_| controls.update(|shown| *shown = !*shown)>
+                {move || if controls.get() { lab.word("controls.hide") } else { lab.word("controls.show") }}
+            </button>
+            <button type="button" class="plain" data-testid="leave-projector" hidden=move || !projector.get()
+                on:click=move |_| lab.present(Commit::Done("projector"), |presentation| presentation.projector = false)>
+                {lab.words("projector.leave")}
+            </button>
+        </p>
+    }
+}
+
+/// Tells the style how the page is shown.
+fn follow_presentation(lab: Lab) {
+    Effect::new(move |_| {
+        let Some(root) = document().document_element() else { return };
+        let projector = lab.showing.presentation.with(|presentation| presentation.projector);
+        for (name, holds) in [("data-projector", projector), ("data-lesson", lab.showing.in_lesson())] {
+            // What the style is not told leaves the page as usual.
+            let _ = if holds { root.set_attribute(name, "") } else { root.remove_attribute(name) };
+        }
+    });
+    // One effect for all parts: a frame of its own for each would be compiled for each. What is hidden stays as it is.
+    Effect::new(move |_| {
+        for part in Part::ALL {
+            let shown = lab.showing.shows(part);
+            if let Ok(Some(frame)) = document().query_selector(&format!("[data-part={}]", part.id())) {
+                let _ = frame.toggle_attribute_with_force("hidden", !shown);
+            }
+        }
+    });
 }
 
 /// Escape ends the running job, unless a dialog is open, whose key it is then.

@@ -25,11 +25,21 @@ const AWAKE: &str = "awake";
 /// What a panic's message begins with.
 const PANIC: &str = "panic: ";
 
+/// What begins a message about how much of the program is there.
+const BYTES: &str = "bytes: ";
+
+/// What the worker says when its program is compiled.
+const COMPILED: &str = "compiled";
+
 /// What comes from the worker.
 #[derive(Debug)]
 pub enum Event {
     /// A reply of the engine.
     Reply(Reply),
+    /// How much of the engine's program is there: bytes, and of how many.
+    Arriving(u64, u64),
+    /// The program is there and compiled.
+    Arrived,
     /// The worker cannot go on, and why.
     Broken(String),
 }
@@ -114,10 +124,14 @@ enum Message {
 /// What a message of the worker means; `None` for what is not from the engine.
 fn read(data: &JsValue) -> Option<Message> {
     if let Some(text) = data.as_string() {
-        return if text == AWAKE {
-            Some(Message::Awake)
-        } else {
-            text.strip_prefix(PANIC).map(|reason| Message::Event(Event::Broken(reason.into())))
+        if let Some(bytes) = text.strip_prefix(BYTES) {
+            let (done, total) = bytes.split_once(' ')?;
+            return Some(Message::Event(Event::Arriving(done.parse().ok()?, total.parse().ok()?)));
+        }
+        return match &*text {
+            AWAKE => Some(Message::Awake),
+            COMPILED => Some(Message::Event(Event::Arrived)),
+            _ => text.strip_prefix(PANIC).map(|reason| Message::Event(Event::Broken(reason.into()))),
         };
     }
     let bytes = data.dyn_ref::<Uint8Array>()?.to_vec();

@@ -29,9 +29,13 @@ impl Lab {
     pub fn begin(self) {
         self.start_engine(self.experiment.with_untracked(|experiment| experiment.device));
         spawn_local(async move { self.load_assets().await });
+        spawn_local(async move { self.show_beforehand().await });
         self.open_sweeps();
         self.follow_names();
         self.follow_pack();
+        self.follow_copy();
+        self.keep_look();
+        self.follow_lessons();
         for event in ["popstate", "hashchange"] {
             window_event_listener_untyped(event, move |_| self.follow_address());
         }
@@ -82,7 +86,21 @@ impl Lab {
             session.assets = true;
             session.address.show(&experiment, Commit::Replace);
         });
+        self.settle();
         self.flush();
+    }
+
+    /// Shows what was computed beforehand of the usual experiment, until the engine has an answer of its own.
+    async fn show_beforehand(self) {
+        let experiment = self.experiment.get_untracked();
+        if experiment != Experiment::default() {
+            return;
+        }
+        // Without it the page waits for the engine, as it does for any other experiment.
+        let Ok(findings) = assets::opening(&experiment).await else { return };
+        if self.view.with_untracked(Option::is_none) && self.experiment.get_untracked() == experiment {
+            self.found_beforehand(&Arc::new(experiment), findings);
+        }
     }
 
     /// Keeps the class names those of the experiment's network.
@@ -127,7 +145,7 @@ impl Lab {
     }
 
     /// Whether the names in an experiment are known here.
-    fn check(self, experiment: &Experiment) -> Result<()> {
+    pub(super) fn check(self, experiment: &Experiment) -> Result<()> {
         self.networks.with_untracked(|cards| {
             if cards.is_empty() || cards.iter().any(|card| card.id == experiment.model) {
                 return Ok(());
@@ -157,8 +175,18 @@ impl Lab {
     fn follow_address(self) {
         let present = self.experiment.get_untracked();
         let fragment = address::fragment();
-        if fragment == link::write(&present) {
+        if fragment == self.showing.presentation.with_untracked(|presentation| presentation.link(&present)) {
             return;
+        }
+        let place = |lab: Self| lab.showing.presentation.with_untracked(|presentation| presentation.lesson.clone());
+        let before = place(self);
+        self.take_presentation(&fragment);
+        if place(self).is_some() && place(self) != before {
+            self.showing.moves.update(|moves| *moves += 1);
+        }
+        if self.awaits_figure() {
+            // The step brings its own experiment.
+            return self.session.update_value(|session| session.address.show(&present, Commit::Replace));
         }
         let wished = link::read(&fragment).map(|experiment| self.fitted(experiment)).and_then(|experiment| match self.check(&experiment) {
             Err(error) if matches!(experiment.image, ImageRef::Own(_)) => {

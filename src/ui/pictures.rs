@@ -10,6 +10,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, File, FileList, Url};
 
 use super::address::Commit;
+use super::experiment_files::is_experiment;
+use super::people::is_answers;
 use super::session::is_weights;
 use super::state::Lab;
 use crate::engine::protocol::Picture;
@@ -36,10 +38,17 @@ pub struct OwnPicture {
 }
 
 impl Lab {
-    /// Opens the first of some files, if there is one: weights by their name, anything else as a picture. `true` if there is.
+    /// Opens the first of some files, if there is one: weights and packs by their name, anything else as a picture; answers of people are opened all at
+    /// once. `true` if there is one.
     pub fn open_first(self, files: Option<FileList>) -> bool {
-        let Some(file) = files.and_then(|files| files.get(0)) else { return false };
-        self.open_file(file);
+        let Some(files) = files.filter(|files| files.length() > 0) else { return false };
+        let all: Vec<File> = (0..files.length()).filter_map(|at| files.get(at)).collect();
+        if all.iter().all(|file| is_answers(&file.name())) {
+            self.meet_people(true);
+            self.import_answers(all);
+        } else if let Some(file) = all.into_iter().next() {
+            self.open_file(file);
+        }
         true
     }
 
@@ -47,6 +56,13 @@ impl Lab {
     pub fn open_file(self, file: File) {
         if is_weights(&file.name()) {
             return self.open_weights(&file);
+        }
+        if is_experiment(&file.name()) {
+            return self.open_experiment(file);
+        }
+        if file.name().to_ascii_lowercase().ends_with(".zip") {
+            self.meet_people(true);
+            return self.open_pack(&file, file.name());
         }
         let name = if file.name().is_empty() { "pasted picture".into() } else { file.name() };
         self.open_blob(file.into(), name);
@@ -85,6 +101,12 @@ impl Lab {
     }
 
     fn open_own(self, bytes: Vec<u8>, name: String) {
+        let hash = self.keep_own(bytes, name);
+        self.change(Commit::Done("picture"), |experiment| experiment.image = ImageRef::Own(hash));
+    }
+
+    /// Keeps a picture of the reader's own; answers its name in experiments.
+    pub(super) fn keep_own(self, bytes: Vec<u8>, name: String) -> String {
         let hash = Sha256::digest(&bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
             let _ = write!(text, "{byte:02x}");
             text
@@ -97,7 +119,7 @@ impl Lab {
             own.iter().skip(KEPT).for_each(release);
             own.truncate(KEPT);
         });
-        self.change(Commit::Done("picture"), |experiment| experiment.image = ImageRef::Own(hash));
+        hash
     }
 }
 

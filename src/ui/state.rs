@@ -4,10 +4,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::assets::{Card, IMAGENET, Pack, Photo};
+use super::offline::OfflineCopy;
+use super::panels::compare::lens::Lens;
+use super::panels::compare::pins::Pin;
+use super::people::People;
 use super::pictures::OwnPicture;
 use super::session::Session;
+use super::showing::Showing;
 use super::sweeps::Sweeps;
 use super::widgets::strongest::Of;
 use crate::discovery::Discovery;
@@ -17,6 +23,9 @@ use crate::engine::protocol::{
 };
 use crate::experiment::{Experiment, ImageRef};
 use crate::metrics::Measure;
+
+/// The run that answers computed beforehand are from: none of the engine's.
+pub const BEFOREHAND: JobId = 0;
 
 /// A part of an answer, with the run and the experiment it answers.
 #[derive(Debug)]
@@ -197,7 +206,7 @@ pub enum OwnState {
 }
 
 /// The three ways to show a map.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mode {
     /// Colours over the picture.
     Heat,
@@ -222,6 +231,8 @@ pub struct Look {
     pub shared: RwSignal<bool>,
     /// Whether the object's outline is drawn.
     pub outline: RwSignal<bool>,
+    /// Whether the difference of both maps is shown.
+    pub difference: RwSignal<bool>,
 }
 
 impl Look {
@@ -233,6 +244,7 @@ impl Look {
             of: RwSignal::new(Of::Pixels),
             shared: RwSignal::new(true),
             outline: RwSignal::new(true),
+            difference: RwSignal::new(false),
         }
     }
 }
@@ -256,6 +268,10 @@ pub struct Lab {
     pub own: RwSignal<Vec<OwnPicture>>,
     /// How the engine is.
     pub engine: RwSignal<EngineState>,
+    /// How much of the engine's program is there, while it comes: bytes, and of how many (0 where unknown).
+    pub arriving: RwSignal<Option<(u64, u64)>>,
+    /// The copy of the page that this device keeps.
+    pub copy: RwSignal<OfflineCopy>,
     /// Milliseconds of a forward pass, as last told.
     pub pace: RwSignal<Option<f64>>,
     /// A sentence about a restart of the engine.
@@ -312,10 +328,18 @@ pub struct Lab {
     pub located: Answer<Located>,
     /// Sweeps over sparsity.
     pub sweeps: Sweeps,
+    /// People, and networks beside them.
+    pub people: People,
     /// Messages.
     pub alerts: RwSignal<Vec<Alert>>,
     /// How maps are drawn.
     pub look: Look,
+    /// What of them is seen, and where they are read.
+    pub lens: Lens,
+    /// Results that are kept in sight.
+    pub pins: RwSignal<Vec<Pin>>,
+    /// How the page shows it all.
+    pub showing: Showing,
     /// The engine's other end and what is in flight; read by [`super::session`] only.
     pub(super) session: StoredValue<Session, LocalStorage>,
 }
@@ -332,6 +356,8 @@ impl Lab {
             own_weights: RwSignal::new(OwnState::None),
             own: RwSignal::new(Vec::new()),
             engine: RwSignal::new(EngineState::Starting),
+            arriving: RwSignal::new(None),
+            copy: RwSignal::new(OfflineCopy::default()),
             pace: RwSignal::new(None),
             restarted: RwSignal::new(None),
             running: RwSignal::new(false),
@@ -360,8 +386,12 @@ impl Lab {
             locating: RwSignal::new(None),
             located: RwSignal::new(None),
             sweeps: Sweeps::new(),
+            people: People::default(),
             alerts: RwSignal::new(Vec::new()),
             look: Look::new(),
+            lens: Lens::default(),
+            pins: RwSignal::new(Vec::new()),
+            showing: Showing::new(),
             session: StoredValue::new_local(Session::default()),
         }
     }
@@ -374,10 +404,18 @@ impl Lab {
         }
     }
 
-    /// Whether an answer belongs to an earlier run than the newest. Follows the signals.
+    /// Whether an answer belongs to an earlier run than the newest. One that was computed beforehand says so itself, as long as it is the
+    /// experiment's. Follows the signals.
     pub fn is_stale<T: Send + Sync + 'static>(self, answer: Answer<T>) -> bool {
         let latest = self.latest.get();
-        answer.with(|answer| answer.as_ref().is_some_and(|answer| answer.job < latest))
+        let stale = answer
+            .with(|answer| answer.as_ref().filter(|answer| answer.job < latest).map(|answer| (answer.job, answer.experiment.clone())));
+        stale.is_some_and(|(job, experiment)| job != BEFOREHAND || self.experiment.with(|present| !present.same_maps(&experiment)))
+    }
+
+    /// Whether what is shown was computed beforehand. Follows the signals.
+    pub fn is_beforehand<T: Send + Sync + 'static>(self, answer: Answer<T>) -> bool {
+        answer.with(|answer| answer.as_ref().is_some_and(|answer| answer.job == BEFOREHAND))
     }
 
     /// The photo of the gallery the experiment looks at. Follows the signals.

@@ -68,6 +68,11 @@ impl Shelf {
         self.ask("readwrite", "delete", &[name.into()]).await.map(drop)
     }
 
+    /// Forgets everything on it.
+    pub async fn clear(self) -> Result<()> {
+        self.ask("readwrite", "clear", &[]).await.map(drop)
+    }
+
     /// Calls a method of the shelf, and waits until the database has done it.
     async fn ask(self, mode: &str, method: &str, words: &[JsValue]) -> Result<JsValue> {
         let database = open().await?;

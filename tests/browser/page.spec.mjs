@@ -1,10 +1,14 @@
-// Drives the real page: node page.spec.mjs URL [cpu|gpu]. The last line says how many checks passed; the exit code is 1 if any failed.
+// Drives the real page: node page.spec.mjs URL [cpu|gpu [PART]]; PART is one of the parts below. The last line says how many checks passed; the exit code is 1 if any failed.
 import { readFileSync } from 'node:fs';
+import { alignment } from './alignment.mjs';
 import { launch } from './chromium.mjs';
+import { closer } from './closer.mjs';
+import { sharing } from './sharing.mjs';
+import { classes, languages, lessons } from './lessons.mjs';
 import { sweeps } from './sweep.mjs';
 
-const [address, mode = 'cpu'] = process.argv.slice(2);
-if (!address) throw new Error('usage: node page.spec.mjs URL [cpu|gpu]');
+const [address, mode = 'cpu', only] = process.argv.slice(2);
+if (!address) throw new Error('usage: node page.spec.mjs URL [cpu|gpu [PART]]');
 const url = new URL(address).href;
 // SwiftShader takes up to a minute for a pass.
 const patience = mode === 'gpu' ? 600_000 : 60_000;
@@ -281,6 +285,8 @@ async function long() {
     await page.getByTestId('mode-heat').check({ force: true });
     equal(await pixels('map-dense'), heat, 'back to the colours');
   });
+
+  await closer({ check, equal, holds, page, at, words, answered, pixels, fragment, until });
 
   await check('what layers see is shown when asked for, and a layer is chosen by keyboard', async () => {
     equal(await at('tap').count(), 0, 'layers before');
@@ -663,6 +669,8 @@ async function long() {
     equal(JSON.stringify(await shown()), JSON.stringify(before), 'what is shown');
   });
 
+  await sharing({ check, equal, holds, page, at, words, answered, fragment, alertWith, stripes, drop, shown, idle, open, first });
+
   await check('a layer that does not exist gets a sentence, and everything stays', async () => {
     const link = await fragment();
     await page.evaluate(hash => { location.hash = hash; }, `${link}&l=attic`);
@@ -719,6 +727,8 @@ async function long() {
     });
   });
 
+  await alignment({ page, at, check, equal, holds, until, idle, words, first, open });
+
   await check('a browser that can compute nothing gets one sentence', async () => {
     const old = await context.newPage();
     await old.addInitScript(() => {
@@ -771,11 +781,12 @@ async function long() {
   });
 }
 
+// What checks in files of their own drive the page with.
+const hands = { page, context, at, check, equal, holds, open, first, idle, words, fragment, until, answered, done, pixels };
+const parts = { page: long, lessons: () => lessons(hands), languages: () => languages(hands), classes: () => classes(hands), sweeps: () => sweeps({ check, equal, holds, context, url, patience, complaints }) };
+
 if (mode === 'gpu') await short();
-else {
-  await long();
-  await sweeps({ check, equal, holds, context, url, patience, complaints });
-}
+else for (const [name, part] of Object.entries(parts)) if (!only || only === name) await part();
 await check('nothing was complained of in the console', () => holds(complaints.length === 0, complaints.join(' | ')));
 
 await browser.close();

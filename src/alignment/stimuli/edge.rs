@@ -3,8 +3,7 @@
 use super::gaussian::{Border, blur};
 use super::plane::Plane;
 
-/// The detector's usual deviation of the blur in pixels (MATLAB's, which made the published stimuli).
-pub const DEVIATION: f64 = std::f64::consts::SQRT_2;
+pub use super::info::DEVIATION;
 /// Slopes that are edges if they hang together with [`HIGH`] ones, and those that are edges by themselves, as Sobel's operator measures them (the
 /// thresholds of scikit-image; MATLAB's depend on each picture).
 const LOW: f64 = 0.1;

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::edge::DEVIATION;
 use crate::error::{Error, Result};
+
+/// The usual deviation of the edge detector's blur in pixels (MATLAB's, which made the published stimuli).
+pub const DEVIATION: f64 = std::f64::consts::SQRT_2;
 
 /// A way to change a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -213,5 +215,26 @@ impl Manipulation {
     /// The manipulation of a name.
     pub fn from_id(id: &str) -> Result<Self> {
         Self::ALL.into_iter().find(|m| m.id() == id).ok_or_else(|| Error::unknown("manipulation", id, Self::ALL.map(Self::id)))
+    }
+
+    /// The level to use, checked.
+    pub fn level(self, wanted: Option<f64>) -> Result<f64> {
+        let info = self.info();
+        let Some(Level { name, range: (least, most), usual, step, .. }) = info.level else {
+            return match wanted {
+                None => Ok(0.0),
+                Some(level) => Err(Error::bad_value("level", level, &format!("left out: {} has none", info.id))),
+            };
+        };
+        let level = wanted.unwrap_or(usual);
+        // `inf` is a level of the published high-pass pictures.
+        let fits = (least..=most).contains(&level) && step.is_none_or(|step| level % step == 0.0);
+        match fits {
+            true => Ok(level),
+            false => {
+                let steps = step.map_or(String::new(), |step| format!(", in steps of {step}"));
+                Err(Error::bad_value(name, level, &format!("between {least} and {most}{steps}")))
+            }
+        }
     }
 }

@@ -1,117 +1,44 @@
 //! Stimuli: pictures changed as the published experiments changed theirs. A manipulation a file, registered in [`Manipulation`].
 //!
-//! Everything drawn comes from the seed, and the same seed gives the same picture everywhere.
+//! Everything drawn comes from the seed, and the same seed gives the same picture everywhere. What manipulations there are is known everywhere; making
+//! pictures needs the feature `compute`.
 
+#[cfg(feature = "compute")]
+pub mod apply;
+#[cfg(feature = "compute")]
 pub mod contrast;
+#[cfg(feature = "compute")]
 pub mod edge;
+#[cfg(feature = "compute")]
 pub mod eidolon;
+#[cfg(feature = "compute")]
 pub mod false_colour;
+#[cfg(feature = "compute")]
 pub mod fourier;
+#[cfg(feature = "compute")]
 pub mod gaussian;
+#[cfg(feature = "compute")]
 pub mod greyscale;
+#[cfg(feature = "compute")]
 pub mod high_pass;
 pub mod info;
+#[cfg(feature = "compute")]
 pub mod low_pass;
+#[cfg(feature = "compute")]
 pub mod noise_mask;
+#[cfg(feature = "compute")]
 pub mod phase_noise;
+#[cfg(feature = "compute")]
 pub mod plane;
+#[cfg(feature = "compute")]
 pub mod power_equalisation;
+#[cfg(feature = "compute")]
 pub mod rotation;
+#[cfg(feature = "compute")]
 pub mod silhouette;
+#[cfg(feature = "compute")]
 pub mod uniform_noise;
 
+#[cfg(feature = "compute")]
+pub use apply::Needs;
 pub use info::{Level, Manipulation, ManipulationInfo};
-
-use rand::RngExt;
-
-use self::eidolon::Settings;
-use self::plane::Plane;
-use self::power_equalisation::Amplitudes;
-use crate::attribution::draw::{normal, random};
-use crate::error::{Error, Result};
-use crate::image::Rgb;
-
-/// What a manipulation needs beside the picture.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Needs<'a> {
-    /// Its level; what it is, [`Manipulation::info`] says. The middle of the published ones unless given.
-    pub level: Option<f64>,
-    /// Seed of what is drawn.
-    pub seed: u64,
-    /// Which pixels show the object, row by row: for silhouettes.
-    pub mask: Option<&'a [bool]>,
-    /// The mean spectrum of the pictures: for power equalisation.
-    pub amplitudes: Option<&'a Amplitudes>,
-}
-
-impl Manipulation {
-    /// The picture, changed. An error for a level outside the manipulation's range, a picture of more than [`plane::MOST_SIDE`] pixels on a side, or
-    /// something that is needed and missing.
-    pub fn apply(self, picture: &Rgb, needs: Needs<'_>) -> Result<Rgb> {
-        let level = self.level(needs.level)?;
-        if self == Self::FalseColour {
-            return false_colour::false_colour(picture);
-        }
-        let grey = Plane::grey(picture)?;
-        let mut chance = random(needs.seed);
-        let mut draw = || chance.random::<f64>();
-        let changed = match self {
-            Self::Greyscale | Self::FalseColour => greyscale::greyscale(&grey),
-            Self::Contrast => contrast::contrast(&grey, level),
-            Self::UniformNoise => uniform_noise::uniform_noise(&grey, level, draw),
-            Self::LowPass => low_pass::low_pass(&grey, level),
-            Self::HighPass => high_pass::high_pass(&grey, level),
-            Self::PhaseNoise => phase_noise::phase_noise(&grey, level, draw),
-            Self::PowerEqualisation => {
-                let missing =
-                    || Error::Missing { what: "the mean spectrum".into(), reason: "power equalisation needs that of all pictures".into() };
-                power_equalisation::power_equalisation(&grey, needs.amplitudes.ok_or_else(missing)?)?
-            }
-            Self::Rotation => rotation::rotation(&grey, (level / 90.0).round() as usize),
-            Self::EidolonI | Self::EidolonII | Self::EidolonIII => {
-                let coherence = match self {
-                    Self::EidolonI => 1.0,
-                    Self::EidolonII => 0.3,
-                    _ => 0.0,
-                };
-                let settings = Settings { reach: level, coherence, grain: 10.0 };
-                // A generator a plane, so that none depends on how many others are drawn before it.
-                eidolon::eidolon(&grey, settings, |number, count| {
-                    let own = needs.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(number as u64);
-                    normal(&mut random(own), 1.0, count).into_iter().map(f64::from).collect()
-                })
-            }
-            Self::Silhouette => {
-                let missing = || Error::Missing { what: "the object's mask".into(), reason: "a silhouette is made of it".into() };
-                silhouette::silhouette(needs.mask.ok_or_else(missing)?, picture.width, picture.height)?
-            }
-            Self::Edge => edge::edge(&grey, level),
-            Self::NoiseMask => {
-                let white = grey.values.iter().map(|_| draw() - 0.5).collect();
-                noise_mask::noise_mask(&grey.with(white))?
-            }
-        };
-        Ok(changed.picture())
-    }
-
-    /// The level to use, checked.
-    fn level(self, wanted: Option<f64>) -> Result<f64> {
-        let info = self.info();
-        let Some(Level { name, range: (least, most), usual, step, .. }) = info.level else {
-            return match wanted {
-                None => Ok(0.0),
-                Some(level) => Err(Error::bad_value("level", level, &format!("left out: {} has none", info.id))),
-            };
-        };
-        let level = wanted.unwrap_or(usual);
-        // `inf` is a level of the published high-pass pictures.
-        let fits = (least..=most).contains(&level) && step.is_none_or(|step| level % step == 0.0);
-        match fits {
-            true => Ok(level),
-            false => {
-                let steps = step.map_or(String::new(), |step| format!(", in steps of {step}"));
-                Err(Error::bad_value(name, level, &format!("between {least} and {most}{steps}")))
-            }
-        }
-    }
-}

@@ -4,7 +4,9 @@ mod audit;
 mod card;
 pub mod fields;
 mod gallery;
+mod lessons;
 mod pack;
+mod plates;
 pub mod sweeps;
 
 use js_sys::Uint8Array;
@@ -17,10 +19,15 @@ pub use self::audit::{Audit, Check, Entry};
 pub use self::card::{Accuracy, Card, Checkpoint, IMAGENET, Looks, Share};
 use self::fields::{items, text, texts, words};
 pub use self::gallery::{Origin, Photo};
+pub use self::lessons::Listed;
 pub use self::pack::Pack;
-use crate::engine::protocol::Picture;
+pub use self::plates::Plate;
+use crate::engine::protocol::{Finding, Picture};
 use crate::error::{Error, Result};
-use crate::experiment::ImageRef;
+use crate::experiment::{Experiment, ImageRef};
+use crate::lessons::{Lesson, read as read_lesson};
+use crate::opening::{self, Opening};
+use crate::words::Language;
 
 /// An architecture that weights can be brought for, as `models/offers.json` lists it.
 #[derive(Debug, Clone)]
@@ -33,9 +40,19 @@ pub struct Offer {
     pub python: String,
 }
 
+/// What the page shows of an experiment before the engine answers, if anything was computed beforehand.
+pub async fn opening(experiment: &Experiment) -> Result<Vec<Finding>> {
+    Opening::read(&bytes(opening::FILE).await?, experiment)
+}
+
 /// The pictures of the gallery.
 pub async fn gallery() -> Result<Vec<Photo>> {
     items(&json("gallery/gallery.json").await?, "images").iter().map(Photo::read).collect()
+}
+
+/// The pictures of the recognition experiment.
+pub async fn plates() -> Result<Vec<Plate>> {
+    items(&json("stimuli/stimuli.json").await?, "images").iter().map(Plate::read).collect()
 }
 
 /// The ids of the networks.
@@ -62,6 +79,18 @@ pub async fn class_names(file: &str) -> Result<Vec<String>> {
 /// A pack's manifest.
 pub async fn pack(id: &str) -> Result<Pack> {
     Pack::read(&json(&format!("packs/{id}/manifest.json")).await?)
+}
+
+/// The lessons there are, in order.
+pub async fn lessons() -> Result<Vec<Listed>> {
+    items(&json("lessons/index.json").await?, "lessons").iter().map(Listed::read).collect()
+}
+
+/// A lesson in a language.
+pub async fn lesson(name: &str, language: Language) -> Result<Lesson> {
+    let address = format!("lessons/{}/{name}.md", language.id());
+    let unreadable = |_| Error::Unreadable { what: address.clone(), reason: "it is no text in UTF-8".into() };
+    read_lesson(name, &String::from_utf8(bytes(&address).await?).map_err(unreadable)?)
 }
 
 /// The architectures that weights can be brought for.

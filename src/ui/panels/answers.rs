@@ -55,8 +55,8 @@ fn Row(lab: Lab, class: Prediction, explained: bool, change: Option<String>) -> 
         <li class="answer" class:explained=explained data-index=index.to_string()>
             <span class="answer-name">
                 <button type="button" class="name" title=format!("Explain \u{2018}{short}\u{2019} in both networks ({})", class.label) on:click=explain>{short.clone()}</button>
-                {explained.then(|| view! { <span class="tag">"explained"</span> })}
-                {move || (lab.label() == Some(index)).then(|| view! { <span class="tag label">"label"</span> })}
+                {explained.then(|| view! { <span class="tag">{lab.words("answer.explained")}</span> })}
+                {move || (lab.label() == Some(index)).then(|| view! { <span class="tag label">{lab.word("answer.label")}</span> })}
             </span>
             <span class="answer-change">{change}</span>
             <span class="answer-number">{text::score(f64::from(class.probability))}</span>

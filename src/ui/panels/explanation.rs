@@ -17,7 +17,7 @@ use crate::ui::widgets::markup::options;
 pub fn Explanation(lab: Lab) -> impl IntoView {
     let method = Memo::new(move |_| lab.experiment.with(|experiment| experiment.attribution.method));
     view! {
-        <Group title="Map" chosen=Signal::derive(move || method.get().info().title.to_string())>
+        <Group title=lab.words("part.explanation") chosen=Signal::derive(move || method.get().info().title.to_string())>
             <MethodChoice lab/>
             <Show when=move || method.get().info().layer><LayerChoice lab/></Show>
             {move || Some(method.get()).filter(|method| !method.info().settings.is_empty()).map(|method: Method| view! { <Parameters lab method/> })}

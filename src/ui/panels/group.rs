@@ -6,7 +6,8 @@ use leptos::prelude::*;
 #[component]
 pub fn Group(
     /// Its heading.
-    title: &'static str,
+    #[prop(into)]
+    title: Signal<&'static str>,
     /// What is chosen in it.
     #[prop(into)]
     chosen: Signal<String>,
@@ -17,7 +18,7 @@ pub fn Group(
     view! {
         <details class="group" open=wide>
             <summary>
-                <h2>{title}</h2>
+                <h2>{move || title.get()}</h2>
                 <span class="chosen">{move || chosen.get()}</span>
             </summary>
             <div class="group-body">{children()}</div>

@@ -12,19 +12,26 @@ use crate::ui::text;
 pub fn JobLine(lab: Lab) -> impl IntoView {
     let busy = move || lab.running.get() || matches!(lab.engine.get(), EngineState::Starting);
     let words = move || match (lab.engine.get(), lab.progress.get()) {
-        (EngineState::Starting, _) => "Starting the engine".into(),
+        (EngineState::Starting, _) => match lab.arriving.get() {
+            Some((done, 0)) => format!("Loading the engine: {}", text::bytes(done)),
+            Some((done, total)) => format!("Loading the engine: {} of {}", text::bytes(done), text::bytes(total)),
+            None => "Starting the engine".into(),
+        },
         (_, Some(progress)) => describe(lab, progress),
         _ => "Computing".into(),
     };
-    let counted = move || lab.progress.get().filter(|progress| progress.total > 0);
+    let counted = move || match lab.engine.get() {
+        EngineState::Starting => lab.arriving.get().filter(|(_, total)| *total > 0),
+        _ => lab.progress.get().map(|progress| (progress.done, progress.total)).filter(|(_, total)| *total > 0),
+    };
     let stopped = move || !busy() && lab.latest.get() > lab.finished.get() && (lab.is_stale(lab.view) || lab.is_stale(lab.pruned.map));
     view! {
         <div class="job" data-busy=move || busy().to_string() data-testid="job">
             <div class="job-going" class:going=busy>
                 // Counted and uncounted bars are two elements: a value, once set, cannot be unset without one frame of a wrong bar.
                 {move || match counted() {
-                    Some(progress) => view! {
-                        <progress data-testid="progress" aria-label="How far the computation is" max=progress.total.to_string() value=progress.done.to_string()></progress>
+                    Some((done, total)) => view! {
+                        <progress data-testid="progress" aria-label="How far the computation is" max=total.to_string() value=done.to_string()></progress>
                     }.into_any(),
                     None if busy() => view! { <progress data-testid="progress" aria-label="Computing"></progress> }.into_any(),
                     None => ().into_any(),
@@ -85,5 +92,7 @@ fn describe(lab: Lab, progress: Progress) -> String {
         Stage::Following => "Looking for the object".into(),
         Stage::Locating => format!("Looking for objects: {done} of {total} pictures"),
         Stage::Sweeping => format!("Sweeping: {done} of {total} pictures"),
+        Stage::Recognising if total > 0 => format!("Recognising: {done} of {total} pictures"),
+        Stage::Recognising => "Recognising".into(),
     }
 }

@@ -55,6 +55,10 @@ pub fn LookControls(lab: Lab) -> impl IntoView {
                     <span>"One scale for both"</span>
                 </label>
             </Show>
+            <label class="check">
+                <input type="checkbox" data-testid="show-difference" prop:checked=move || look.difference.get() on:change=move |event| look.difference.set(event_target_checked(&event))/>
+                <span>"Difference map"</span>
+            </label>
         </div>
         <p class="note" data-testid="mode-says">{says}</p>
     }

@@ -29,7 +29,7 @@ pub fn NetworkChoice(lab: Lab) -> impl IntoView {
     });
     let card = Signal::derive(move || lab.card().as_ref().map(about).unwrap_or_default());
     view! {
-        <Group title="Network" chosen=name>
+        <Group title=lab.words("part.network") chosen=name>
             <Choice id="network" label="Network" hidden=true options=list value=model choose/>
             <Raw class="cards" id="card" html=card/>
             <OwnWeights lab/>

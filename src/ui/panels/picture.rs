@@ -95,7 +95,7 @@ pub fn PictureChoice(lab: Lab) -> impl IntoView {
         }
     };
     view! {
-        <Group title="Picture" chosen=title>
+        <Group title=lab.words("part.picture") chosen=title>
             <div hidden=move || !scenes.get()>
                 <Choice id="scene-class" label="Scenes with" inline=true options=garments value=class.into() choose=Callback::new(move |name| class.set(name))/>
             </div>

@@ -41,7 +41,7 @@ pub fn PruningChoice(lab: Lab) -> impl IntoView {
         Html::all(Kind::ALL.into_iter().map(group).collect())
     });
     view! {
-        <Group title="Pruning" chosen=Signal::derive(move || info().title.to_string())>
+        <Group title=lab.words("part.pruning") chosen=Signal::derive(move || info().title.to_string())>
             <Choice id="criterion" label="Criterion" options=list value=Signal::derive(move || criterion.get().id().into()) choose described="criterion-says"/>
             <p class="note" id="criterion-says" data-testid="criterion-says">{move || info().says} " (" {move || info().source} ")"</p>
             <p class="note formula">{move || info().definition}</p>

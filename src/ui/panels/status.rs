@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::offline::{OfflineChoice, UpdateNotice};
 use crate::engine::protocol::{DeviceReport, Side};
 use crate::experiment::DeviceChoice;
 use crate::link;
@@ -15,9 +16,9 @@ use crate::ui::widgets::markup::{Html, options, terms};
 #[component]
 pub fn Status(lab: Lab) -> impl IntoView {
     let line = move || match lab.engine.get() {
-        EngineState::Starting => "Starting the engine\u{2026}".into(),
+        EngineState::Starting => lab.word("status.starting").into(),
         EngineState::Ready(report) => ready(&report, lab.pace.get()),
-        EngineState::Down(_) => "The engine has stopped".into(),
+        EngineState::Down(_) => lab.word("status.down").into(),
     };
     let kind = move || match lab.engine.get() {
         EngineState::Starting => "starting",
@@ -29,9 +30,10 @@ pub fn Status(lab: Lab) -> impl IntoView {
             <p class="status-line">
                 <span class="lamp" aria-hidden="true"></span>
                 <span data-testid="status" role="status">{line}</span>
-                <span class="private">"No picture leaves this device."</span>
+                <span class="private">{lab.words("private")}</span>
             </p>
             {move || lab.restarted.get().filter(|_| kind() != "down").map(|sentence| view! { <p class="note" role="status" data-testid="restarted">{sentence}</p> })}
+            <UpdateNotice lab/>
             {move || match lab.engine.get() {
                 EngineState::Down(reason) => Some(view! {
                     <div class="alert" role="alert" data-testid="engine-down">
@@ -42,7 +44,7 @@ pub fn Status(lab: Lab) -> impl IntoView {
                 _ => None,
             }}
             <details class="device">
-                <summary>"Device"</summary>
+                <summary>{lab.words("device")}</summary>
                 <DeviceDetails lab/>
             </details>
             <p class="hidden" role="status" aria-live="polite" data-testid="spoken">{move || spoken(lab)}</p>
@@ -82,6 +84,7 @@ fn DeviceDetails(lab: Lab) -> impl IntoView {
         <div class="device-body">
             <Choice id="device" label="Compute on" options=list value choose/>
             <dl inner_html=move || facts.get().into_string()></dl>
+            <OfflineChoice lab/>
         </div>
     }
 }

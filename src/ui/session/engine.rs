@@ -21,6 +21,7 @@ impl Lab {
     /// Starts a new engine in place of the one there is.
     pub(in crate::ui) fn start_engine(self, device: DeviceChoice) {
         self.engine.set(EngineState::Starting);
+        self.arriving.set(None);
         let worker = self.session.try_update_value(|session| {
             session.worker += 1;
             (session.client, session.ready, session.opened, session.flight) = (None, false, None, None);
@@ -52,6 +53,8 @@ impl Lab {
         }
         match event {
             Event::Reply(reply) => self.on_reply(reply),
+            Event::Arriving(done, total) => self.arriving.set(Some((done, total))),
+            Event::Arrived => self.arriving.set(None),
             Event::Broken(reason) => self.recover(reason, false),
         }
     }
@@ -79,12 +82,13 @@ impl Lab {
     }
 
     fn on_reply(self, reply: Reply) {
-        let Some(reply) = self.about_weights(reply) else { return };
+        let Some(reply) = self.about_weights(reply).and_then(|reply| self.about_people(reply)) else { return };
         match reply {
             Reply::Ready(report) => {
                 self.engine.set(EngineState::Ready(report));
                 self.session.update_value(|session| session.ready = true);
                 self.send_weights();
+                self.send_people();
                 self.flush();
             }
             Reply::Progress { job, stage, done, total } => {

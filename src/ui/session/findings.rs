@@ -7,9 +7,16 @@ use leptos::prelude::*;
 use super::Work;
 use crate::engine::protocol::{Finding, JobId, MapReport, Measured, Side};
 use crate::experiment::Experiment;
-use crate::ui::state::{Answer, Lab, Stamped};
+use crate::ui::state::{Answer, BEFOREHAND, Lab, Stamped};
 
 impl Lab {
+    /// Takes in an answer that was computed beforehand.
+    pub(in crate::ui) fn found_beforehand(self, experiment: &Arc<Experiment>, findings: Vec<Finding>) {
+        for finding in findings {
+            self.found(BEFOREHAND, experiment.clone(), &Work::Run, finding);
+        }
+    }
+
     /// Takes in a part of the answer to the job in flight. A look and a measurement tell again what the run before has told; only what is
     /// new is taken from them.
     pub(super) fn found(self, job: JobId, experiment: Arc<Experiment>, work: &Work, finding: Finding) {
@@ -25,6 +32,8 @@ impl Lab {
             (Work::Follow(strip), Finding::Spot(spot)) => self.spots(strip.into()).update(|spots| spots.put(experiment, spot)),
             (Work::Locate(_), Finding::Located(located)) => put(self.located, job, experiment, located),
             (Work::Sweep(wait), Finding::Swept(part)) => self.take_swept(wait, part),
+            (Work::Align(_), Finding::Aligned(aligned)) => self.take_aligned(job, experiment, *aligned),
+            (Work::Align(_), Finding::AlignedAt(at)) => self.take_aligned_at(experiment, at),
             (Work::Agree, Finding::Agreement(agreement)) => put(self.agreement, job, experiment, agreement),
             (Work::Run, Finding::View(view)) => {
                 let same = self.view.with_untracked(|old| old.as_ref().is_some_and(|old| old.value.rgb == view.rgb));

@@ -11,6 +11,7 @@ mod engine;
 mod findings;
 mod fitting;
 mod objects;
+mod people;
 mod sweep;
 mod tasks;
 mod weights;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use self::people::Asked;
 use self::sweep::Wait;
 use self::weights::OwnFiles;
 pub use self::weights::is_weights;
@@ -76,6 +78,8 @@ pub struct Session {
     sweeps: Vec<Wait>,
     /// When the cells of the running sweep were kept last.
     kept: f64,
+    /// What is asked for people.
+    asked: Asked,
     /// Weights of the reader's own.
     files: OwnFiles,
     /// The picture that networks of the other kind looked at last.
@@ -114,6 +118,8 @@ enum Work {
     Locate(Album),
     /// Steps of a sweep.
     Sweep(Wait),
+    /// A comparison with people, of both networks or of those of some sparsities.
+    Align(Vec<f64>),
 }
 
 impl Work {
@@ -339,6 +345,10 @@ impl Lab {
             Work::Follow(strip) => Request::Follow { job, experiment, strip },
             Work::Locate(album) => Request::Locate { job, experiment, album },
             Work::Sweep(wait) => self.sweep_request(job, &wait),
+            Work::Align(sparsities) => {
+                let (source, people) = untrack(|| (self.people.source(), self.people.observers()));
+                Request::Align { job, experiment, source, people, sparsities }
+            }
         });
         Some(job)
     }

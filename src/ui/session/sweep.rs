@@ -25,7 +25,7 @@ const AGAIN: usize = 2 * CHUNK;
 
 /// A sweep that waits for the engine.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Wait {
+pub(in crate::ui) enum Wait {
     /// To be run, or gone on with.
     Run(Arc<Sweep>),
     /// A point of a sweep at hand, to be computed again: these steps.

@@ -67,7 +67,11 @@ impl Lab {
         self.session.update_value(|session| {
             session.measures.clear();
             session.agree = false;
+            session.asked.comparison = None;
         });
+        if self.people.aligning.with_untracked(Option::is_some) {
+            self.people.aligning.set(None);
+        }
         self.forget_objects();
         if self.agreeing.get_untracked() {
             self.agreeing.set(false);
@@ -113,6 +117,7 @@ impl Lab {
             Work::Follow(_) => self.following.set(None),
             Work::Locate(_) => self.locating.set(None),
             Work::Sweep(wait) => self.sweep_over(wait),
+            Work::Align(_) => self.people.aligning.set(None),
             Work::Look => self.session.update_value(|session| session.looked = Some(experiment)),
             Work::Measure(measures) => self.measuring.update(|measuring| measuring.retain(|measure| !measures.contains(measure))),
         }
@@ -140,6 +145,9 @@ impl Session {
         }
         if let Some(album) = self.album.take() {
             return Some(Work::Locate(album));
+        }
+        if let Some(sparsities) = self.asked.comparison.take() {
+            return Some(Work::Align(sparsities));
         }
         if !self.measures.is_empty() {
             return Some(Work::Measure(std::mem::take(&mut self.measures)));

@@ -10,7 +10,8 @@ pub fn Choice(
     /// Its name for tests.
     id: &'static str,
     /// What is chosen.
-    label: &'static str,
+    #[prop(into)]
+    label: Signal<&'static str>,
     /// Its options.
     options: Signal<Html>,
     /// The chosen one.
@@ -39,7 +40,7 @@ pub fn Choice(
     });
     view! {
         <label class="field" class:inline=inline>
-            <span class:hidden=hidden>{label}</span>
+            <span class:hidden=hidden>{move || label.get()}</span>
             <select data-testid=id aria-describedby=(!described.is_empty()).then_some(described) node_ref=select
                 on:change=move |event| choose.run(event_target_value(&event))></select>
         </label>

@@ -2,8 +2,10 @@
 
 pub mod colour;
 pub mod contour;
+pub mod difference;
 pub mod markup;
 pub mod strongest;
+pub mod window;
 
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod bars;
@@ -13,6 +15,8 @@ pub(crate) mod choice;
 pub(crate) mod class_search;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod colour_bar;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+pub(crate) mod copy;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod curve;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
@@ -25,6 +29,8 @@ pub(crate) mod map_canvas;
 pub(crate) mod object_canvas;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod pixels;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+pub(crate) mod qr;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod range_control;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]

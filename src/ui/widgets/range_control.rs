@@ -38,16 +38,14 @@ impl Places {
         let pruning = lab.experiment.with(|experiment| experiment.pruning);
         let info = pruning.criterion.info();
         if let Some(fixed) = info.fixed {
-            return Self::One(format!("The pattern takes {} of every layer that it fits.", text::percent(fixed)));
+            return Self::One(lab.phrase("sparsity.pattern", &[("share", &text::percent(fixed))]));
         }
         if info.kind != Kind::Trained {
             return Self::Any;
         }
         let stops = lab.card().map(|card| card.stops(pruning.criterion, pruning.seed)).unwrap_or_default();
         match stops[..] {
-            [one] => {
-                Self::One(format!("One such network is stored, with {} of its weights pruned.", text::percent((one * 1e4).round() / 1e4)))
-            }
+            [one] => Self::One(lab.phrase("sparsity.one", &[("share", &text::percent((one * 1e4).round() / 1e4))])),
             _ => Self::Stops(stops),
         }
     }
@@ -88,18 +86,18 @@ pub fn SparsityControl(lab: Lab) -> impl IntoView {
     let left = move || {
         weights().filter(|_| !one()).map(|weights| {
             let left = weights - ((sparsity.get() * weights as f64).round() as usize).min(weights);
-            format!("{} of {} weights remain", text::count(left), text::count(weights))
+            lab.phrase("sparsity.left", &[("left", &text::count(left)), ("of", &text::count(weights))])
         })
     };
     let body = move || match places.get() {
         Places::One(words) => view! { <p data-testid="fixed-sparsity">{words}</p> }.into_any(),
-        _ => view! { <Slider places sparsity slow held set/> }.into_any(),
+        _ => view! { <Slider lab places sparsity slow held set/> }.into_any(),
     };
     view! {
         <div class="sparsity">
             <div class="sparsity-head">
-                <h2><label for="sparsity-range">"Sparsity"</label></h2>
-                {move || (!one()).then(|| view! { <Stepper places sparsity set/> })}
+                <h2><label for="sparsity-range">{lab.words("sparsity")}</label></h2>
+                {move || (!one()).then(|| view! { <Stepper lab places sparsity set/> })}
                 <p class="left" data-testid="weights-left">{left}</p>
                 <ScopeChoice lab/>
             </div>
@@ -111,7 +109,7 @@ pub fn SparsityControl(lab: Lab) -> impl IntoView {
 
 /// The number, with buttons that go from mark to mark.
 #[component]
-fn Stepper(places: Memo<Places>, sparsity: Memo<f64>, set: Callback<(Commit, f64)>) -> impl IntoView {
+fn Stepper(lab: Lab, places: Memo<Places>, sparsity: Memo<f64>, set: Callback<(Commit, f64)>) -> impl IntoView {
     let done = Commit::Done("sparsity");
     let typed = move |event| {
         let input: HtmlInputElement = event_target(&event);
@@ -121,9 +119,13 @@ fn Stepper(places: Memo<Places>, sparsity: Memo<f64>, set: Callback<(Commit, f64
         input.set_value(&text::percent_number(value));
         set.run((done, value));
     };
-    let what = move || if matches!(&*places.read(), Places::Any) { "point of the paper's grid" } else { "stored network" };
     let button = move |up: bool| {
-        let name = move || format!("{} {}", if up { "Next" } else { "Previous" }, what());
+        let name = move || match (up, matches!(&*places.read(), Places::Any)) {
+            (true, true) => lab.word("sparsity.next-point"),
+            (false, true) => lab.word("sparsity.previous-point"),
+            (true, false) => lab.word("sparsity.next-stored"),
+            (false, false) => lab.word("sparsity.previous-stored"),
+        };
         let end = move || places.read().step(sparsity.get(), up) == sparsity.get();
         view! {
             <button type="button" aria-label=name title=name data-testid=if up { "next-point" } else { "previous-point" } disabled=end
@@ -136,7 +138,7 @@ fn Stepper(places: Memo<Places>, sparsity: Memo<f64>, set: Callback<(Commit, f64
         <div class="stepper">
             {button(false)}
             <span class="percent-field">
-                <input type="number" inputmode="decimal" min="0" max="99.9" step="0.1" aria-label="Sparsity in percent"
+                <input type="number" inputmode="decimal" min="0" max="99.9" step="0.1" aria-label=lab.words("sparsity.percent")
                     data-testid="sparsity-number" prop:value=move || text::percent_number(sparsity.get()) on:change=typed/>
                 <span aria-hidden="true">"%"</span>
             </span>
@@ -147,6 +149,7 @@ fn Stepper(places: Memo<Places>, sparsity: Memo<f64>, set: Callback<(Commit, f64
 
 #[component]
 fn Slider(
+    lab: Lab,
     places: Memo<Places>,
     sparsity: Memo<f64>,
     slow: Memo<bool>,
@@ -184,8 +187,11 @@ fn Slider(
         event.prevent_default();
     };
     let said = move || {
-        let round = round_of(sparsity.get()).map(|round| format!(", round {round} of the paper's grid")).unwrap_or_default();
-        format!("{} of the weights pruned{round}", text::percent(sparsity.get()))
+        let share = text::percent(sparsity.get());
+        match round_of(sparsity.get()) {
+            Some(round) => lab.phrase("sparsity.said-round", &[("share", &share), ("round", &round.to_string())]),
+            None => lab.phrase("sparsity.said", &[("share", &share)]),
+        }
     };
     let marks = move || match places.get() {
         Places::Stops(stops) => stops,
@@ -200,8 +206,8 @@ fn Slider(
         }
     };
     let hint = move || match places.get() {
-        Places::Stops(_) => "Marks: the networks that are stored. Arrow keys go from one to the next.",
-        _ => "Marks: the paper\u{2019}s pruning rounds k, 1\u{a0}\u{2212}\u{a0}0.8\u{1d4f}. Page Up and Page Down go from mark to mark.",
+        Places::Stops(_) => lab.word("sparsity.marks-stored"),
+        _ => lab.word("sparsity.marks-grid"),
     };
     view! {
         <input id="sparsity-range" type="range" min="0" max=LAST_STEP.to_string() step="1" data-testid="sparsity"
@@ -209,8 +215,8 @@ fn Slider(
             on:input=moved on:change=move |_| set.run((done, sparsity.get_untracked())) on:keydown=key/>
         <div class="ticks" inner_html=move || ticks.get().into_string() on:click=tick></div>
         <p class="note" id="sparsity-hint">
-            {hint} " The scale is logarithmic in the weights that remain."
-            {move || slow.get().then_some(" This takes a while, so it starts when the control is let go.")}
+            {hint} " " {lab.words("sparsity.scale")}
+            {move || slow.get().then(|| format!(" {}", lab.word("sparsity.slow")))}
         </p>
     }
 }
@@ -227,10 +233,15 @@ fn ticks(marks: &[f64], sparsity: f64, grid: bool) -> Html {
             class += if holds { name } else { "" };
         }
         let percent = text::percent((value * 1e4).round() / 1e4);
-        let label = if grid { format!("{percent}, round {round} of the paper's grid") } else { format!("{percent}, a stored network") };
         let place = format!("left:{:.3}%", (1.0 - value).ln() / (1.0 - MAX_SPARSITY).ln() * 100.0);
         let number = text::percent_number((value * 1000.0).round() / 1000.0);
         let number = if value < 0.95 { format!("{:.0}", value * 100.0) } else { number };
+        // What is seen comes first, so that who speaks to the browser can say it.
+        let label = if grid {
+            format!("{number}: {percent}, round {round} of the paper's grid")
+        } else {
+            format!("{number}: {percent}, a stored network")
+        };
         let attributes = [
             ("type", "button"),
             ("tabindex", "-1"),
@@ -253,17 +264,17 @@ fn ScopeChoice(lab: Lab) -> impl IntoView {
     let choice = Memo::new(move |_| lab.experiment.with(|experiment| experiment.pruning.criterion.info().scopes.len() > 1));
     view! {
         <fieldset class="scope" hidden=move || !choice.get()>
-            <legend class="hidden">"Which weights compete"</legend>
+            <legend class="hidden">{lab.words("scope")}</legend>
             {Scope::ALL.map(|one| {
                 let (name, says) = match one {
-                    Scope::Global => ("all layers together", "The weights of the whole network compete"),
-                    Scope::Layer => ("each layer alike", "Every layer loses the same share"),
+                    Scope::Global => (lab.words("scope.global"), lab.words("scope.global-says")),
+                    Scope::Layer => (lab.words("scope.layer"), lab.words("scope.layer-says")),
                 };
                 view! {
-                    <label title=says>
+                    <label title=move || says.get()>
                         <input type="radio" name="scope" value=one.id() data-testid=format!("scope-{}", one.id()) prop:checked=move || scope.get() == one
                             on:change=move |_| lab.change(Commit::Done("scope"), |experiment| experiment.pruning.scope = one)/>
-                        <span>{name}</span>
+                        <span>{move || name.get()}</span>
                     </label>
                 }
             }).collect_view()}

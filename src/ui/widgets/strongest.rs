@@ -1,7 +1,9 @@
 //! The strongest part of a map: which values belong to it, and how much of the map it holds.
 
+use serde::{Deserialize, Serialize};
+
 /// What a share is a share of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Of {
     /// The map's pixels.
     Pixels,

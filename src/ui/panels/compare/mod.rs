@@ -4,6 +4,16 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+mod difference;
+pub mod lens;
+pub mod pins;
+mod probe;
+
+use difference::DifferencePane;
+use lens::{LensFrame, ZoomControls};
+use pins::Pins;
+use probe::ProbeLine;
+
 use super::answers::Answers;
 use super::look::{Legend, LookControls};
 use crate::attribution::Method;
@@ -23,20 +33,20 @@ const WEAK: f32 = 0.25;
 #[derive(Clone, Copy)]
 struct Prepared {
     /// The map, smoothed for lines; empty for other ways to show it.
-    smooth: Memo<Smooth>,
+    smooth: Memo<Share<Arc<Vec<f32>>>>,
     /// The end of its own colour scale.
     limit: Memo<f32>,
     /// Its strongest part, where only that is shown.
     strongest: Memo<Option<Strongest>>,
 }
 
-/// Compared by address: equal ones are the same.
+/// What is too large to be compared by value: another one is another one.
 #[derive(Clone)]
-struct Smooth(Arc<Vec<f32>>);
+struct Share<T>(T);
 
-impl PartialEq for Smooth {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+impl<T> PartialEq for Share<T> {
+    fn eq(&self, _: &Self) -> bool {
+        false
     }
 }
 
@@ -47,7 +57,7 @@ impl Prepared {
         let mode = Memo::new(move |_| look.mode.get());
         let smooth = Memo::new(move |_| {
             let values = map.with(|map| Some(smooth(&map.as_ref()?.value.values, map.as_ref()?.value.side_length)));
-            Smooth(Arc::new(values.filter(|_| mode.get() == Mode::Contours).unwrap_or_default()))
+            Share(Arc::new(values.filter(|_| mode.get() == Mode::Contours).unwrap_or_default()))
         });
         let end = Memo::new(move |_| match mode.get() {
             Mode::Contours => smooth.with(|smooth| limit(&smooth.0)),
@@ -63,11 +73,13 @@ impl Prepared {
 
 /// Both maps.
 #[derive(Clone, Copy)]
-struct Both {
+pub struct Both {
     dense: Prepared,
     pruned: Prepared,
     /// Whether both are drawn on one scale: as wished, but never with a map of another method, which counts in other units.
     shared: Memo<bool>,
+    /// The end of the scale of pinned maps in the same units.
+    pinned: Memo<f32>,
 }
 
 impl Both {
@@ -81,7 +93,12 @@ impl Both {
     /// The end of the scale that a network's map is drawn on.
     fn limit(self, side: Side) -> f32 {
         let own = self.of(side).limit.get();
-        if self.shared.get() && own > 0.0 { self.dense.limit.get().max(self.pruned.limit.get()) } else { own }
+        if self.shared.get() && own > 0.0 { self.together() } else { own }
+    }
+
+    /// The end of the scale that all maps share.
+    fn together(self) -> f32 {
+        self.dense.limit.get().max(self.pruned.limit.get()).max(self.pinned.get())
     }
 }
 
@@ -93,17 +110,26 @@ pub fn Compare(lab: Lab) -> impl IntoView {
         let (dense, pruned) = (attribution(Side::Dense), attribution(Side::Pruned));
         lab.look.shared.get() && (dense.is_none() || pruned.is_none() || dense == pruned)
     });
-    let both = Both { dense: Prepared::new(lab, Side::Dense), pruned: Prepared::new(lab, Side::Pruned), shared };
-    let together = Signal::derive(move || both.dense.limit.get().max(both.pruned.limit.get()));
+    let pinned = Memo::new(move |_| {
+        let present = lab.dense.map.with(|map| map.as_ref().map(|map| map.experiment.attribution.clone()));
+        let alike = |pin: &&pins::Pin| present.as_ref() == Some(&pin.experiment.attribution);
+        lab.pins.with(|pins| pins.iter().filter(alike).map(|pin| limit(&pin.map.values)).fold(0.0, f32::max))
+    });
+    let both = Both { dense: Prepared::new(lab, Side::Dense), pruned: Prepared::new(lab, Side::Pruned), shared, pinned };
+    let together = Signal::derive(move || both.together());
     let scale = scale_of(lab, Side::Dense);
     view! {
         <div class="panes">
             <Figure lab side=Side::Dense both/>
             <Figure lab side=Side::Pruned both/>
         </div>
+        <ProbeLine lab/>
+        {move || lab.look.difference.get().then(|| view! { <DifferencePane lab both/> })}
+        <Pins lab both/>
         <div class="legend-row">
             <Show when=move || shared.get() && { together.get() > 0.0 }><Legend lab scale limit=together/></Show>
             <LookControls lab/>
+            <ZoomControls lab/>
         </div>
         <div class="panes">
             <Answers lab side=Side::Dense/>
@@ -142,11 +168,11 @@ fn Figure(lab: Lab, side: Side, both: Both) -> impl IntoView {
         });
     });
     let head = move || match side {
-        Side::Dense => "Dense".to_string(),
+        Side::Dense => lab.word("dense").to_string(),
         Side::Pruned => {
             let sparsity = map.with(|map| map.as_ref().map(|map| map.experiment.pruning.sparsity));
             let sparsity = sparsity.unwrap_or_else(|| lab.experiment.with(|experiment| experiment.pruning.sparsity));
-            format!("Pruned by {}", text::percent(sparsity))
+            lab.phrase("pruned-by", &[("share", &text::percent(sparsity))])
         }
     };
     let verdict = move || {
@@ -163,7 +189,8 @@ fn Figure(lab: Lab, side: Side, both: Both) -> impl IntoView {
         map.with(|map| {
             let map = map.as_ref()?;
             let title = map.experiment.attribution.method.info().title;
-            Some(view! { {title} " of \u{2018}" {text::short(&lab.class_name(map.value.target)).to_string()} "\u{2019}" })
+            let class = lab.class_name(map.value.target);
+            Some(lab.phrase("map.of", &[("method", title), ("class", text::short(&class))]))
         })
     };
     let limit = move || own.limit.get();
@@ -173,25 +200,32 @@ fn Figure(lab: Lab, side: Side, both: Both) -> impl IntoView {
     let weak = move || scaled() && both.shared.get() && (1e-30..WEAK * both.limit(side)).contains(&limit());
     let stale = move || lab.is_stale(map) || lab.is_stale(lab.view);
     let coming = move || map.with(|map| map.as_ref().is_some_and(|map| !map.value.complete));
+    let beforehand = move || !stale() && lab.is_beforehand(map);
     let badge = move || match (stale(), lab.running.get(), coming()) {
-        (true, true, _) => "updating",
-        (true, false, _) => "from before",
-        (false, true, true) => "on its way",
-        (false, false, true) => "unfinished",
+        _ if beforehand() => "computed beforehand",
+        (true, true, _) => lab.word("map.updating"),
+        (true, false, _) => lab.word("map.before"),
+        (false, true, true) => lab.word("map.coming"),
+        (false, false, true) => lab.word("map.unfinished"),
         (false, _, false) => "",
     };
     let waiting = move || {
         let down = matches!(lab.engine.get(), EngineState::Down(_));
-        (map.with(Option::is_none) && !down).then_some("waiting for the first map\u{2026}")
+        (map.with(Option::is_none) && !down).then(|| lab.word("map.waiting"))
     };
     view! {
-        <figure class="pane" class:stale=stale class:coming=move || coming() && !stale() data-testid=format!("pane-{}", text::network(side))>
+        <figure class="pane" class:beforehand=beforehand class:stale=stale class:coming=move || coming() && !stale() data-testid=format!("pane-{}", text::network(side))>
             <figcaption>
                 <h3>{head}</h3>
                 <span class="verdict">{verdict}</span>
+                <button type="button" class="plain pin-button" data-testid=format!("pin-{}", text::network(side)) aria-label=move || format!("Pin: {}", head())
+                    disabled=move || stale() || lab.pane(side).scored.with(Option::is_none)
+                    on:click=move |_| lab.pin(side, untrack(verdict).unwrap_or_default())>"Pin"</button>
             </figcaption>
             <div class="canvas-frame">
-                <canvas width="672" height="672" role="img" aria-label=label data-testid=format!("map-{}", text::network(side)) node_ref=canvas></canvas>
+                <LensFrame lab name=Signal::stored(format!("The {} network\u{2019}s map", text::network(side)))>
+                    <canvas width="672" height="672" role="img" aria-label=label data-testid=format!("map-{}", text::network(side)) node_ref=canvas></canvas>
+                </LensFrame>
                 <span class="updating" aria-hidden="true">{badge}</span>
                 {move || waiting().filter(|_| lab.view.with(Option::is_none)).map(|words| view! { <p class="waiting">{words}</p> })}
             </div>

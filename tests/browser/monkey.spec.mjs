@@ -1,0 +1,187 @@
+// Random use: node monkey.spec.mjs URL [MINUTES] [SEED]. A seeded hand clicks, types, drags, drops files, goes back and follows odd links. Afterwards
+// nothing was complained of, memory has not grown, and the page still answers.
+import { readFile } from 'node:fs/promises';
+import { check, equal, finish, holds } from './checks.mjs';
+import { launch } from './chromium.mjs';
+
+const [address, minutes = '3', seed = '1'] = process.argv.slice(2);
+if (!address) throw new Error('usage: node monkey.spec.mjs URL [MINUTES] [SEED]');
+const url = new URL(address).href;
+
+// Mulberry32: the same use for the same seed, as far as the page's own timing allows.
+let state = Number(seed) >>> 0;
+function random() {
+  state = (state + 0x6d2b79f5) >>> 0;
+  let t = Math.imul(state ^ (state >>> 15), 1 | state);
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+}
+const below = n => Math.floor(random() * n);
+const one = list => list[below(list.length)];
+
+const browser = await launch('cpu');
+const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+const page = await context.newPage();
+page.setDefaultTimeout(5000);
+const complaints = [];
+// What a random hand is told is no fault: a link to what is not there, a refused clipboard or camera.
+const expected = /net::ERR_|Failed to load resource|NotAllowedError|Permission|preload/;
+page.on('console', message => message.type() === 'error' && !expected.test(message.text()) && complaints.push(`console: ${message.text()}`));
+page.on('pageerror', error => complaints.push(`page: ${error.message}`));
+page.on('dialog', dialog => dialog.dismiss().catch(() => undefined));
+page.on('filechooser', () => undefined);
+page.on('popup', popup => popup.close().catch(() => undefined));
+const session = await context.newCDPSession(page);
+
+const home = '#v=1&m=mini_resnet_small&c=lrr&scene=3&s=0.5904';
+const answered = (after, timeout) => page.waitForFunction(after => Number(document.documentElement.dataset.jobDone ?? 0) > after
+  && document.querySelector('[data-testid=job]').dataset.busy === 'false', after, { timeout });
+async function start() {
+  await page.goto('about:blank');
+  await page.goto(url + home);
+  await answered(0, 120_000);
+}
+
+// Bytes of the page's heap once its rubbish is gone, and those of its process, in which the engine's memory counts; the latter on Linux only.
+const processes = await browser.newBrowserCDPSession();
+async function memory() {
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  const { processInfo } = await processes.send('SystemInfo.getProcessInfo');
+  let resident = 0;
+  for (const { id, type } of processInfo) {
+    if (type !== 'renderer') continue;
+    const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
+    resident += Number(status.match(/VmRSS:\s+(\d+)/)?.[1] ?? 0) * 1024;
+  }
+  return { heap: usedSize, resident };
+}
+
+// Something that can be pressed, whatever it is, where it can be seen; answers what it was.
+async function press() {
+  return page.evaluate(roll => {
+    const dialog = document.querySelector('dialog[open]');
+    const all = [...(dialog ?? document).querySelectorAll('button, summary, label, a[href^="#"], [role=option], [tabindex="0"]')]
+      .filter(element => element.getClientRects().length > 0 && !element.disabled && !element.closest('[data-testid=camera-dialog]')
+        && !['camera', 'update-now'].includes(element.dataset.testid));
+    const element = all[Math.floor(roll * all.length)];
+    if (!element) return 'nothing';
+    element.scrollIntoView({ block: 'center' });
+    element.click();
+    return element.dataset.testid ?? element.textContent.trim().slice(0, 30);
+  }, random());
+}
+
+async function choose() {
+  return page.evaluate(([roll, which]) => {
+    const lists = [...document.querySelectorAll('select')].filter(element => element.getClientRects().length > 0 && !element.disabled);
+    const list = lists[Math.floor(roll * lists.length)];
+    // The large network takes its time on a processor; the hand would only wait.
+    const options = [...(list?.options ?? [])].filter(option => !option.disabled && !/efficientnet/.test(option.value));
+    if (options.length === 0) return 'nothing';
+    list.value = options[Math.floor(which * options.length)].value;
+    list.dispatchEvent(new Event('change', { bubbles: true }));
+    return `${list.dataset.testid}=${list.value}`;
+  }, [random(), random()]);
+}
+
+async function type() {
+  return page.evaluate(([roll, text]) => {
+    const fields = [...document.querySelectorAll('input:not([type=file]):not([type=radio]):not([type=checkbox]), textarea')]
+      .filter(element => element.getClientRects().length > 0 && !element.disabled && !element.readOnly);
+    const field = fields[Math.floor(roll * fields.length)];
+    if (!field) return 'nothing';
+    field.value = text;
+    for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));
+    return `${field.dataset.testid}="${text}"`;
+  }, [random(), one(['', '0', '50', '99.9', '1e9', '-3', 'NaN', 'cat', '<b>&', '\u202e\u0000', '7'.repeat(300)])]);
+}
+
+async function drop() {
+  const name = one(['a.png', 'b.jpg', 'c.safetensors', 'd.pth', 'e.csv', 'f.json', 'g.zip', 'h']);
+  const bytes = Array.from({ length: below(2000) }, () => below(256));
+  await page.evaluate(([name, bytes]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(bytes)], name));
+    for (const kind of ['dragover', 'drop']) document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, [name, bytes]);
+  return `drop ${name}`;
+}
+
+const keys = ['Tab', 'Tab', 'Enter', 'Space', 'Escape', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End', '+', '-', '0', 'a'];
+const links = ['', '#', '#v=1', '#v=99', '#m=squeezenet1_1&i=koala', '#a=lrp', '#s=0.999', '#s=-1', '#scene=499', '#scene=500', '#i=unicorn', '#%', '#v=1&v=1&v=1', '#m=own-1234',
+  '#present=1', '#hide=all', '#lesson=nowhere', '#lang=xx', `#${'x'.repeat(5000)}`, '#c=snip&s=0.5', '#a=occlusion', '#d=cpu'];
+
+const actions = [
+  [6, press], [3, choose], [2, type], [1, drop],
+  [4, async () => { const key = one(keys); await page.keyboard.press(key); return key; }],
+  [2, async () => { const [x, y] = [below(1200), below(850)]; await page.mouse.move(x, y); await page.mouse.wheel(0, below(900) - 450); return 'wheel'; }],
+  [2, async () => {
+    await page.mouse.move(below(1200), below(850));
+    await page.mouse.down();
+    await page.mouse.move(below(1200), below(850), { steps: 4 });
+    await page.mouse.up();
+    return 'drag';
+  }],
+  [1, async () => { const link = one(links); await page.evaluate(link => { location.hash = link; }, link); return link.slice(0, 30); }],
+  [1, async () => { await page.goBack({ timeout: 3000 }).catch(() => undefined); return 'back'; }],
+  [0.3, async () => { await page.setViewportSize(one([{ width: 1280, height: 900 }, { width: 390, height: 800 }, { width: 800, height: 600 }])); return 'resize'; }],
+  [0.1, async () => { await page.reload(); return 'reload'; }],
+];
+const total = actions.reduce((sum, [weight]) => sum + weight, 0);
+function next() {
+  let roll = random() * total;
+  for (const [weight, action] of actions) {
+    roll -= weight;
+    if (roll < 0) return action;
+  }
+  return press;
+}
+
+const trail = [];
+const sizes = [];
+let steps = 0;
+await start();
+await check(`${minutes} minutes of random use with seed ${seed} leave no complaint`, async () => {
+  const end = Date.now() + Number(minutes) * 60_000;
+  while (Date.now() < end) {
+    const did = await next()().catch(error => `failed: ${String(error.message).split('\n')[0].slice(0, 80)}`);
+    steps += 1;
+    trail.push(did);
+    if (!page.url().startsWith(url)) await start();
+    if (random() < 0.3) await page.waitForTimeout(below(400));
+    if (steps % 40 === 0) sizes.push(await memory());
+    if (complaints.length > 0) throw new Error(`${complaints.join(' | ')} after ${trail.slice(-6).join('; ')}`);
+  }
+  holds(steps > 30 * Number(minutes), `only ${steps} steps`);
+});
+
+await check('the page still answers', async () => {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  const dialog = await page.locator('dialog[open]').count();
+  for (let tries = 0; tries < dialog; tries += 1) await page.keyboard.press('Escape');
+  const before = await page.evaluate(() => Number(document.documentElement.dataset.jobDone ?? 0));
+  await page.evaluate(hash => { location.hash = hash; }, '#v=1&m=mini_resnet_small&c=lrr&scene=11&s=0.2');
+  await answered(before, 60_000);
+});
+
+await check('memory is flat', async () => {
+  // The first third is the page unfolding.
+  const rest = sizes.slice(Math.floor(sizes.length / 3));
+  const median = list => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+  const half = Math.floor(rest.length / 2);
+  if (half < 2) {
+    console.log(`      too few measurements (${sizes.length}) to say`);
+    return;
+  }
+  // Beside the fifth: a list of pictures or a dialog that happens to be open, and the pages a process has not given back yet.
+  for (const [what, slack] of [['heap', 3e6], ['resident', 40e6]]) {
+    const [early, late] = [rest.slice(0, half), rest.slice(half)].map(part => median(part.map(size => size[what])));
+    console.log(`      ${steps} steps; ${what} ${(early / 1e6).toFixed(1)} MB, later ${(late / 1e6).toFixed(1)} MB`);
+    holds(late <= early * 1.2 + slack, `${what} grows from ${early} to ${late} bytes`);
+  }
+});
+equal(complaints.join(' | '), '', 'complaints');
+
+await browser.close();
+finish();
