@@ -63,7 +63,7 @@ pub fn Numbers(lab: Lab, sight: Sight) -> impl IntoView {
                 cells.map(Html::text).to_vec()
             };
             let rows = shown.summary.lines.iter().filter(inside).map(row).collect();
-            let heads = ["Measure", "Sparsity", "Value", "95 % interval", "From dense", "p (Holm)", ""];
+            let heads = ["Measure", "Sparsity", "Value", "95 % interval", "From dense", "p (Holm)", "Verdict"];
             columns("The sweep\u{2019}s numbers", "sweep-table", &heads, rows)
         })
     });
