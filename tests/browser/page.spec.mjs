@@ -786,7 +786,12 @@ const hands = { page, context, at, check, equal, holds, open, first, idle, words
 const parts = { page: long, lessons: () => lessons(hands), languages: () => languages(hands), classes: () => classes(hands), sweeps: () => sweeps({ check, equal, holds, context, url, patience, complaints }) };
 
 if (mode === 'gpu') await short();
-else for (const [name, part] of Object.entries(parts)) if (!only || only === name) await part();
+else {
+  for (const [name, part] of Object.entries(parts)) {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    if (!only || only === name) await part();
+  }
+}
 await check('nothing was complained of in the console', () => holds(complaints.length === 0, complaints.join(' | ')));
 
 await browser.close();
