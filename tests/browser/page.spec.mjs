@@ -752,7 +752,7 @@ async function long() {
         }
       };
     });
-    const answer = () => crashing.waitForFunction(() => document.querySelector('[data-testid=engine]').dataset.state === 'ready'
+    const answer = () => crashing.waitForFunction(() => document.querySelector('[data-testid=engine]')?.dataset.state === 'ready'
       && document.querySelector('[data-testid=job]').dataset.busy === 'false' && Number(document.documentElement.dataset.jobDone) > 0);
     await crashing.goto(`${url}#d=cpu`);
     await answer();
