@@ -5,9 +5,7 @@
 
 mod common;
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use burn::tensor::Tensor;
 use common::seeded::{array, image};
@@ -17,12 +15,10 @@ use safetensors::tensor::TensorView;
 use serde_json::Value;
 use sweetspot::attribution::Method;
 use sweetspot::device::{cpu, values};
-use sweetspot::engine::assets::Folder;
 use sweetspot::engine::job::Stop;
 use sweetspot::engine::protocol::{Finding, Picture, Predictions};
-use sweetspot::engine::run::{Engine, Event, Sink};
 use sweetspot::error::Error;
-use sweetspot::experiment::{Attribution, DeviceChoice, Experiment, ImageRef};
+use sweetspot::experiment::{Attribution, Experiment, ImageRef};
 use sweetspot::models::architecture;
 use sweetspot::models::matching::{Matched, open};
 use sweetspot::models::network::Network;
@@ -155,22 +151,12 @@ fn picture() -> Picture {
 
 #[test]
 fn the_engine_runs_own_weights_and_predicts_nothing_where_there_are_no_classes() {
-    let device = cpu();
-    let report = pollster::block_on(sweetspot::device::report(&device, DeviceChoice::Cpu, "CPU".into(), "a test".into())).unwrap();
-    let mut engine = Engine::new(device, report, Rc::new(Folder(common::root().join("www"))));
+    let mut engine = common::engine();
     engine.open(picture()).unwrap();
     let told = pollster::block_on(engine.open_weights("dino.safetensors", file(&of("dino_vits16")), None)).unwrap();
     assert_eq!((told.architecture.as_str(), told.classes, told.prefix.as_str()), ("dino_vits16", 0, "module."));
     assert!(told.id.starts_with("own-") && told.title.contains("dino.safetensors"));
-    let found = Rc::new(RefCell::new(Vec::new()));
-    let sink: Sink = Rc::new({
-        let found = found.clone();
-        move |event| {
-            if let Event::Found(finding) = event {
-                found.borrow_mut().push(finding);
-            }
-        }
-    });
+    let (found, sink) = common::gathered();
     let experiment = Experiment {
         model: told.id.clone(),
         image: ImageRef::Gallery("giant-panda".into()),

@@ -9,22 +9,18 @@ use std::rc::Rc;
 
 use common::root;
 use sweetspot::attribution::Method;
-use sweetspot::device;
-use sweetspot::engine::assets::Folder;
 use sweetspot::engine::job::Stop;
 use sweetspot::engine::protocol::{Finding, MapReport, Picture, Predictions, Request, Side, Truth, decode, encode};
 use sweetspot::engine::run::{Engine, Event, Settling, Sink};
 use sweetspot::error::Error;
-use sweetspot::experiment::{DeviceChoice, Experiment, ImageRef, Pruning, Target};
+use sweetspot::experiment::{Experiment, ImageRef, Pruning, Target};
 use sweetspot::metrics::Measure;
 use sweetspot::pruning::Criterion;
 
 const PANDA: &str = "giant-panda";
 
 fn engine() -> Engine {
-    let cpu = device::cpu();
-    let report = pollster::block_on(device::report(&cpu, DeviceChoice::Cpu, "CPU".into(), "a test".into())).unwrap();
-    let mut engine = Engine::new(cpu, report, Rc::new(Folder(root().join("www"))));
+    let mut engine = common::engine();
     engine.open(picture(PANDA)).unwrap();
     engine
 }

@@ -9,27 +9,20 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use common::{load, pruned, root};
+use common::{engine, load, pruned, root};
 use serde_json::Value;
 use sweetspot::alignment::categories::Category;
 use sweetspot::alignment::observers::{Answer, Observer};
 use sweetspot::alignment::summary::align;
-use sweetspot::device::{self, values};
-use sweetspot::engine::assets::Folder;
+use sweetspot::device::values;
 use sweetspot::engine::job::Stop;
 use sweetspot::engine::picture::input;
 use sweetspot::engine::protocol::{Aligned, AlignedAt, Finding, Request, SIDE, Source, Stage, decode, encode};
 use sweetspot::engine::run::{Engine, Event, Sink};
 use sweetspot::error::Error;
-use sweetspot::experiment::{DeviceChoice, Experiment, Pruning};
+use sweetspot::experiment::{Experiment, Pruning};
 use sweetspot::image::Rgb;
 use sweetspot::models::network::Network;
-
-fn engine() -> Engine {
-    let cpu = device::cpu();
-    let report = pollster::block_on(device::report(&cpu, DeviceChoice::Cpu, "CPU".into(), "a test".into())).unwrap();
-    Engine::new(cpu, report, Rc::new(Folder(root().join("www"))))
-}
 
 fn stimulus(engine: &mut Engine, image: &str, condition: &str) -> Result<sweetspot::engine::protocol::Stimulus, Error> {
     pollster::block_on(engine.stimulus(&Source::Shipped, image, condition))
@@ -128,7 +121,7 @@ fn networks_decide_as_the_library_does_and_only_once() {
         let mut observer = Observer::new(name);
         for condition in ["natural", "contrast-0.1"] {
             for (image, category) in IMAGES {
-                let bytes = stimulus(&mut self::engine(), image, condition).unwrap().rgb;
+                let bytes = stimulus(&mut common::engine(), image, condition).unwrap().rgb;
                 let seen = Rgb { width: SIDE, height: SIDE, bytes };
                 let logits = pollster::block_on(values(network.logits(input(&seen, &model.card.input, network.device())))).unwrap();
                 observer.add(condition, image, Answer { category, response: Some(Category::decide(&logits).unwrap()) });

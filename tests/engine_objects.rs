@@ -7,8 +7,7 @@ mod common;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use common::{load, pruned, root};
-use sweetspot::device;
+use common::{gathered, load, pruned, root};
 use sweetspot::discovery::corloc::{CorLoc, best};
 use sweetspot::discovery::find::Looked;
 use sweetspot::discovery::{Box4, Discovery, Facet, InputSize, Method, overlap};
@@ -20,7 +19,7 @@ use sweetspot::engine::protocol::{
 };
 use sweetspot::engine::run::{Engine, Event, Sink};
 use sweetspot::error::Error;
-use sweetspot::experiment::{DeviceChoice, Experiment, ImageRef, Pruning};
+use sweetspot::experiment::{Experiment, ImageRef, Pruning};
 use sweetspot::image::{Rgb, decode as decode_picture};
 use sweetspot::models::network::Network;
 use sweetspot::packs::scenes::{Pack, SCENES};
@@ -30,9 +29,7 @@ const PHOTO: &str = "photos/koala.jpg";
 const MINIATURE: &str = "mini_resnet_small";
 
 fn engine() -> Engine {
-    let cpu = device::cpu();
-    let report = pollster::block_on(device::report(&cpu, DeviceChoice::Cpu, "CPU".into(), "a test".into())).unwrap();
-    let mut engine = Engine::new(cpu, report, Rc::new(Folder(root().join("www"))));
+    let mut engine = common::engine();
     engine.open(picture(PHOTO)).unwrap();
     engine
 }
@@ -64,15 +61,7 @@ fn scene(index: u32) -> Experiment {
 }
 
 fn tried(done: impl AsyncFnOnce(&Stop, &Sink) -> Result<(), Error>) -> (Result<(), Error>, Vec<Finding>) {
-    let found = Rc::new(RefCell::new(Vec::new()));
-    let sink: Sink = Rc::new({
-        let found = found.clone();
-        move |event| {
-            if let Event::Found(finding) = event {
-                found.borrow_mut().push(finding);
-            }
-        }
-    });
+    let (found, sink) = gathered();
     let done = pollster::block_on(done(&Stop::default(), &sink));
     (done, found.take())
 }

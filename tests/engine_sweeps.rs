@@ -7,26 +7,18 @@ mod common;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use common::root;
-use sweetspot::device;
-use sweetspot::engine::assets::Folder;
+use common::engine;
 use sweetspot::engine::job::Stop;
 use sweetspot::engine::protocol::{Finding, Reply, Request, Stage, Sweeping, Swept, decode, encode};
 use sweetspot::engine::run::{Engine, Event, Sink};
 use sweetspot::error::Error;
-use sweetspot::experiment::{DeviceChoice, Experiment, Pruning};
+use sweetspot::experiment::{Experiment, Pruning};
 use sweetspot::pruning::Criterion;
 use sweetspot::sweep::cells::Cell;
 use sweetspot::sweep::summary::{Line, Reckoner, Rule};
 use sweetspot::sweep::{Gauge, Set, State, Summary, Sweep};
 
 const PICTURES: usize = 20;
-
-fn engine() -> Engine {
-    let cpu = device::cpu();
-    let report = pollster::block_on(device::report(&cpu, DeviceChoice::Cpu, "CPU".into(), "a test".into())).unwrap();
-    Engine::new(cpu, report, Rc::new(Folder(root().join("www"))))
-}
 
 /// Twenty scenes in two chunks, at two sparsities besides dense.
 fn small() -> Sweep {

@@ -4,17 +4,11 @@
 
 mod common;
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
-use common::root;
+use common::{engine, gathered, root};
 use serde_json::Value;
-use sweetspot::device;
-use sweetspot::engine::assets::Folder;
 use sweetspot::engine::job::Stop;
 use sweetspot::engine::protocol::{Finding, Picture};
-use sweetspot::engine::run::{Engine, Event, Sink};
-use sweetspot::experiment::{DeviceChoice, Experiment, ImageRef};
+use sweetspot::experiment::{Experiment, ImageRef};
 use sweetspot::opening::{FILE, Opening};
 
 /// The usual experiment's picture, as the page hands it over.
@@ -35,19 +29,9 @@ fn picture(image: &ImageRef) -> Picture {
 }
 
 fn answer(experiment: &Experiment) -> Vec<Finding> {
-    let cpu = device::cpu();
-    let report = pollster::block_on(device::report(&cpu, DeviceChoice::Cpu, "CPU".into(), "a test".into())).unwrap();
-    let mut engine = Engine::new(cpu, report, Rc::new(Folder(root().join("www"))));
+    let mut engine = engine();
     engine.open(picture(&experiment.image)).unwrap();
-    let found = Rc::new(RefCell::new(Vec::new()));
-    let sink: Sink = Rc::new({
-        let found = found.clone();
-        move |event| {
-            if let Event::Found(finding) = event {
-                found.borrow_mut().push(finding);
-            }
-        }
-    });
+    let (found, sink) = gathered();
     pollster::block_on(engine.run(experiment, &Stop::default(), &sink)).unwrap();
     found.take()
 }

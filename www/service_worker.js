@@ -97,11 +97,9 @@ self.addEventListener("message", event => {
     keep: async () => {
       const paths = (wish.paths ?? []).map(address => pathOf(address)).filter(path => path !== undefined);
       await keepAll([...new Set(paths)]);
-      return account();
     },
     "keep-all": async () => {
       await keepAll(Object.keys(FILES), (done, total) => tell({ done, total }));
-      return account();
     },
     forget: async () => {
       const core = new Set(CORE.map(keyOf));
@@ -109,7 +107,6 @@ self.addEventListener("message", event => {
       for (const request of await cache.keys()) {
         if (!core.has(request.url)) await cache.delete(request);
       }
-      return account();
     },
   }[wish.do];
   if (!work) return;

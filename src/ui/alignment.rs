@@ -1,7 +1,7 @@
 //! What is said of networks beside people: charts, heat tables and sentences. Everything that is drawn stands in a table, too.
 
 use super::text;
-use super::widgets::markup::{Html, table};
+use super::widgets::markup::{Html, scrolled, table};
 use crate::alignment::accuracy::{Confusion, Share};
 use crate::alignment::categories::Category;
 use crate::alignment::condition::title;
@@ -207,7 +207,7 @@ fn heat(label: &str, id: &str, heads: &[&str], rows: Vec<(String, Vec<(f64, Stri
         &[("class", "heat"), ("data-testid", id)],
         Html::tag("thead", &[], Html::tag("tr", &[], Html::all(head))).with(body),
     );
-    Html::tag("div", &[("class", "table-scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", label)], table)
+    scrolled(label, "", table)
 }
 
 /// Error consistency of each with each.

@@ -7,6 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlCanvasElement, HtmlElement, HtmlImageElement, Url};
 
+use super::state::Lab;
 use super::widgets::pixels::{context, resize};
 use crate::error::{Error, Result};
 
@@ -18,6 +19,15 @@ const LONGEST: f64 = 8192.0;
 /// Hands a text to the browser as a file.
 pub fn save_text(name: &str, kind: &str, text: &str) -> Result<()> {
     save(name, &blob(kind, text.as_bytes()).ok_or_else(|| refused(name))?)
+}
+
+impl Lab {
+    /// Hands a text to the browser as a file, or says why that cannot be.
+    pub fn save_text(self, name: &str, kind: &str, text: &str) {
+        if let Err(error) = save_text(name, kind, text) {
+            self.say(error.to_string());
+        }
+    }
 }
 
 /// Hands a drawing to the browser as a picture. Takes a moment: the browser draws it first.

@@ -5,7 +5,6 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
 use super::address::Commit;
-use super::download::save_text;
 use super::state::Lab;
 use crate::error::{Error, Result};
 use crate::experiment::{Experiment, ImageRef};
@@ -27,9 +26,7 @@ impl Lab {
             _ => None,
         };
         let text = experiment_file::write(&experiment, picture);
-        if let Err(error) = save_text(&format!("experiment{ENDING}"), "application/json", &text) {
-            self.say(error.to_string());
-        }
+        self.save_text(&format!("experiment{ENDING}"), "application/json", &text);
     }
 
     /// Opens an experiment's file.

@@ -7,7 +7,7 @@ use js_sys::Uint8Array;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, BlobPropertyBag, File, HtmlElement, Url};
+use web_sys::File;
 
 use super::assets::{self, Plate};
 use super::state::{Answer, Lab};
@@ -367,19 +367,4 @@ async fn read(file: &File) -> Result<(Vec<Trial>, Report)> {
 pub fn is_answers(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     [".csv", ".tsv", ".json"].iter().any(|ending| name.ends_with(ending))
-}
-
-/// Offers a text as a file.
-pub fn save(name: &str, kind: &str, text: &str) -> Option<()> {
-    let options = BlobPropertyBag::new();
-    options.set_type(kind);
-    let blob = Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text.into()), &options).ok()?;
-    let address = Url::create_object_url_with_blob(&blob).ok()?;
-    let link: HtmlElement = document().create_element("a").ok()?.dyn_into().ok()?;
-    link.set_attribute("href", &address).ok()?;
-    link.set_attribute("download", name).ok()?;
-    link.click();
-    // Not at once: the browser reads it in a later turn.
-    set_timeout(move || drop(Url::revoke_object_url(&address)), std::time::Duration::from_secs(60));
-    Some(())
 }

@@ -203,7 +203,7 @@ await check('without storage the page works, and says what is not kept', async (
   await context.close();
 });
 
-await check('a GPU that is lost gives way to the CPU, and says so', async () => {
+await check('a worker that dies is followed by another, and a sentence says so', async () => {
   const context = await browser.newContext();
   await context.addInitScript(() => {
     const Plain = window.Worker;

@@ -1,6 +1,7 @@
 // Drives the real page: node page.spec.mjs URL [cpu|gpu [PART]]; PART is one of the parts below. The last line says how many checks passed; the exit code is 1 if any failed.
 import { readFileSync } from 'node:fs';
 import { alignment } from './alignment.mjs';
+import { check, equal, finish, holds } from './checks.mjs';
 import { launch } from './chromium.mjs';
 import { closer } from './closer.mjs';
 import { sharing } from './sharing.mjs';
@@ -13,29 +14,7 @@ const url = new URL(address).href;
 // SwiftShader takes up to a minute for a pass.
 const patience = mode === 'gpu' ? 600_000 : 60_000;
 
-let passed = 0;
-let failed = 0;
 const complaints = [];
-
-async function check(name, body) {
-  const began = Date.now();
-  try {
-    await body();
-    passed += 1;
-    console.log(`ok    ${name} (${Date.now() - began} ms)`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAIL  ${name}: ${String(error.message ?? error).split('\n')[0]}`);
-  }
-}
-
-function equal(got, wanted, what) {
-  if (got !== wanted) throw new Error(`${what}: got ${JSON.stringify(got)}, wanted ${JSON.stringify(wanted)}`);
-}
-
-function holds(condition, what) {
-  if (!condition) throw new Error(what);
-}
 
 const browser = await launch(mode);
 const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
@@ -795,5 +774,4 @@ else {
 await check('nothing was complained of in the console', () => holds(complaints.length === 0, complaints.join(' | ')));
 
 await browser.close();
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed ? 1 : 0);
+finish();

@@ -3,32 +3,32 @@ import { readFile } from 'node:fs/promises';
 
 export async function sharing({ check, equal, holds, page, at, words, answered, fragment, alertWith, stripes, drop, shown, idle, open, first }) {
   await check('the link is there as a QR code', async () => {
-    await at('share-more').click();
+    await at('hand-on-open').click();
     const code = page.locator('[data-testid=qr] svg');
     await code.waitFor();
     const side = Number((await code.getAttribute('viewBox')).split(' ')[2]);
     // Versions 1 to 40 have 21 to 177 modules, in steps of 4, and 8 of rest around them.
     holds(side >= 29 && side <= 185 && (side - 29) % 4 === 0, `its side: ${side}`);
     const before = await code.innerHTML();
-    await at('share-close').click();
+    await at('hand-on-close').click();
     await answered(() => at('sparsity').press('PageUp'));
-    await at('share-more').click();
+    await at('hand-on-open').click();
     holds((await code.innerHTML()) !== before, 'another link, another code');
     holds((await page.locator('.share-link').innerText()).endsWith(await fragment()), 'the link in words');
-    await at('share-close').click();
+    await at('hand-on-close').click();
     await answered(() => at('sparsity').press('PageDown'));
   });
 
   await check('a picture of the reader\'s own travels in a file, and is shown again from it', async () => {
     await answered(async () => drop('mine.png', 'image/png', await stripes()));
     const [link, before] = [await fragment(), await shown()];
-    await at('share-more').click();
+    await at('hand-on-open').click();
     const download = page.waitForEvent('download');
     await at('save-experiment').click();
     const file = await (await download).path();
     const text = await readFile(file, 'utf8');
     holds(text.includes('"mine.png"'), 'the picture is in it');
-    await at('share-close').click();
+    await at('hand-on-close').click();
     await open('#v=1&i=koala');
     await first();
     await answered(() => at('experiment-file').setInputFiles({ name: 'a.sweetspot', mimeType: '', buffer: Buffer.from(text) }));

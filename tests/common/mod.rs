@@ -4,8 +4,10 @@
 pub mod audit;
 pub mod seeded;
 
+use std::cell::RefCell;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use burn::tensor::Tensor;
 use npyz::NpyFile;
@@ -17,9 +19,32 @@ use sweetspot::engine::assets::Folder;
 use sweetspot::engine::job::Job;
 use sweetspot::engine::model::{Model, Pruned};
 use sweetspot::engine::picture::input;
-use sweetspot::experiment::{Attribution, Pruning};
+use sweetspot::engine::protocol::Finding;
+use sweetspot::engine::run::{Engine, Event, Sink};
+use sweetspot::experiment::{Attribution, DeviceChoice, Pruning};
 use sweetspot::image::decode;
 use sweetspot::models::network::Network;
+
+/// An engine on the CPU over the shipped files.
+pub fn engine() -> Engine {
+    let cpu = device::cpu();
+    let report = pollster::block_on(device::report(&cpu, DeviceChoice::Cpu, "CPU".into(), "a test".into())).unwrap();
+    Engine::new(cpu, report, Rc::new(Folder(root().join("www"))))
+}
+
+/// What an engine finds, as it is told to the sink.
+pub fn gathered() -> (Rc<RefCell<Vec<Finding>>>, Sink) {
+    let found = Rc::new(RefCell::new(Vec::new()));
+    let sink: Sink = Rc::new({
+        let found = found.clone();
+        move |event| {
+            if let Event::Found(finding) = event {
+                found.borrow_mut().push(finding);
+            }
+        }
+    });
+    (found, sink)
+}
 
 /// The shipped networks.
 pub const NETWORKS: [&str; 2] = ["squeezenet1_1", "efficientnet_lite0"];

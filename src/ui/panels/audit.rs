@@ -13,6 +13,7 @@ use crate::ui::assets::{self, Audit, Check, Entry};
 use crate::ui::text;
 use crate::ui::widgets::choice::Choice;
 use crate::ui::widgets::markup::{Html, options};
+use crate::ui::widgets::sheet::Sheet;
 
 /// The most comparisons that stand open.
 const MANY: usize = 3;
@@ -94,28 +95,15 @@ impl Subject {
 /// The button and the dialog it opens. The address stays the experiment's.
 #[component]
 pub fn AboutNumbers() -> impl IntoView {
-    let dialog = NodeRef::<leptos::html::Dialog>::new();
     let audit = RwSignal::new(None::<Result<Arc<Audit>, Error>>);
-    let open = move |_| {
-        if let Some(dialog) = dialog.get_untracked() {
-            let _ = dialog.show_modal();
-        }
+    let on_open = Callback::new(move |()| {
         if !matches!(audit.get_untracked(), Some(Ok(_))) {
             spawn_local(async move { audit.set(Some(assets::audit().await.map(Arc::new))) });
         }
-    };
-    let close = move |_| {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
+    });
+    let title = Signal::stored("About the numbers");
     view! {
-        <button type="button" class="plain" data-testid="audit-open" on:click=open>"About the numbers"</button>
-        <dialog class="audit" aria-labelledby="audit-title" data-testid="audit" node_ref=dialog>
-            <div class="panel-head">
-                <h2 id="audit-title">"About the numbers"</h2>
-                <button type="button" class="plain" data-testid="audit-close" on:click=close>"Close"</button>
-            </div>
+        <Sheet id="audit" open=title title close=Signal::stored("Close") sheet=NodeRef::new() on_open>
             <p>
                 "Every method and measure on this page is written anew for it. What another implementation computes on the same weights and
                 pictures is kept beside the code; this is how far the two are apart, and how far they may be before the tests fail."
@@ -126,7 +114,7 @@ pub fn AboutNumbers() -> impl IntoView {
                 })}
             </p>
             <Show when=move || audit.with(Option::is_some)><Subjects audit/></Show>
-        </dialog>
+        </Sheet>
     }
 }
 

@@ -9,35 +9,23 @@ use crate::experiment::ImageRef;
 use crate::ui::address;
 use crate::ui::state::Lab;
 use crate::ui::widgets::qr::qr;
+use crate::ui::widgets::sheet::{Sheet, hide};
 
 /// The button, and the dialog it opens.
 #[component]
 pub fn ShareMore(lab: Lab) -> impl IntoView {
-    let dialog = NodeRef::<leptos::html::Dialog>::new();
+    let sheet = NodeRef::new();
     let file = NodeRef::<leptos::html::Input>::new();
     let shown = RwSignal::new(false);
     let link =
         move || lab.showing.presentation.with(|presentation| lab.experiment.with(|experiment| address::whole(experiment, presentation)));
-    let open = move |_| {
-        shown.set(true);
-        if let Some(dialog) = dialog.get_untracked() {
-            let _ = dialog.show_modal();
-        }
-    };
-    let close = move |_| {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
     let code = move || shown.get().then(link).map(|link| qr(&link, lab.word("share.qr")).unwrap_or_default());
     let own = move || lab.experiment.with(|experiment| matches!(experiment.image, ImageRef::Own(_)));
     let picked = move |event: web_sys::Event| {
         let input: HtmlInputElement = event_target(&event);
         if let Some(chosen) = input.files().and_then(|files| files.get(0)) {
             lab.open_experiment(chosen);
-            if let Some(dialog) = dialog.get_untracked() {
-                dialog.close();
-            }
+            hide(sheet);
         }
         input.set_value("");
     };
@@ -47,12 +35,8 @@ pub fn ShareMore(lab: Lab) -> impl IntoView {
         }
     };
     view! {
-        <button type="button" class="plain" aria-haspopup="dialog" data-testid="share-more" on:click=open>{lab.words("share.more")}</button>
-        <dialog class="audit share-more" aria-labelledby="share-more-title" data-testid="share-dialog" node_ref=dialog on:close=move |_| shown.set(false)>
-            <div class="panel-head">
-                <h2 id="share-more-title">{lab.words("share.more-title")}</h2>
-                <button type="button" class="plain" data-testid="share-close" on:click=close>{lab.words("close")}</button>
-            </div>
+        <Sheet id="hand-on" class="audit hand-on" open=lab.words("share.more") title=lab.words("share.more-title") close=lab.words("close") sheet
+            on_open=Callback::new(move |()| shown.set(true)) on_close=Callback::new(move |()| shown.set(false))>
             <div class="qr" data-testid="qr" inner_html=code></div>
             <p class="note share-link">{link}</p>
             <p class="note" hidden=move || !own()>{lab.words("share.own")}</p>
@@ -62,7 +46,7 @@ pub fn ShareMore(lab: Lab) -> impl IntoView {
                 <button type="button" data-testid="open-experiment" on:click=browse>{lab.words("share.open")}</button>
                 <input type="file" class="hidden" tabindex="-1" aria-hidden="true" accept=".sweetspot" data-testid="experiment-file" node_ref=file on:change=picked/>
             </p>
-        </dialog>
+        </Sheet>
     }
     .into_any()
 }

@@ -10,38 +10,25 @@ use crate::ui::state::Lab;
 use crate::ui::widgets::choice::{Choice, Raw};
 use crate::ui::widgets::copy::CopyLink;
 use crate::ui::widgets::markup::{Html, options};
+use crate::ui::widgets::sheet::Sheet;
 use crate::words::Language;
 
 /// The button and the form it opens.
 #[component]
 pub fn Teach(lab: Lab) -> impl IntoView {
-    let dialog = NodeRef::<leptos::html::Dialog>::new();
     let wished = RwSignal::new(Presentation::default());
-    let open = move |_| {
+    let on_open = Callback::new(move |()| {
         // It begins with what is on the screen.
         let language = lab.showing.language.get_untracked();
         let present = lab.showing.presentation.get_untracked();
         wished.set(Presentation { language: (language != Language::English).then_some(language), ..present });
-        if let Some(dialog) = dialog.get_untracked() {
-            let _ = dialog.show_modal();
-        }
         spawn_local(async move { lab.list_lessons().await });
-    };
-    let close = move |_| {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
+    });
     view! {
-        <button type="button" class="plain" data-testid="teach-open" on:click=open>{lab.words("teach.open")}</button>
-        <dialog class="audit teach" aria-labelledby="teach-title" data-testid="teach" node_ref=dialog>
-            <div class="panel-head">
-                <h2 id="teach-title">{lab.words("teach.title")}</h2>
-                <button type="button" class="plain" data-testid="teach-close" on:click=close>{lab.words("close")}</button>
-            </div>
+        <Sheet id="teach" class="audit teach" open=lab.words("teach.open") title=lab.words("teach.title") close=lab.words("close") sheet=NodeRef::new() on_open>
             <p>{lab.words("teach.says")}</p>
             <Form lab wished/>
-        </dialog>
+        </Sheet>
     }
     .into_any()
 }

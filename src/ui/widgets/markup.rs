@@ -101,7 +101,13 @@ pub fn table(label: &str, id: &str, heads: &[&str], rows: Vec<Vec<Html>>) -> Htm
     let body = Html::all(rows.into_iter().map(row).collect());
     let head = Html::tag("thead", &[], Html::tag("tr", &[], Html::all(head)));
     let table = Html::tag("table", &[("data-testid", id)], head.with(Html::tag("tbody", &[], body)));
-    Html::tag("div", &[("class", "table-scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", label)], table)
+    scrolled(label, "", table)
+}
+
+/// A frame around what may be wider than the screen, which is then scrolled, by keyboard too. `class` is one of its own, if it needs any.
+pub fn scrolled(label: &str, class: &str, inner: Html) -> Html {
+    let class = format!("table-scroll {class}");
+    Html::tag("div", &[("class", class.trim_end()), ("tabindex", "0"), ("role", "region"), ("aria-label", label)], inner)
 }
 
 /// A menu's options: values with their names.

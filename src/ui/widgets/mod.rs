@@ -36,4 +36,6 @@ pub(crate) mod range_control;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod segments;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
+pub(crate) mod sheet;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod why_not;

@@ -6,7 +6,6 @@ use web_sys::HtmlInputElement;
 use crate::alignment::accuracy::Share;
 use crate::alignment::{trials, trials_json};
 use crate::report::Report;
-use crate::ui::people::save;
 use crate::ui::state::Lab;
 use crate::ui::text;
 use crate::ui::widgets::choice::Raw;
@@ -31,11 +30,11 @@ pub fn Answers(lab: Lab) -> impl IntoView {
         }
     };
     let csv = move |_| {
-        save("answers.csv", "text/csv", &trials::write(&untrack(|| people.answers()).0));
+        lab.save_text("answers.csv", "text/csv", &trials::write(&untrack(|| people.answers()).0));
     };
     let json = move |_| {
         if let Ok(text) = trials_json::write(&untrack(|| people.answers()).0) {
-            save("answers.json", "application/json", &text);
+            lab.save_text("answers.json", "application/json", &text);
         }
     };
     let nothing = move || people.sittings.with(Vec::is_empty) && people.imported.with(Vec::is_empty);

@@ -8,7 +8,6 @@ use crate::engine::protocol::{Aligned, Stage};
 use crate::experiment::paper_grid;
 use crate::pruning::criterion::Kind;
 use crate::ui::alignment::{along, along_table, by_condition, confusion, facts, matrix, references};
-use crate::ui::people::save;
 use crate::ui::state::Lab;
 use crate::ui::text;
 use crate::ui::widgets::choice::Raw;
@@ -38,7 +37,7 @@ pub fn Results(lab: Lab) -> impl IntoView {
         if let Some(found) = people.aligned.get_untracked() {
             let model = &found.experiment.model;
             let all: Vec<Trial> = found.value.networks.iter().flat_map(|one| as_trials(model, one)).collect();
-            save("networks.csv", "text/csv", &trials::write(&all));
+            lab.save_text("networks.csv", "text/csv", &trials::write(&all));
         }
     };
     view! {

@@ -8,40 +8,26 @@ use crate::ui::assets;
 use crate::ui::state::Lab;
 use crate::ui::widgets::choice::Raw;
 use crate::ui::widgets::markup::Html;
+use crate::ui::widgets::sheet::{Sheet, hide};
 
 /// The button and the dialog it opens.
 #[component]
 pub fn LessonList(lab: Lab) -> impl IntoView {
-    let dialog = NodeRef::<leptos::html::Dialog>::new();
-    let open = move |_| {
-        if let Some(dialog) = dialog.get_untracked() {
-            let _ = dialog.show_modal();
-        }
-        spawn_local(async move { lab.list_lessons().await });
-    };
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
+    let sheet = NodeRef::new();
+    let on_open = Callback::new(move |()| spawn_local(async move { lab.list_lessons().await }));
     let begin = move |event: web_sys::MouseEvent| {
         let entry = event_target::<web_sys::Element>(&event).closest("[data-id]").ok().flatten();
         if let Some(name) = entry.and_then(|entry| entry.get_attribute("data-id")) {
-            close();
+            hide(sheet);
             lab.go_to(Place::first(&name));
         }
     };
     let list = Signal::derive(move || entries(lab));
     view! {
-        <button type="button" class="plain" data-testid="lessons-open" on:click=open>{lab.words("lessons.title")}</button>
-        <dialog class="audit" aria-labelledby="lessons-title" data-testid="lessons" node_ref=dialog>
-            <div class="panel-head">
-                <h2 id="lessons-title">{lab.words("lessons.title")}</h2>
-                <button type="button" class="plain" data-testid="lessons-close" on:click=move |_| close()>{lab.words("close")}</button>
-            </div>
+        <Sheet id="lessons" open=lab.words("lessons.title") title=lab.words("lessons.title") close=lab.words("close") sheet on_open>
             <p>{lab.words("lessons.says")}</p>
             <div on:click=begin><Raw html=list/></div>
-        </dialog>
+        </Sheet>
     }
     .into_any()
 }

@@ -7,7 +7,7 @@ use crate::sweep::findings::Claim;
 use crate::ui::assets::sweeps::claims;
 use crate::ui::panels::group::is_open;
 use crate::ui::widgets::choice::Raw;
-use crate::ui::widgets::markup::{Html, table};
+use crate::ui::widgets::markup::{Html, scrolled, table};
 
 /// The three claims, fetched when they are asked for.
 #[component]
@@ -41,18 +41,8 @@ fn claim(claim: &Claim) -> Html {
     let rows = claim.rows.iter().map(|row| row.iter().map(|cell| Html::text(cell)).collect()).collect();
     let numbers = Html::around("summary", "The numbers behind it").with(table(&claim.claim, "", &heads, rows));
     let head = Html::around("h3", &format!("{} {}", claim.claim, capitalised(claim.verdict.title())));
-    // On narrow screens it is scrolled, by keyboard too.
-    let frame = [
-        ("class", "table-scroll sweep-figure"),
-        ("tabindex", "0"),
-        ("role", "region"),
-        ("aria-label", &*format!("Figure: {}", claim.claim)),
-    ];
-    head.with(Html::tag("ul", &[], because)).with(Html::tag("div", &frame, Html::drawing(without_style(&claim.figure)))).with(Html::tag(
-        "details",
-        &[("class", "inside numbers")],
-        numbers,
-    ))
+    let figure = scrolled(&format!("Figure: {}", claim.claim), "sweep-figure", Html::drawing(without_style(&claim.figure)));
+    head.with(Html::tag("ul", &[], because)).with(figure).with(Html::tag("details", &[("class", "inside numbers")], numbers))
 }
 
 /// "Borne out by these networks."

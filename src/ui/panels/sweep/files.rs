@@ -54,10 +54,8 @@ pub fn Files(lab: Lab, sight: Sight) -> impl IntoView {
         }
     };
     let svg = move |_| {
-        if let Some((name, svg)) = drawing()
-            && let Err(error) = save_text(&format!("{name}.svg"), "image/svg+xml", &svg)
-        {
-            lab.say(error.to_string());
+        if let Some((name, svg)) = drawing() {
+            lab.save_text(&format!("{name}.svg"), "image/svg+xml", &svg);
         }
     };
     let png = move |_| {
