@@ -59,23 +59,34 @@ fn transform_rows(values: &[Complex<f64>], length: usize, sign: f64) -> Vec<Comp
     // The roots of 1, each computed by itself, so that no error adds up from one to the next.
     let roots: Vec<Complex<f64>> =
         (0..length).map(|k| Complex::from_polar(1.0, sign * std::f64::consts::TAU * k as f64 / length as f64)).collect();
-    values.chunks_exact(length).flat_map(|row| sums(row, 1, length, &roots)).collect()
+    let mut out = vec![Complex::new(0.0, 0.0); values.len()];
+    for (row, out) in values.chunks_exact(length).zip(out.chunks_exact_mut(length)) {
+        sums(row, 1, out, &roots);
+    }
+    out
 }
 
-/// The sums of `values[0], values[step], …`, `length` of them, with the roots' powers (Cooley and Tukey, 1965): those of every other value, twice, while
-/// the length is even, and the definition for the odd rest.
-fn sums(values: &[Complex<f64>], step: usize, length: usize, roots: &[Complex<f64>]) -> Vec<Complex<f64>> {
-    if length % 2 == 1 {
-        let sum = |k: usize| -> Complex<f64> { (0..length).map(|j| values[j * step] * roots[j * k % length * step]).sum() };
-        return (0..length).map(sum).collect();
+/// Into `out`, the sums of `values[0], values[step], …`, as many as it is long, with the roots' powers (Cooley and Tukey, 1965): those of every other
+/// value, twice, while the length is even, and the definition for the odd rest.
+fn sums(values: &[Complex<f64>], step: usize, out: &mut [Complex<f64>], roots: &[Complex<f64>]) {
+    let length = out.len();
+    if length == 1 {
+        out[0] = values[0];
+        return;
     }
-    let half = length / 2;
-    let even = sums(values, 2 * step, half, roots);
-    let odd = sums(&values[step..], 2 * step, half, roots);
-    let turned: Vec<Complex<f64>> = odd.iter().enumerate().map(|(k, value)| value * roots[k * step]).collect();
-    let sum = even.iter().zip(&turned).map(|(e, o)| e + o);
-    let difference = even.iter().zip(&turned).map(|(e, o)| e - o);
-    sum.chain(difference).collect()
+    if length % 2 == 1 {
+        for (k, out) in out.iter_mut().enumerate() {
+            *out = (0..length).map(|j| values[j * step] * roots[j * k % length * step]).sum();
+        }
+        return;
+    }
+    let (even, odd) = out.split_at_mut(length / 2);
+    sums(values, 2 * step, even, roots);
+    sums(&values[step..], 2 * step, odd, roots);
+    for ((even, odd), root) in even.iter_mut().zip(odd).zip(roots.iter().step_by(step)) {
+        let turned = *odd * root;
+        (*even, *odd) = (*even + turned, *even - turned);
+    }
 }
 
 #[cfg(test)]
