@@ -18,6 +18,7 @@
 //! | `packs` | sets of images with labels and masks | |
 //! | [`report`] | what of many things was used and what refused | |
 //! | `image`, `device` | pictures in, tensors on a device | |
+//! | `npy` | arrays for numpy | |
 //! | [`engine`] | requests in, findings out | |
 //! | [`ui`] | the page; [`colour`], its scales for maps | |
 
@@ -41,6 +42,8 @@ pub mod link;
 pub mod metrics;
 #[cfg(feature = "compute")]
 pub mod models;
+#[cfg(any(feature = "cli", feature = "page"))]
+pub mod npy;
 pub mod opening;
 #[cfg(feature = "compute")]
 pub mod packs;

@@ -58,14 +58,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Writes an array as `.npy`, float32, C order.
 pub fn write_npy(path: &Path, shape: &[usize], values: &[f32]) -> Result<()> {
-    use npyz::WriterBuilder;
-    let shape: Vec<u64> = shape.iter().map(|&n| n as u64).collect();
-    let mut bytes = Vec::new();
-    let failed = |e: std::io::Error| io(path, e);
-    let mut writer = npyz::WriteOptions::new().default_dtype().shape(&shape).writer(&mut bytes).begin_nd().map_err(failed)?;
-    writer.extend(values.iter().copied()).map_err(failed)?;
-    writer.finish().map_err(failed)?;
-    write(path, &bytes)
+    write(path, &crate::npy::bytes(shape, values).map_err(|e| io(path, e))?)
 }
 
 /// Reads a float array: its shape and its values row by row.

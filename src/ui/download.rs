@@ -18,7 +18,17 @@ const LONGEST: f64 = 8192.0;
 
 /// Hands a text to the browser as a file.
 pub fn save_text(name: &str, kind: &str, text: &str) -> Result<()> {
-    save(name, &blob(kind, text.as_bytes()).ok_or_else(|| refused(name))?)
+    save_bytes(name, kind, text.as_bytes())
+}
+
+/// The same of bytes.
+pub fn save_bytes(name: &str, kind: &str, bytes: &[u8]) -> Result<()> {
+    save(name, &blob(kind, bytes).ok_or_else(|| refused(name))?)
+}
+
+/// Hands what a canvas shows to the browser as a picture.
+pub async fn save_canvas(name: &str, canvas: &HtmlCanvasElement) -> Result<()> {
+    save(name, &shot(canvas).await.ok_or_else(|| refused(name))?)
 }
 
 impl Lab {
@@ -82,7 +92,11 @@ async fn draw(svg: &str) -> Option<Blob> {
         Some(canvas)
     });
     let _ = Url::revoke_object_url(&address);
-    let canvas = drawn?;
+    shot(&drawn?).await
+}
+
+/// What a canvas shows, as a picture.
+async fn shot(canvas: &HtmlCanvasElement) -> Option<Blob> {
     let made = Promise::new(&mut |resolve, _| {
         let done = Closure::once_into_js(move |blob: JsValue| drop(resolve.call1(&JsValue::NULL, &blob)));
         let _ = canvas.to_blob(done.unchecked_ref());

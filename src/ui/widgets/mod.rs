@@ -34,6 +34,8 @@ pub(crate) mod qr;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod range_control;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
+pub(crate) mod save_map;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod segments;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) mod sheet;

@@ -11,6 +11,7 @@ use crate::ui::widgets::colour::{Scale, limit};
 use crate::ui::widgets::colour_bar::ColourBar;
 use crate::ui::widgets::difference::{Difference, difference};
 use crate::ui::widgets::map_canvas::{Drawing, Paint, draw};
+use crate::ui::widgets::save_map::SaveMap;
 
 /// The difference map, if the reader wants it.
 #[component]
@@ -47,6 +48,11 @@ pub fn DifferencePane(lab: Lab, both: Both) -> impl IntoView {
             None => "Both maps are needed, of one method, before there is a difference.".into(),
         })
     };
+    let there = Signal::derive(move || found.with(|found| found.0.is_some()));
+    let values = Callback::new(move |()| {
+        let side = lab.view.with_untracked(|view| view.as_ref().map(|view| view.value.side))?;
+        found.with_untracked(|found| found.0.as_ref().map(|found| (side, side, found.values.clone())))
+    });
     view! {
         <figure class="pane difference" data-testid="difference">
             <figcaption><h3>"Pruned minus dense"</h3></figcaption>
@@ -56,7 +62,7 @@ pub fn DifferencePane(lab: Lab, both: Both) -> impl IntoView {
                 </LensFrame>
             </div>
             <div class="difference-says">
-                <p data-testid="difference-words">{words}</p>
+                <p data-testid="difference-words">{words} <SaveMap lab name=Signal::stored("pruned-minus-dense".to_string()) canvas there values/></p>
                 <ColourBar scale=Signal::stored(Scale::Diverging) limit=end ends=["weaker after pruning", "stronger after pruning"]/>
             </div>
         </figure>

@@ -24,6 +24,7 @@ use crate::ui::text;
 use crate::ui::widgets::colour::{Scale, limit};
 use crate::ui::widgets::contour::smooth;
 use crate::ui::widgets::map_canvas::{Drawing, Paint, draw};
+use crate::ui::widgets::save_map::SaveMap;
 use crate::ui::widgets::strongest::{Strongest, strongest};
 
 /// A map is called weak if its scale would end below this share of the shared scale.
@@ -193,6 +194,18 @@ fn Figure(lab: Lab, side: Side, both: Both) -> impl IntoView {
             Some(lab.phrase("map.of", &[("method", title), ("class", text::short(&class))]))
         })
     };
+    let file = Signal::derive(move || {
+        let named = |map: &Stamped<MapReport>| {
+            let experiment = &map.experiment;
+            let sparsity = if side == Side::Dense { String::new() } else { format!("-{}", experiment.pruning.sparsity) };
+            format!("{}-{}-{}{sparsity}", experiment.model, experiment.attribution.method.id(), text::network(side))
+        };
+        map.with(|map| map.as_ref().map(named)).unwrap_or_default()
+    });
+    let there = Signal::derive(move || map.with(|map| map.as_ref().is_some_and(|map| map.value.complete)));
+    let values = Callback::new(move |()| {
+        map.with_untracked(|map| map.as_ref().map(|map| (map.value.side_length, map.value.side_length, map.value.values.clone())))
+    });
     let limit = move || own.limit.get();
     let empty = move || map.with(Option::is_some) && { limit() == 0.0 };
     // On a scale that both maps share a weak one is all but blank.
@@ -229,7 +242,7 @@ fn Figure(lab: Lab, side: Side, both: Both) -> impl IntoView {
                 <span class="updating" aria-hidden="true">{badge}</span>
                 {move || waiting().filter(|_| lab.view.with(Option::is_none)).map(|words| view! { <p class="waiting">{words}</p> })}
             </div>
-            <p class="map-name">{explained}</p>
+            <p class="map-name">{explained} <SaveMap lab name=file canvas there values/></p>
             {move || empty().then(|| view! {
                 <p class="note" data-testid="empty-map">"The map is zero everywhere: nothing in the picture moves this class\u{2019}s score."</p>
             })}

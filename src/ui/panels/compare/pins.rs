@@ -14,6 +14,7 @@ use crate::ui::state::Lab;
 use crate::ui::text;
 use crate::ui::widgets::colour::limit;
 use crate::ui::widgets::map_canvas::{Drawing, Paint, draw};
+use crate::ui::widgets::save_map::SaveMap;
 
 /// How many are kept; the oldest goes.
 const MOST: usize = 4;
@@ -82,6 +83,8 @@ fn Pinned(lab: Lab, both: Both, pin: Pin) -> impl IntoView {
     let (title, details) = title(lab, &pin);
     let name = format!("Pin {number}: {title}, {details}");
     let again = pin.experiment.clone();
+    let map = pin.map.clone();
+    let values = Callback::new(move |()| Some((map.side_length, map.side_length, map.values.clone())));
     let remove = move |_| lab.pins.update(|pins| pins.retain(|pin| pin.number != number));
     view! {
         <figure class="pin" data-testid="pin">
@@ -93,7 +96,7 @@ fn Pinned(lab: Lab, both: Both, pin: Pin) -> impl IntoView {
                     <canvas width="672" height="672" role="img" aria-label=name node_ref=canvas></canvas>
                 </LensFrame>
             </div>
-            <p class="note">{details}</p>
+            <p class="note">{details} <SaveMap lab name=Signal::stored(format!("pin-{number}")) canvas there=Signal::stored(true) values/></p>
             <p class="ways">
                 <button type="button" class="plain" data-testid="pin-again" on:click=move |_| lab.change(Commit::Done("pin"), |experiment| *experiment = (*again).clone())>
                     "Show again"

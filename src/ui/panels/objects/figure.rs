@@ -15,6 +15,7 @@ use crate::ui::text;
 use crate::ui::widgets::colour::{Scale, limit};
 use crate::ui::widgets::colour_bar::ColourBar;
 use crate::ui::widgets::object_canvas::{Scene, TokenMap, draw, draw_map};
+use crate::ui::widgets::save_map::SaveMap;
 
 /// A patch that is probed, and whether it stays when the pointer goes.
 type Probe = Option<(usize, bool)>;
@@ -249,11 +250,22 @@ fn Over(lab: Lab, side: Side, map: Memo<Option<Map>>, together: Memo<f32>, probe
         format!("{what}, {} network{range}", text::network(side))
     };
     let even = move || map.with(Option::is_some) && own.get() == 0.0;
+    let file = Signal::derive(move || {
+        let what = if probed.get().is_some() { "similarity" } else { "patches" };
+        format!("{what}-{}", text::network(side))
+    });
+    let whole = Signal::derive(move || map.with(Option::is_some));
+    let values = Callback::new(move |()| {
+        let tokens = answer.with_untracked(|answer| answer.as_ref().map(|answer| (answer.value.tokens.rows, answer.value.tokens.columns)));
+        let (rows, columns) = tokens?;
+        map.with_untracked(|map| map.as_ref().map(|map| (rows, columns, map.values.to_vec())))
+    });
     view! {
         <figure class="pane" class:stale=move || !there(lab)>
             <div class="canvas-frame">
                 <canvas width="672" height="672" role="img" aria-label=label data-testid=format!("object-map-{}", text::network(side)) node_ref=canvas></canvas>
             </div>
+            <p class="map-name"><SaveMap lab name=file canvas there=whole values/></p>
             <p class="note" hidden=move || !even()>"The same for every patch: the map tells none apart."</p>
         </figure>
     }
