@@ -182,6 +182,11 @@ impl Experiment {
         self.same_networks(other) && self.discovery == other.discovery
     }
 
+    /// Whether another experiment has the same two networks, looked at in the same layer.
+    pub fn same_features(&self, other: &Self) -> bool {
+        self.same_weights(other) && self.attribution.tap == other.attribution.tap
+    }
+
     /// Whether another experiment has the same two networks.
     pub fn same_weights(&self, other: &Self) -> bool {
         self.model == other.model && self.pruning == other.pruning

@@ -1,6 +1,6 @@
 //! How a link asks for its experiment to be shown: on a projector, without some panels, in a lesson, in a language.
 //!
-//! These keys stand beside the experiment's in the same fragment (`#v=1&s=0.36&present=1&hide=sweep,share&lesson=pruning.2&lang=it`) and are
+//! These keys stand beside the experiment's in the same fragment (`#v=1&s=0.36&present=1&hide=sweep,share&lesson=pruning.2&lang=it&pack=4b3f…`) and are
 //! kept when the experiment changes. They change nothing that is computed. Reading is total: whatever is wrong with a key is said in a
 //! sentence, and the key is passed over.
 
@@ -150,6 +150,8 @@ pub struct Presentation {
     pub lesson: Option<Place>,
     /// The language; the reader's choice where the link has none.
     pub language: Option<Language>,
+    /// sha256 of the pack that its pictures are from, hexadecimal. A link cannot hold the pack itself.
+    pub pack: Option<String>,
 }
 
 impl Presentation {
@@ -162,7 +164,7 @@ impl Presentation {
             return (read, complaints);
         }
         for (key, value) in fragment.split('&').map(|part| part.split_once('=').unwrap_or((part, ""))) {
-            if !matches!(key, "present" | "hide" | "lesson" | "lang") {
+            if !matches!(key, "present" | "hide" | "lesson" | "lang" | "pack") {
                 continue;
             }
             match unescape(value) {
@@ -193,6 +195,13 @@ impl Presentation {
                 Some(place) => self.lesson = Some(place),
                 None => return Some(format!("'{}' names no step of a lesson; a link says pruning or pruning.2", short(place))),
             },
+            ("pack", "") => self.pack = None,
+            ("pack", hash) if hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+                self.pack = Some(hash.to_ascii_lowercase())
+            }
+            ("pack", other) => {
+                return Some(format!("'{}' names no pack; a link names it by its sha256, 64 hexadecimal digits", short(other)));
+            }
             (_, id) => match Language::from_id(id) {
                 Some(language) => self.language = Some(language),
                 None => {
@@ -227,6 +236,10 @@ impl Presentation {
         if let Some(language) = self.language {
             text += "&lang=";
             text += language.id();
+        }
+        if let Some(hash) = &self.pack {
+            text += "&pack=";
+            text += hash;
         }
         text
     }

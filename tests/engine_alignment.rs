@@ -13,6 +13,7 @@ use common::{engine, load, pruned, root};
 use serde_json::Value;
 use sweetspot::alignment::categories::Category;
 use sweetspot::alignment::observers::{Answer, Observer};
+use sweetspot::alignment::odd_one_out::Likeness;
 use sweetspot::alignment::summary::align;
 use sweetspot::device::values;
 use sweetspot::engine::job::Stop;
@@ -263,4 +264,65 @@ fn a_packs_pictures_and_people_are_compared_on() {
     let aligned = found.take().unwrap();
     assert_eq!((aligned.data_set.as_deref(), aligned.dense.accuracy.of), (Some("edge"), 2));
     assert_eq!(aligned.names[2..], ["subject-01", "subject-02"]);
+}
+
+#[test]
+fn odd_ones_are_those_of_pytorch() {
+    let golden = common::golden("odd_one_out.json");
+    let names = common::golden_inputs();
+    for id in common::NETWORKS {
+        let model = load(id);
+        for (tap, expected) in golden["networks"][id].as_object().unwrap() {
+            let features: Vec<Vec<f32>> = names
+                .iter()
+                .map(|name| {
+                    let map = model.dense.grid(model.dense.features_at(common::golden_input(&model, name), tap).unwrap());
+                    pollster::block_on(values(map.mean_dim(2).mean_dim(3))).unwrap()
+                })
+                .collect();
+            let likeness = Likeness::of(names.clone(), &features);
+            let cosines = expected["cosines"].as_array().unwrap().iter().flat_map(|row| row.as_array().unwrap());
+            for (ours, theirs) in likeness.cosines.iter().zip(cosines) {
+                // Features in single precision, through up to fifty layers, against double precision.
+                assert!((f64::from(*ours) - theirs.as_f64().unwrap()).abs() < 1e-4, "{id} {tap}: {ours} {theirs}");
+            }
+            let mut decided = 0;
+            for triplet in expected["triplets"].as_array().unwrap() {
+                let images: Vec<usize> = triplet["images"].as_array().unwrap().iter().map(|at| at.as_u64().unwrap() as usize).collect();
+                let three = [0, 1, 2].map(|at| names[images[at]].clone());
+                // Nearer than rounding, either may be ahead.
+                if triplet["margin"].as_f64().unwrap() > 2e-4 {
+                    assert_eq!(likeness.odd(&three).map(|at| images[at] as u64), triplet["odd"].as_u64(), "{id} {tap} {three:?}");
+                    decided += 1;
+                }
+            }
+            assert!(decided >= 50, "{id} {tap}: {decided} of 56");
+        }
+    }
+}
+
+#[test]
+fn both_networks_say_how_alike_the_shipped_pictures_are() {
+    let mut engine = engine();
+    let images: Vec<String> = ["kitten", "brown-bear", "polar-bear", "airliner"].map(String::from).to_vec();
+    let (found, sink) = common::gathered();
+    let mut ask = |images: &[String]| pollster::block_on(engine.odd_one_out(&experiment(), images, &Stop::default(), &sink));
+    ask(&images).unwrap();
+    let alike = found.borrow().iter().find_map(|f| if let Finding::Alike(alike) = f { Some((**alike).clone()) } else { None }).unwrap();
+    assert_eq!(alike.tap, "features.12");
+    assert_eq!(decode::<sweetspot::engine::protocol::Alike>(&encode(&alike).unwrap()).unwrap(), alike);
+    for network in [&alike.dense, &alike.pruned] {
+        assert_eq!((&network.images, network.cosines.len()), (&images, 16));
+        for (a, one) in images.iter().enumerate() {
+            assert!((network.cosines[5 * a] - 1.0).abs() < 1e-6, "a picture is like itself");
+            for other in &images {
+                assert_eq!(network.cosine(one, other), network.cosine(other, one));
+            }
+        }
+        // Features after a ReLU are not negative.
+        assert!(network.cosines.iter().all(|cosine| (0.0..=1.0 + 1e-6).contains(cosine)));
+    }
+    assert_ne!(alike.dense.cosines, alike.pruned.cosines);
+    assert!(ask(&images[..2]).unwrap_err().to_string().contains("between 3 and 200"));
+    assert!(ask(&["kitten", "unicorn", "airliner"].map(String::from)).unwrap_err().to_string().contains("unknown picture 'unicorn'"));
 }

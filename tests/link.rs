@@ -149,17 +149,21 @@ proptest! {
 
 #[test]
 fn how_it_is_shown_stands_beside_the_experiment() {
-    let (read_back, complaints) = Presentation::read("#v=1&s=0.36&present=1&hide=sweep,network,sweep&lesson=pruning.2&lang=it");
+    let hash = "0123456789abcdef".repeat(4);
+    let upper = hash.to_uppercase();
+    let (read_back, complaints) =
+        Presentation::read(&format!("#v=1&s=0.36&present=1&hide=sweep,network,sweep&lesson=pruning.2&lang=it&pack={upper}"));
     assert!(complaints.is_empty(), "{complaints:?}");
     let wanted = Presentation {
         projector: true,
         hidden: vec![Part::Network, Part::Sweep],
         lesson: Some(Place { lesson: "pruning".into(), step: 2 }),
         language: Some(Language::Italian),
+        pack: Some(hash.clone()),
     };
     assert_eq!(read_back, wanted);
     let link = wanted.link(&Experiment::default());
-    assert_eq!(link, "v=1&present=1&hide=network,sweep&lesson=pruning.2&lang=it");
+    assert_eq!(link, format!("v=1&present=1&hide=network,sweep&lesson=pruning.2&lang=it&pack={hash}"));
     assert_eq!(read(&link).unwrap(), Experiment::default());
     assert_eq!(Presentation::default().link(&Experiment::default()), "v=1");
     assert_eq!(Place::first("maps").write(), "maps");
@@ -176,6 +180,7 @@ fn what_cannot_be_followed_is_said_and_passed_over() {
         ("lesson=pruning.x", "names no step"),
         ("lang=tlh", "does not speak 'tlh'; it speaks en, it"),
         ("lesson=%zz", "percent signs"),
+        ("pack=../../x", "'../../x' names no pack"),
     ] {
         let (read, complaints) = Presentation::read(link);
         assert!(complaints.len() == 1 && complaints[0].contains(part), "{link}: {complaints:?}");
@@ -190,11 +195,13 @@ fn presentations() -> impl Strategy<Value = Presentation> {
     let hidden = proptest::sample::subsequence(Part::ALL.to_vec(), 0..=Part::ALL.len());
     let lesson = proptest::option::of(("[a-z0-9-]{1,40}", 1usize..=30).prop_map(|(lesson, step)| Place { lesson, step }));
     let language = proptest::option::of(proptest::sample::select(Language::ALL.to_vec()));
-    (any::<bool>(), hidden, lesson, language).prop_map(|(projector, hidden, lesson, language)| Presentation {
+    let pack = proptest::option::of("[0-9a-f]{64}");
+    (any::<bool>(), hidden, lesson, language, pack).prop_map(|(projector, hidden, lesson, language, pack)| Presentation {
         projector,
         hidden,
         lesson,
         language,
+        pack,
     })
 }
 

@@ -79,6 +79,12 @@ impl Table {
         Self { condition: condition.into(), rows: observers.iter().map(row).collect(), images: names.len() }
     }
 
+    /// The answers of observers, a row each, as long as there are pictures; none where one has not answered.
+    pub fn of_rows(condition: &str, rows: Vec<Vec<Option<bool>>>) -> Self {
+        let images = rows.iter().map(Vec::len).min().unwrap_or(0);
+        Self { condition: condition.into(), rows, images }
+    }
+
     /// How many pictures somebody has answered.
     pub fn images(&self) -> usize {
         self.images
@@ -106,7 +112,7 @@ impl Table {
     }
 
     /// The mean of pairs' kappas, each picture counted so many times; none if no pair has a picture in common.
-    fn mean(&self, pairs: &[(usize, usize)], times: impl Fn(usize) -> u32 + Copy) -> Option<f64> {
+    pub fn mean(&self, pairs: &[(usize, usize)], times: impl Fn(usize) -> u32 + Copy) -> Option<f64> {
         mean(pairs.iter().filter_map(|pair| self.counts(*pair, times).consistency()).map(|found| found.kappa))
     }
 }

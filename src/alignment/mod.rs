@@ -14,6 +14,7 @@ pub mod consistency;
 pub mod csv;
 pub mod importance;
 pub mod observers;
+pub mod odd_one_out;
 pub mod plan;
 pub mod references;
 pub mod shape_bias;

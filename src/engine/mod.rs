@@ -21,6 +21,8 @@ pub mod measure;
 #[cfg(feature = "compute")]
 pub mod model;
 #[cfg(feature = "compute")]
+mod odd;
+#[cfg(feature = "compute")]
 pub mod own;
 #[cfg(feature = "compute")]
 pub mod picture;
@@ -31,7 +33,7 @@ pub mod run;
 #[cfg(feature = "compute")]
 pub mod shown;
 #[cfg(feature = "compute")]
-mod stimulate;
+pub(crate) mod stimulate;
 #[cfg(feature = "compute")]
 pub mod stimuli;
 #[cfg(feature = "compute")]

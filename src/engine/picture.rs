@@ -9,6 +9,8 @@ use crate::experiment::ImageRef;
 use crate::image::{Framing, Grey, Rgb, decode, decode_grey, normalise, view, view_grey};
 use crate::metrics::{mask_of_boxes, scores};
 use crate::models::card::Recipe;
+use crate::packs::manifest::{IGNORED, Masks};
+use crate::packs::open::Pack as Archive;
 use crate::packs::scenes::{Pack, SHOWN, bounds};
 
 /// A decoded picture with its truth.
@@ -30,12 +32,7 @@ impl Opened {
         if let Some(mask) = &mask
             && (mask.width, mask.height) != (rgb.width, rgb.height)
         {
-            return Err(Error::SizeMismatch {
-                map_height: rgb.height,
-                map_width: rgb.width,
-                truth_height: mask.height,
-                truth_width: mask.width,
-            });
+            return Err(mismatch(&rgb, mask));
         }
         Ok(Self { image: picture.image, label: picture.label, rgb, boxes: picture.boxes, mask })
     }
@@ -52,6 +49,31 @@ impl Opened {
         };
         let (mask, boxes) = (mask.map(grey), vec![entry.bounds.map(|v| v as f32)]);
         Ok(Self { image: ImageRef::Scene(index), label: Some(entry.label), rgb, boxes, mask })
+    }
+
+    /// A picture of an opened pack, with the boxes of its objects and its mask. Where masks tell classes, the object is what belongs to the picture's
+    /// label; without a label, all that is no background.
+    pub fn of_pack(pack: &Archive, index: usize) -> Result<Self> {
+        let (rgb, mask) = (pack.picture(index)?, pack.mask(index)?);
+        let manifest = pack.manifest();
+        let entry = &manifest.images[index];
+        let wanted = |value: u8| match (manifest.head.masks, entry.label) {
+            (Some(Masks::Classes), Some(label)) => usize::from(value) == label + 1,
+            (Some(Masks::Classes), None) => ![0, IGNORED].contains(&value),
+            _ => value == SHOWN,
+        };
+        let object = |mut mask: Grey| {
+            mask.bytes.iter_mut().for_each(|value| *value = if wanted(*value) { SHOWN } else { 0 });
+            mask
+        };
+        let mask = mask.map(object);
+        if let Some(mask) = &mask
+            && (mask.width, mask.height) != (rgb.width, rgb.height)
+        {
+            return Err(mismatch(&rgb, mask));
+        }
+        let boxes = entry.objects.iter().map(|object| object.bounds.map(|side| side as f32)).collect();
+        Ok(Self { image: ImageRef::Own(entry.image.sha256.clone()), label: manifest.imagenet(index), rgb, boxes, mask })
     }
 
     /// Its pixels.
@@ -105,6 +127,10 @@ impl Opened {
         }
         (all > 0).then(|| shown as f32 / all as f32)
     }
+}
+
+fn mismatch(rgb: &Rgb, mask: &Grey) -> Error {
+    Error::SizeMismatch { map_height: rgb.height, map_width: rgb.width, truth_height: mask.height, truth_width: mask.width }
 }
 
 /// A view as network input on a device, [1, 3, side, side].

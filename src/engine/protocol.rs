@@ -15,7 +15,7 @@ use crate::pruning::Criterion;
 
 pub use objects::{Album, Along, Discovered, Located, MOST_SPARSITIES, MOST_VALUES, Sighting, Spot, Strip, Tally, is_layer, meant};
 pub use sweeps::{Sweeping, Swept};
-pub use trials::{Aligned, AlignedAt, PackReport, SIDE, Source, Stimulus, check_sparsities};
+pub use trials::{Aligned, AlignedAt, Alike, PackReport, SIDE, Source, Stimulus, check_sparsities};
 
 /// A request's number. Replies carry it; a larger number supersedes the smaller ones.
 pub type JobId = u32;
@@ -169,6 +169,15 @@ pub enum Request {
         /// Sparsities whose networks are compared instead of the experiment's; none for the experiment's two networks.
         sparsities: Vec<f64>,
     },
+    /// Say how alike both networks of an experiment find pictures of the recognition experiment, at its layer. Counts as a run.
+    OddOneOut {
+        /// The run's number.
+        job: JobId,
+        /// Which networks and which layer; its picture does not matter.
+        experiment: Experiment,
+        /// The pictures' names.
+        images: Vec<String>,
+    },
 }
 
 impl Request {
@@ -186,6 +195,7 @@ impl Request {
             | Self::Sweep { job, .. }
             | Self::Reckon { job, .. }
             | Self::Align { job, .. }
+            | Self::OddOneOut { job, .. }
             | Self::Bench { job, .. } => Some(*job),
             Self::Start { .. }
             | Self::Open(_)
@@ -368,6 +378,8 @@ pub enum Finding {
     Aligned(Box<Aligned>),
     /// The network of a sparsity beside people, as [`Request::Align`] asks for.
     AlignedAt(AlignedAt),
+    /// How alike both networks find pictures, as [`Request::OddOneOut`] asks for.
+    Alike(Box<Alike>),
 }
 
 /// The weights of a network before and after pruning.

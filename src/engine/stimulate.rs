@@ -77,6 +77,11 @@ impl Engine {
         Ok(report)
     }
 
+    /// The pack that is open, if there is one.
+    pub(super) fn opened_pack(&self) -> Option<Rc<Pack>> {
+        self.trials.pack.as_ref().map(|(pack, _)| pack.clone())
+    }
+
     /// Both networks of an experiment beside people, on the pictures that people answered, or on all of a pack; and, if sparsities are asked for,
     /// the network of each of them, told as they are ready.
     pub async fn align(
@@ -255,7 +260,7 @@ impl Engine {
         Ok(Bench { shown, people: kept, data_set, report })
     }
 
-    async fn stimuli(&mut self, source: &Source) -> Result<&mut Stimuli> {
+    pub(super) async fn stimuli(&mut self, source: &Source) -> Result<&mut Stimuli> {
         match source {
             Source::Shipped => {
                 if self.trials.shipped.is_none() {
@@ -276,7 +281,7 @@ fn missing(what: &str) -> Error {
 }
 
 /// A picture of the experiment in the size of a network's input: without a cut, so that the network sees all that people see.
-fn fitted(picture: &Rgb, recipe: &Recipe) -> Result<Rgb> {
+pub(crate) fn fitted(picture: &Rgb, recipe: &Recipe) -> Result<Rgb> {
     if recipe.side == SIDE {
         return Ok(picture.clone());
     }

@@ -19,9 +19,9 @@ use crate::models::card::Recipe;
 use crate::packs::open::Pack;
 
 /// The list of the shipped pictures.
-const LIST: &str = "stimuli/stimuli.json";
-/// How many changed pictures are kept; each takes 150 kB.
-const KEPT: usize = 256;
+pub const LIST: &str = "stimuli/stimuli.json";
+/// How many changed pictures are kept: all the shipped ones in all their conditions, for who asks for them again and again; each takes 150 kB.
+const KEPT: usize = 512;
 /// How a picture is cut: what people see is what networks see, pixel by pixel. Means and deviations do not matter for that.
 const CUT: Recipe = Recipe { side: SIDE, resize: SIDE, mean: [0.0; 3], deviation: [1.0; 3] };
 

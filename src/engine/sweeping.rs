@@ -81,8 +81,8 @@ impl Engine {
             _ => None,
         };
         let scenes = sweep.set == Set::Scenes || matches!(sweep.experiment.image, ImageRef::Scene(_));
-        let pack = if scenes { Some(self.pack().await?) } else { None };
-        let given = Given { own, pack, batch: self.batch(), ..Given::default() };
+        let scenes = if scenes { Some(self.pack().await?) } else { None };
+        let given = Given { own, scenes, pack: self.opened_pack(), batch: self.batch(), ..Given::default() };
         Runner::open(sweep, model, Rc::clone(&self.assets), given).await
     }
 }

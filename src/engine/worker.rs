@@ -223,6 +223,7 @@ async fn work(engine: &mut Engine, request: &Request, stop: &Stop, sink: &Sink) 
         Request::Align { experiment, source, people, sparsities, .. } => {
             engine.align(experiment, source, people, sparsities, stop, sink).await
         }
+        Request::OddOneOut { experiment, images, .. } => engine.odd_one_out(experiment, images, stop, sink).await,
         Request::Start { .. }
         | Request::Open(_)
         | Request::Cancel { .. }

@@ -4,6 +4,7 @@
 //! natively; the rest is compiled with the feature `page` for the browser.
 
 pub mod alignment;
+pub mod archive;
 pub mod objects;
 pub mod rounds;
 pub mod scores;
@@ -23,6 +24,8 @@ mod download;
 mod engine_client;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod experiment_files;
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+mod folders;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 mod kept_look;
 #[cfg(all(feature = "page", target_arch = "wasm32"))]

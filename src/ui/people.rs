@@ -10,6 +10,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
 use super::assets::{self, Plate};
+use super::folders::archive;
 use super::state::{Answer, Lab};
 use super::storage::Shelf;
 use crate::alignment::observers::{Observer, observers};
@@ -17,7 +18,7 @@ use crate::alignment::plan::Shown;
 use crate::alignment::sitting::Sitting;
 use crate::alignment::trials::{self, Trial, settle};
 use crate::alignment::{trials::MAX_BYTES, trials_json};
-use crate::engine::protocol::{Aligned, AlignedAt, PackReport, Source, Stimulus};
+use crate::engine::protocol::{Aligned, AlignedAt, Alike, PackReport, Source, Stimulus};
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
 use crate::report::Report;
@@ -96,10 +97,16 @@ pub struct People {
     pub aligning: RwSignal<Option<Vec<f64>>>,
     /// Both networks beside people.
     pub aligned: Answer<Aligned>,
+    /// How alike both networks find pictures.
+    pub alike: Answer<Alike>,
+    /// Whether that is being asked for.
+    pub comparing: RwSignal<bool>,
     /// Networks of many sparsities beside people.
     pub course: RwSignal<Option<Course>>,
     /// The sitting on the stage.
     pub current: RwSignal<Option<Sitting>>,
+    /// Counts how often everything was deleted.
+    pub forgotten: RwSignal<u32>,
     /// What the stage shows.
     pub phase: RwSignal<Phase>,
     /// Counts pictures that have come from the engine, or could not.
@@ -122,8 +129,11 @@ impl Default for People {
             pack_state: RwSignal::new(String::new()),
             aligning: RwSignal::new(None),
             aligned: RwSignal::new(None),
+            alike: RwSignal::new(None),
+            comparing: RwSignal::new(false),
             course: RwSignal::new(None),
             current: RwSignal::new(None),
+            forgotten: RwSignal::new(0),
             phase: RwSignal::new(Phase::Closed),
             arrived: RwSignal::new(0),
             stimuli: StoredValue::new(HashMap::new()),
@@ -213,6 +223,52 @@ impl Lab {
     /// Looks which packs are remembered.
     fn list_packs(self) {
         spawn_local(async move { self.people.remembered.set(Shelf::Packs.names().await.unwrap_or_default()) });
+    }
+
+    /// Opens the pack that a link names, if this device remembers it; says what is missing if not.
+    pub fn seek_pack(self, hash: String) {
+        let there = self.people.pack.with_untracked(|pack| pack.as_ref().is_some_and(|pack| pack.sha256 == hash));
+        if there {
+            return;
+        }
+        self.meet_people(true);
+        spawn_local(async move {
+            let short: String = hash.chars().take(12).collect();
+            let named = |name: &String| name.ends_with(&format!("({short})"));
+            match Shelf::Packs.names().await.unwrap_or_default().into_iter().find(named) {
+                Some(name) => self.recall_pack(name),
+                None => {
+                    let missing = format!(
+                        "The link is about the pack {short}\u{2026}, which is not on this device. Open its file or its address under \u{201c}Does it see as \
+                         people do?\u{201d}; until then the shipped pictures are shown there."
+                    );
+                    self.people.pack_state.set(missing.clone());
+                    self.say(missing);
+                }
+            }
+        });
+    }
+
+    /// Opens a pack that lies in a folder.
+    pub fn open_folder(self, files: Vec<File>) {
+        spawn_local(async move {
+            let state = self.people.pack_state;
+            let told = |read, of| state.set(format!("Reading the folder: {read} of {of} files"));
+            match archive(&files, told).await {
+                Ok(blob) => self.open_pack(&blob, "the folder".into()),
+                Err(error) => state.set(format!("Not opened: {error}.")),
+            }
+        });
+    }
+
+    /// Forgets the answers of an imported file.
+    pub fn forget_import(self, name: String) {
+        self.people.imported.update(|files| files.retain(|file| file.name != name));
+        spawn_local(async move {
+            if let Err(error) = Shelf::Trials.delete(&format!("{IMPORT}{name}")).await {
+                self.people.trouble.set(Some(format!("It could not be deleted: {error}.")));
+            }
+        });
     }
 
     /// Remembers the open pack on this device.
@@ -325,6 +381,7 @@ impl Lab {
         people.report.set(None);
         people.aligned.set(None);
         people.course.set(None);
+        people.forgotten.update(|count| *count += 1);
         spawn_local(async move {
             people.trouble.set(Shelf::Trials.clear().await.err().map(|error| format!("It could not all be deleted: {error}.")));
         });

@@ -146,7 +146,11 @@ impl Lab {
         self.showing.due.set(bare && presentation.lesson.is_some());
         if self.showing.presentation.with_untracked(|before| *before != presentation) {
             self.showing.revealed.set(false);
+            let pack = presentation.pack.clone();
             self.showing.presentation.set(presentation);
+            if let Some(pack) = pack {
+                self.seek_pack(pack);
+            }
         }
         self.keep_beside();
     }

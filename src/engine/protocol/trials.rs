@@ -6,6 +6,7 @@ use crate::alignment::accuracy::{Confusion, Share};
 use crate::alignment::categories::Category;
 use crate::alignment::consistency::Estimate;
 use crate::alignment::observers::Observer;
+use crate::alignment::odd_one_out::Likeness;
 use crate::alignment::summary::Alignment;
 use crate::error::{Error, Result};
 use crate::report::Report;
@@ -35,6 +36,17 @@ pub struct Stimulus {
     pub rgb: Vec<u8>,
     /// The noise that is shown after it, a grey byte a pixel.
     pub noise: Vec<u8>,
+}
+
+/// How alike both networks find pictures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Alike {
+    /// The layer whose features were compared.
+    pub tap: String,
+    /// The dense network.
+    pub dense: Likeness,
+    /// The pruned one.
+    pub pruned: Likeness,
 }
 
 /// An opened pack.

@@ -16,6 +16,8 @@ pub struct Plate {
     pub title: String,
     /// What it shows.
     pub category: Category,
+    /// Its file, from the page's own folder.
+    pub file: String,
     /// `photo`, `cutout`, or `drawing`.
     pub kind: String,
     /// Whether its object's outline is known.
@@ -31,6 +33,7 @@ impl Plate {
             id: needed(value, "id")?,
             title: text(value, "title"),
             category: Category::from_id(&needed(value, "category")?)?,
+            file: needed(value, "file")?,
             kind: text(value, "kind"),
             mask: some_text(value, "mask").is_some(),
             origin: Origin::read(value),

@@ -33,6 +33,7 @@ impl Lab {
             (Work::Locate(_), Finding::Located(located)) => put(self.located, job, experiment, located),
             (Work::Sweep(wait), Finding::Swept(part)) => self.take_swept(wait, part),
             (Work::Align(_), Finding::Aligned(aligned)) => self.take_aligned(job, experiment, *aligned),
+            (Work::Odd(_), Finding::Alike(alike)) => put(self.people.alike, job, experiment, *alike),
             (Work::Align(_), Finding::AlignedAt(at)) => self.take_aligned_at(experiment, at),
             (Work::Agree, Finding::Agreement(agreement)) => put(self.agreement, job, experiment, agreement),
             (Work::Run, Finding::View(view)) => {

@@ -120,6 +120,8 @@ enum Work {
     Sweep(Wait),
     /// A comparison with people, of both networks or of those of some sparsities.
     Align(Vec<f64>),
+    /// A look at how alike these pictures are to both networks.
+    Odd(Vec<String>),
 }
 
 impl Work {
@@ -349,6 +351,7 @@ impl Lab {
                 let (source, people) = untrack(|| (self.people.source(), self.people.observers()));
                 Request::Align { job, experiment, source, people, sparsities }
             }
+            Work::Odd(images) => Request::OddOneOut { job, experiment, images },
         });
         Some(job)
     }

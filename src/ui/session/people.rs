@@ -9,6 +9,7 @@ use web_sys::{Blob, Url};
 use crate::alignment::plan::Task;
 use crate::engine::protocol::{Aligned, AlignedAt, Finding, JobId, Reply, Request};
 use crate::experiment::Experiment;
+use crate::ui::address::Commit;
 use crate::ui::people::{Course, Made};
 use crate::ui::state::{Lab, Stamped};
 use crate::ui::text;
@@ -42,6 +43,8 @@ pub struct Asked {
     kept: Option<PackFile>,
     /// A comparison that waits for its turn.
     pub(super) comparison: Option<Vec<f64>>,
+    /// Pictures whose likeness waits to be asked for.
+    pub(super) odd: Option<Vec<String>>,
 }
 
 impl Lab {
@@ -97,6 +100,7 @@ impl Lab {
     /// Goes back to the shipped pictures.
     pub fn close_pack(self) {
         self.session.update_value(|session| session.asked.kept = None);
+        self.present(Commit::Done("pack"), |presentation| presentation.pack = None);
         self.people.pack.set(None);
         self.people.pack_state.set(String::new());
         self.forget_pictures();
@@ -141,7 +145,9 @@ impl Lab {
                 self.session.update_value(|session| session.asked.kept = session.asked.opening.take().map(|(_, file)| file));
                 self.forget_pictures();
                 self.people.pack_state.set(String::new());
+                let hash = found.sha256.clone();
                 self.people.pack.set(Some(Arc::new(*found)));
+                self.present(Commit::Done("pack"), |presentation| presentation.pack = Some(hash));
             }
             Reply::Failed { error, .. } => match (stimulus, pack) {
                 (Some(key), _) => self.arrive(key, Err(error.to_string())),
@@ -161,6 +167,13 @@ impl Lab {
             });
         }
         None
+    }
+
+    /// Asks how alike both networks find pictures.
+    pub fn ask_alike(self, images: Vec<String>) {
+        self.people.comparing.set(true);
+        self.session.update_value(|session| session.asked.odd = Some(images));
+        self.flush();
     }
 
     /// Puts a picture where the experiment finds it.

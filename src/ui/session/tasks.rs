@@ -68,9 +68,13 @@ impl Lab {
             session.measures.clear();
             session.agree = false;
             session.asked.comparison = None;
+            session.asked.odd = None;
         });
         if self.people.aligning.with_untracked(Option::is_some) {
             self.people.aligning.set(None);
+        }
+        if self.people.comparing.get_untracked() {
+            self.people.comparing.set(false);
         }
         self.forget_objects();
         if self.agreeing.get_untracked() {
@@ -118,6 +122,7 @@ impl Lab {
             Work::Locate(_) => self.locating.set(None),
             Work::Sweep(wait) => self.sweep_over(wait),
             Work::Align(_) => self.people.aligning.set(None),
+            Work::Odd(_) => self.people.comparing.set(false),
             Work::Look => self.session.update_value(|session| session.looked = Some(experiment)),
             Work::Measure(measures) => self.measuring.update(|measuring| measuring.retain(|measure| !measures.contains(measure))),
         }
@@ -148,6 +153,9 @@ impl Session {
         }
         if let Some(sparsities) = self.asked.comparison.take() {
             return Some(Work::Align(sparsities));
+        }
+        if let Some(images) = self.asked.odd.take() {
+            return Some(Work::Odd(images));
         }
         if !self.measures.is_empty() {
             return Some(Work::Measure(std::mem::take(&mut self.measures)));

@@ -37,6 +37,15 @@ pub fn Answers(lab: Lab) -> impl IntoView {
             lab.save_text("answers.json", "application/json", &text);
         }
     };
+    let imported = move |file: crate::ui::people::Imported| {
+        let (name, words) = (file.name.clone(), format!("{}, {} answers", file.name, text::count(file.trials.len())));
+        view! {
+            <li>
+                <span>{words}</span>
+                <button type="button" class="plain" aria-label=format!("Remove {name}") data-testid="remove-import" on:click=move |_| lab.forget_import(name.clone())>"Remove"</button>
+            </li>
+        }
+    };
     let nothing = move || people.sittings.with(Vec::is_empty) && people.imported.with(Vec::is_empty);
     let who = Signal::derive(move || observers(lab));
     let said = Signal::derive(move || people.report.get().map(|report| report_of(&report)).unwrap_or_default());
@@ -45,6 +54,7 @@ pub fn Answers(lab: Lab) -> impl IntoView {
             <h3 id="answers-title">"Answers"</h3>
             <p class="own-failed" role="alert" hidden=move || people.trouble.with(Option::is_none)>{move || people.trouble.get()}</p>
             <Raw html=who/>
+            <ul class="begun" data-testid="imported">{move || people.imported.get().into_iter().map(imported).collect_view()}</ul>
             <div class="ways">
                 <input type="file" class="hidden" tabindex="-1" aria-hidden="true" multiple data-testid="answers-file" accept=".csv,.tsv,.json,.txt"
                     node_ref=file on:change=picked/>

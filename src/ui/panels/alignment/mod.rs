@@ -2,6 +2,7 @@
 
 mod answers;
 mod importance;
+mod odd;
 mod results;
 mod ring;
 mod stage;
@@ -11,6 +12,7 @@ use leptos::prelude::*;
 
 use self::answers::Answers;
 use self::importance::Importance;
+use self::odd::OddOneOut;
 use self::results::Results;
 use self::stage::Stage;
 use self::start::Start;
@@ -42,6 +44,7 @@ pub fn HumanAlignment(lab: Lab) -> impl IntoView {
                 <Answers lab/>
                 <Results lab/>
                 <Importance lab/>
+                <OddOneOut lab/>
             </Show>
         </details>
         <Stage lab/>

@@ -201,6 +201,23 @@ fn PackChoice(lab: Lab) -> impl IntoView {
             file.click();
         }
     };
+    let folder = NodeRef::<leptos::html::Input>::new();
+    // Markup does not know the attribute.
+    Effect::new(move |_| folder.get().map(|folder| folder.set_attribute("webkitdirectory", "")));
+    let chosen = move |event| {
+        let input: HtmlInputElement = event_target(&event);
+        let files: Vec<web_sys::File> =
+            input.files().map(|files| (0..files.length()).filter_map(|at| files.get(at)).collect()).unwrap_or_default();
+        if !files.is_empty() {
+            lab.open_folder(files);
+        }
+        input.set_value("");
+    };
+    let look = move |_| {
+        if let Some(folder) = folder.get_untracked() {
+            folder.click();
+        }
+    };
     let load = move |_| {
         let address = address.get_untracked();
         lab.people.pack_state.set("Fetching\u{2026}".into());
@@ -226,12 +243,14 @@ fn PackChoice(lab: Lab) -> impl IntoView {
         <details class="inside">
             <summary>"Other pictures: open a pack"</summary>
             <p class="note">
-                "A pack is a zip that the command line makes: \u{201c}sweetspot pack geirhos\u{201d} from the published experiments, \u{201c}sweetspot pack folder\u{201d} from folders of \
+                "A pack is a folder or a zip that the command line makes: \u{201c}sweetspot pack geirhos\u{201d} from the published experiments, \u{201c}sweetspot pack folder\u{201d} from folders of \
                 pictures. Its pictures are then what the experiment shows and what the networks answer; its people are observers. It is read here and goes nowhere."
             </p>
             <div class="ways">
                 <input type="file" class="hidden" tabindex="-1" aria-hidden="true" data-testid="pack-file" accept=".zip" node_ref=file on:change=picked/>
                 <button type="button" data-testid="browse-pack" on:click=browse>"Open a pack\u{2026}"</button>
+                <input type="file" class="hidden" tabindex="-1" aria-hidden="true" data-testid="pack-folder" multiple node_ref=folder on:change=chosen/>
+                <button type="button" data-testid="browse-folder" on:click=look>"Open a pack\u{2019}s folder\u{2026}"</button>
                 <label class="field inline"><span>"or from"</span>
                     <input type="text" placeholder="https://\u{2026}/pack.zip" data-testid="pack-address" on:input=move |event| address.set(event_target_value(&event))/></label>
                 <button type="button" disabled=move || address.with(|address| address.trim().is_empty()) on:click=load>"Fetch"</button>
