@@ -25,7 +25,8 @@ fn small() -> Sweep {
     let pruning = Pruning { criterion: Criterion::Lrr, ..Pruning::DENSE };
     let experiment = Experiment { model: "mini_resnet_small".into(), pruning, ..Experiment::default() };
     let measures = ["relevance_mass_accuracy", "corloc_lost"].iter().map(|id| Gauge::from_id(id).unwrap()).collect();
-    let sweep = Sweep { experiment, set: Set::Scenes, images: Some(PICTURES), sparsities: vec![0.36, 0.914], seeds: vec![], measures };
+    let sweep =
+        Sweep { experiment, set: Set::Scenes, pack: None, images: Some(PICTURES), sparsities: vec![0.36, 0.914], seeds: vec![], measures };
     sweep.checked().unwrap()
 }
 

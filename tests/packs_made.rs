@@ -271,6 +271,34 @@ fn align_agrees_with_pytorch_on_real_people() {
                 let (found, expected) = (said[key].as_f64().unwrap(), expected[key].as_f64().unwrap());
                 assert!((found - expected).abs() < 1e-12, "{set} {network} {key}: {found} {expected}");
             }
+            if (set, network) == ("silhouette", "squeezenet1_1") {
+                // A sweep of the same measures is the same at both its sparsities.
+                let pruned = sweetspot(&[
+                    "align",
+                    "--model",
+                    network,
+                    "--pack",
+                    pack,
+                    "--preprocess",
+                    "raw",
+                    "--prune",
+                    "magnitude",
+                    "--sparsity",
+                    "0.36",
+                ]);
+                let out = folder.path().join("sweep");
+                let asked =
+                    ["sweep", "--model", network, "--prune", "magnitude", "--set", pack, "--sparsities", "0.36", "--measures", "alignment"];
+                let swept = sweetspot(&[&asked[..], &["--out", out.to_str().unwrap()]].concat());
+                for (at, aligned) in [(0, &said), (1, &pruned)] {
+                    let lines = swept["lines"].as_array().unwrap();
+                    let line = |measure: &str| lines.iter().filter(|line| line["measure"] == measure).nth(at).unwrap();
+                    let value = |measure: &str| line(measure)["value"].as_f64().unwrap();
+                    assert!((value("error_consistency") - aligned["error_consistency"].as_f64().unwrap()).abs() < 1e-12, "{at}");
+                    assert!((value("category_accuracy") - aligned["accuracy"].as_f64().unwrap()).abs() < 1e-12, "{at}");
+                    assert_eq!(line("error_consistency")["n"], 160);
+                }
+            }
             let ceiling = golden["data_sets"][set]["ceiling"].as_f64().unwrap();
             assert!((said["ceiling"].as_f64().unwrap() - ceiling).abs() < 1e-12);
             let (own, _) = sweetspot::alignment::trials::read("own.csv", &std::fs::read(trials).unwrap()).unwrap();

@@ -7,11 +7,14 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use serde_json::Value;
+use sweetspot::alignment::categories::Category;
+use sweetspot::alignment::observers::{Answer, Observer};
 use sweetspot::error::Error;
 use sweetspot::experiment::Experiment;
 use sweetspot::metrics::Measure;
 use sweetspot::sweep::cells::{Cell, Source, State, Weighed};
 use sweetspot::sweep::chart::Across;
+use sweetspot::sweep::people::People;
 use sweetspot::sweep::plan::{Step, rounds, shard};
 use sweetspot::sweep::statistics::{Bootstrap, RESAMPLES, holm};
 use sweetspot::sweep::summary::Rule;
@@ -127,6 +130,7 @@ fn plain(measures: &[Gauge]) -> Sweep {
     Sweep {
         experiment: Experiment { model: "mini_resnet_small".into(), ..Experiment::default() },
         set: Set::Scenes,
+        pack: None,
         images: None,
         sparsities: rounds(3),
         seeds: Vec::new(),
@@ -147,7 +151,7 @@ fn made(sweep: Sweep, pictures: usize, value: impl Fn(Gauge, u64, usize, usize) 
 fn source(pictures: usize) -> Source {
     let names = (0..pictures).map(|at| format!("picture-{at}")).collect();
     let (model_sha256, set_sha256) = ("0".repeat(64), "1".repeat(64));
-    Source { model_sha256, set_sha256, pictures: names, labelled: pictures, device: "CPU".into(), version: "0.1.0".into() }
+    Source { model_sha256, set_sha256, pictures: names, labelled: pictures, people: None, device: "CPU".into(), version: "0.1.0".into() }
 }
 
 fn cell(sweep: &Sweep, step: &Step, value: &impl Fn(Gauge, u64, usize, usize) -> Option<f32>) -> Cell {
@@ -303,6 +307,80 @@ fn every_seed_has_to_gain() {
     assert!((high - low - 0.1).abs() < 1e-6);
     assert!(summary.notes.iter().any(|note| note.starts_with("2 seeds")));
     assert!(Summary::of(&state(-0.05), Rule::default()).spots.is_empty());
+}
+
+/// People's answers of the golden file, with names for conditions and pictures.
+fn people(golden: &Value) -> People {
+    let conditions: Vec<String> = golden["conditions"].as_array().unwrap().iter().map(Value::to_string).collect();
+    let names: Vec<String> = (0..conditions.len()).map(|at| format!("picture-{at}")).collect();
+    let observers: Vec<Observer> = golden["people"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|answers| {
+            let mut observer = Observer::new("somebody");
+            for (at, letter) in answers.as_str().unwrap().bytes().enumerate().filter(|(_, letter)| *letter != b'-') {
+                let response = Some(if letter == b'1' { Category::Cat } else { Category::Dog });
+                observer.add(&conditions[at], &names[at], Answer { category: Category::Cat, response });
+            }
+            observer
+        })
+        .collect();
+    let shown: Vec<(Option<String>, &str)> = conditions.iter().map(|one| Some(one.clone())).zip(names.iter().map(String::as_str)).collect();
+    People::of(&shown, &observers)
+}
+
+#[test]
+fn error_consistency_is_reckoned_as_scikit_learn_does() {
+    let golden = &golden()["consistency"];
+    let (people, count) = (people(golden), golden["conditions"].as_array().unwrap().len());
+    assert_eq!(people.count(), 4);
+    let right = |network: &str, picture: usize| golden["networks"][network]["answers"].as_str().unwrap().as_bytes()[picture] == b'1';
+    let sweep = Sweep { sparsities: vec![0.5, 0.9], ..plain(&[Gauge::ErrorConsistency]) }.checked().unwrap();
+    let mut state = State::new(sweep.clone(), Source { people: Some(people), ..source(count) }).unwrap();
+    // At the last sparsity the network answers as the dense one does.
+    let value = |_: Gauge, _: u64, place: usize, picture: usize| {
+        Some(f32::from(u8::from(right(if place == 1 { "pruned" } else { "dense" }, picture))))
+    };
+    for step in state.steps().to_vec() {
+        state.insert(cell(&sweep, &step, &value)).unwrap();
+    }
+    let summary = Summary::of(&state, Rule::default());
+    let near = |ours: Option<f64>, theirs: &Value, what: &str| {
+        // The same sums in another order.
+        assert!((ours.unwrap() - theirs.as_f64().unwrap()).abs() < 1e-12, "{what}: {ours:?} {theirs}");
+    };
+    for (sparsity, network) in [(0.0, "dense"), (0.5, "pruned"), (0.9, "dense")] {
+        let (line, known) = (summary.line(Gauge::ErrorConsistency, sparsity).unwrap(), &golden["networks"][network]);
+        near(line.value, &known["value"], network);
+        near(line.low, &known["interval"][0], network);
+        near(line.high, &known["interval"][1], network);
+        assert_eq!((line.n, line.undefined), (count, 0));
+    }
+    let apart = summary.line(Gauge::ErrorConsistency, 0.5).unwrap().difference.unwrap();
+    near(Some(apart.p), &golden["difference"]["p"], "p");
+    near(apart.low, &golden["difference"]["interval"][0], "low");
+    near(apart.high, &golden["difference"]["interval"][1], "high");
+    let same = summary.line(Gauge::ErrorConsistency, 0.9).unwrap().difference.unwrap();
+    assert_eq!((same.mean, same.p, same.adjusted), (0.0, 1.0, 1.0));
+    // The file is read back with what people answered; other people are a contradiction.
+    let mut again = State::read("x", &state.write().unwrap()).unwrap();
+    assert_eq!(again, state);
+    let other = State::new(sweep, source(count)).unwrap();
+    assert!(again.merge(other).unwrap_err().to_string().contains("4 observers"));
+    let text = String::from_utf8(state.write().unwrap()).unwrap();
+    let broken = text.replacen("\"answers\":[\"", "\"answers\":[\"x", 1);
+    assert_ne!(text, broken);
+    assert!(State::read("x", broken.as_bytes()).unwrap_err().to_string().contains("does not fit the pictures"));
+}
+
+#[test]
+fn a_pack_has_to_be_named() {
+    let error = Sweep { set: Set::Pack, ..plain(&[MASS]) }.checked().unwrap_err();
+    assert!(error.to_string().contains("open the pack"), "{error}");
+    let named = Sweep { set: Set::Pack, pack: Some("a".repeat(64)), ..plain(&[MASS]) }.checked().unwrap();
+    assert_eq!(Sweep::read(&serde_json::to_vec(&named).unwrap()).unwrap(), named);
+    assert_eq!(Sweep { set: Set::Gallery, ..named }.checked().unwrap().pack, None);
 }
 
 #[test]

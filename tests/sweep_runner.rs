@@ -7,13 +7,16 @@ mod common;
 use std::rc::Rc;
 
 use common::root;
+use sweetspot::alignment::categories::Category;
+use sweetspot::alignment::condition::Condition;
 use sweetspot::attribution::Method;
 use sweetspot::device::values;
 use sweetspot::discovery::corloc::{RIGHT, best};
 use sweetspot::engine::assets::Folder;
 use sweetspot::engine::job::{Job, Stop};
-use sweetspot::engine::picture::Opened;
+use sweetspot::engine::picture::{Opened, input};
 use sweetspot::engine::run::top;
+use sweetspot::engine::stimuli::Stimuli;
 use sweetspot::error::Error;
 use sweetspot::experiment::{Attribution, Experiment, ImageRef, Pruning, Target, paper_grid};
 use sweetspot::metrics::Measure;
@@ -31,6 +34,7 @@ fn plain(measures: &[Gauge]) -> Sweep {
     Sweep {
         experiment: Experiment { model: "mini_resnet_small".into(), ..Experiment::default() },
         set: Set::Scenes,
+        pack: None,
         images: None,
         sparsities: rounds(3),
         seeds: Vec::new(),
@@ -122,6 +126,48 @@ fn trained_weights_are_swept_where_they_are_stored() {
     assert!(fitted(trained(1), &squeezenet).unwrap_err().to_string().contains("squeezenet1_1"));
     let (seedless, notes) = fitted(Sweep { seeds: vec![1, 2], ..plain(&[MASS]) }, &card).unwrap();
     assert_eq!((seedless.seeds, notes.len()), (vec![1], 1));
+}
+
+#[test]
+fn recognition_is_asked_in_every_condition_as_people_are() {
+    let measures = [Gauge::CategoryAccuracy, Gauge::ErrorConsistency, MASS];
+    let sweep = Sweep {
+        experiment: Experiment { model: "squeezenet1_1".into(), ..Experiment::default() },
+        set: Set::Stimuli,
+        images: Some(3),
+        sparsities: vec![0.5],
+        ..plain(&measures)
+    };
+    let state = run_all(&sweep);
+    let model = common::load("squeezenet1_1");
+    let found = state.values(Gauge::CategoryAccuracy, 0, 0.0).unwrap();
+    let mut stimuli = pollster::block_on(Stimuli::shipped(&*assets())).unwrap();
+    let recipe = &model.card.input;
+    for (name, found) in state.source.pictures.iter().zip(&found) {
+        let mut rights = Vec::new();
+        for change in Condition::OFFERED {
+            let condition = Condition::usual(change).id();
+            let Some(category) = stimuli.category(&condition, name) else { continue };
+            let picture = pollster::block_on(stimuli.picture(&*assets(), &condition, name)).unwrap();
+            assert_eq!((picture.width, picture.height), (recipe.side, recipe.side), "people and network see the same pixels");
+            let seen = input(&picture, recipe, model.dense.device());
+            let logits = pollster::block_on(values(model.dense.logits(seen))).unwrap();
+            rights.push(f64::from(u8::from(Category::decide(&logits).unwrap() == category)));
+        }
+        assert!(rights.len() >= 12, "{name}");
+        let share = rights.iter().sum::<f64>() / rights.len() as f64;
+        assert!((share - found.unwrap()).abs() < 1e-6, "{name}: {share} {found:?}");
+    }
+    assert!(found.iter().any(|share| share.unwrap() > 0.0));
+    // The cut-outs among them have masks, so that all three axes are measured on the same pictures.
+    assert!(state.values(MASS, 0, 0.0).unwrap().iter().all(Option::is_some));
+    assert_eq!(state.values(Gauge::ErrorConsistency, 0, 0.0).unwrap(), [None; 3]);
+    assert!(state.reason(Gauge::ErrorConsistency, 0, 0.0).unwrap().contains("a pack with observers"));
+    let small = run_all(&Sweep { images: Some(1), sparsities: Vec::new(), ..plain(&measures) });
+    assert!(small.reason(Gauge::CategoryAccuracy, 0, 0.0).unwrap().contains("1000 classes"));
+    let absent = Sweep { set: Set::Pack, pack: Some("a".repeat(64)), ..sweep }.checked().unwrap();
+    let error = pollster::block_on(Runner::open(absent, Rc::new(model), assets(), Given::default())).err().unwrap();
+    assert!(error.to_string().contains("aaaaaaaaaaaa") && error.to_string().contains("open it first"), "{error}");
 }
 
 #[test]

@@ -23,9 +23,10 @@ use crate::error::{Error, Result};
 use crate::experiment::{Experiment, ImageRef};
 use crate::link;
 use crate::models::weights::sha256;
+use crate::packs::open::Pack;
 use crate::pruning::{Criterion, Scope};
 use crate::sweep::chart::Across;
-use crate::sweep::runner::{Given, Runner, fitted};
+use crate::sweep::runner::{Answers, Given, Runner, fitted};
 use crate::sweep::summary::Rule;
 use crate::sweep::{Gauge, Set, State, Summary, Sweep, pareto, plan, table};
 
@@ -61,7 +62,8 @@ pub struct Arguments {
     /// Another attribution method, with its usual parameters.
     #[arg(long, value_name = "A")]
     method: Option<String>,
-    /// Over which pictures: gallery, cutouts, scenes, image (the experiment's own) or a picture's file. Unless given, those the network knows.
+    /// Over which pictures: gallery, cutouts, scenes, stimuli (of the recognition experiment), image (the experiment's own), a picture's file, or a
+    /// pack: its folder or archive. Unless given, those the network knows.
     #[arg(long, value_name = "SET|F")]
     set: Option<String>,
     /// Over the first so many of them.
@@ -102,7 +104,7 @@ pub struct Arguments {
 /// The measures, for the end of the help.
 fn measures() -> String {
     let lines = Gauge::all().map(|gauge| format!("  {:<26} {}", gauge.id(), gauge.info().says));
-    let groups = "Groups: usual (unless told otherwise: all that one pass and one map give), place, complexity, discovery, answers, cost; slow ones: \
+    let groups = "Groups: usual (unless told otherwise: all that one pass and one map give), place, complexity, discovery, alignment, answers, cost; slow ones: \
                   faithfulness, robustness, randomisation, all.";
     format!("Measures:\n{}\n{groups}", lines.collect::<Vec<_>>().join("\n"))
 }
@@ -166,7 +168,14 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
 async fn compute(context: &Context, arguments: &Arguments, threads: usize) -> Result<(State, Vec<String>)> {
     let assets: Rc<Folder> = Rc::new(Folder(context.assets.clone()));
     let (mut sweep, chosen) = asked(arguments)?;
-    let own = picture(arguments, &mut sweep)?;
+    let (own, pack) = match arguments.set.as_deref().map(Path::new) {
+        Some(path) if is_pack(path) => {
+            let pack = Pack::open(path)?;
+            sweep.pack = Some(pack.manifest().sha256.clone());
+            (None, Some(path.to_path_buf()))
+        }
+        _ => (picture(arguments, &mut sweep)?, None),
+    };
     let weights = arguments.weights.clone();
     let wanted = arguments.model.is_some().then(|| sweep.experiment.model.clone());
     let model = Rc::new(open(&assets, weights.as_deref(), &sweep.experiment.model, wanted.as_deref()).await?);
@@ -175,7 +184,7 @@ async fn compute(context: &Context, arguments: &Arguments, threads: usize) -> Re
         sweep.set = if model.card.pack.is_some() { Set::Scenes } else { Set::Gallery };
     }
     let (sweep, notes) = fitted(sweep, &model.card)?;
-    let given = Given { own: own.as_ref().map(opened).transpose()?, batch: 1, ..Given::default() };
+    let given = given(own.as_ref(), pack.as_deref(), Answers::default())?;
     let mut state = Runner::open(sweep.clone(), model, assets, given).await?.state(device::cpu_name())?;
     std::fs::create_dir_all(&arguments.out).map_err(|e| io(&arguments.out, e))?;
     let cells = arguments.out.join(files::CELLS);
@@ -201,7 +210,7 @@ async fn compute(context: &Context, arguments: &Arguments, threads: usize) -> Re
         None => steps,
     };
     let missing = mine.into_iter().filter(|step| !state.has(step)).collect();
-    let shop = work::Shop { sweep, assets: context.assets.clone(), weights, wanted, own };
+    let shop = work::Shop { sweep, assets: context.assets.clone(), weights, wanted, own, pack };
     work::run(&shop, missing, threads, &mut state, |state| files::save(&cells, state))?;
     Ok((state, notes))
 }
@@ -211,6 +220,7 @@ fn asked(arguments: &Arguments) -> Result<(Sweep, bool)> {
     let plain = |experiment: Experiment| Sweep {
         experiment,
         set: Set::Gallery,
+        pack: None,
         images: None,
         sparsities: plan::rounds(u32::MAX),
         seeds: Vec::new(),
@@ -239,7 +249,16 @@ fn asked(arguments: &Arguments) -> Result<(Sweep, bool)> {
         experiment.attribution.choose(Method::from_id(method)?);
     }
     if let Some(set) = &arguments.set {
-        sweep.set = if Path::new(set).is_file() { Set::Image } else { Set::from_id(set)? };
+        let path = Path::new(set);
+        sweep.set = if is_pack(path) {
+            // Named once it is opened; the text of a pack that is none yet has to be that of a pack.
+            sweep.pack = Some("0".repeat(64));
+            Set::Pack
+        } else if path.is_file() {
+            Set::Image
+        } else {
+            Set::from_id(set)?
+        };
         chosen = true;
     }
     if let Some(words) = &arguments.measures {
@@ -256,6 +275,17 @@ fn asked(arguments: &Arguments) -> Result<(Sweep, bool)> {
     }
     sweep.images = arguments.images.or(sweep.images);
     Ok((sweep.checked()?, chosen))
+}
+
+/// Whether a path can only be that of a pack.
+fn is_pack(path: &Path) -> bool {
+    path.is_dir() || (path.is_file() && path.extension().is_some_and(|end| end.eq_ignore_ascii_case("zip")))
+}
+
+/// What a runner is given of a picture of the user's own and of a pack.
+fn given(own: Option<&Picture>, pack: Option<&Path>, answers: Answers) -> Result<Given> {
+    let pack = pack.map(Pack::open).transpose()?.map(Rc::new);
+    Ok(Given { own: own.map(opened).transpose()?, pack, answers, batch: 1, ..Given::default() })
 }
 
 /// The picture of the user's own that the sweep is over, if it is a file; the sweep then names it.

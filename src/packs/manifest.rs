@@ -195,6 +195,11 @@ impl Manifest {
         serde_json::to_string(&nameless).map(|text| sha256(text.as_bytes())).map_err(|e| unreadable(e.to_string()))
     }
 
+    /// Which of ImageNet's classes image `index` shows, if that is known.
+    pub fn imagenet(&self, index: usize) -> Option<usize> {
+        self.head.classes.get(self.images.get(index)?.label?)?.imagenet
+    }
+
     /// Every file beside the manifest.
     pub fn files(&self) -> impl Iterator<Item = &Stored> {
         let of_images = self.images.iter().flat_map(|image| std::iter::once(&image.image).chain(&image.mask));

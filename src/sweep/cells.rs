@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::gauge::{Gauge, Needs};
+use super::people::People;
 use super::plan::{CHUNK, MOST_PICTURES, Step, Sweep};
 use crate::error::{Error, Result};
 
@@ -69,6 +70,9 @@ pub struct Source {
     pub pictures: Vec<String>,
     /// How many of them have a label that the network knows.
     pub labelled: usize,
+    /// What people answered to them, where error consistency is measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<People>,
     /// The device's name.
     pub device: String,
     /// The program's version.
@@ -104,6 +108,7 @@ impl State {
         if !(1..=MOST_PICTURES).contains(&count) {
             return Err(Error::bad_value("the number of the sweep's pictures", count, "between 1 and 4096"));
         }
+        source.people.as_ref().map_or(Ok(()), |people| people.check(count))?;
         let steps = sweep.steps(count);
         Ok(Self { sweep, source, steps, cells: BTreeMap::new() })
     }
@@ -188,8 +193,11 @@ impl State {
                 return Err(differ(what, here, there));
             }
         }
-        if here.pictures != there.pictures || here.labelled != there.labelled {
-            let text = |source: &Source| format!("{} of which {} labelled", source.pictures.len(), source.labelled);
+        if here.pictures != there.pictures || here.labelled != there.labelled || here.people != there.people {
+            let text = |source: &Source| {
+                let people = source.people.as_ref().map_or(0, People::count);
+                format!("{} of which {} labelled, {people} observers", source.pictures.len(), source.labelled)
+            };
             return Err(differ("the list of pictures", &text(here), &text(there)));
         }
         if !self.source.device.split(" and ").any(|device| device == other.source.device) {

@@ -2,6 +2,8 @@
 //!
 //! Each claim gets a figure, the numbers behind it, and the verdict that these data support, which may be that they cannot tell.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use super::cells::State;
@@ -82,6 +84,11 @@ fn axes(state: &State) -> impl Iterator<Item = Gauge> {
     state.sweep.measures.iter().copied().filter(of_axes)
 }
 
+/// Whether a measure is a mean over pictures, so that pictures of two sweeps can be compared one by one.
+fn is_mean(gauge: Gauge) -> bool {
+    gauge != Gauge::ErrorConsistency
+}
+
 /// A study in a few words.
 fn called(study: &Study<'_>) -> String {
     format!("{}, {}", study.name, study.state.sweep.experiment.pruning.criterion.info().title.to_lowercase())
@@ -91,14 +98,27 @@ fn percent(sparsity: f64) -> String {
     format!("{:.1} %", sparsity * 100.0)
 }
 
-/// Sweet spots exist: in how many measures of how many sweeps, and how many chance alone would give.
+/// How many sweeps of a study's network measure something.
+fn looks(studies: &[Study<'_>], study: &Study<'_>, gauge: Gauge) -> usize {
+    let same = |other: &&Study<'_>| other.state.sweep.experiment.model == study.state.sweep.experiment.model;
+    studies.iter().filter(same).filter(|other| other.state.sweep.measures.contains(&gauge)).count()
+}
+
+/// Sweet spots exist: in how many measures of how many networks, and how many chance alone would give. A network that several sweeps look at has as
+/// many chances of a sweet spot as there are sweeps, so each is held to a level that is smaller by as much (Bonferroni), and it counts once.
 fn exist(studies: &[Study<'_>]) -> Claim {
-    let (mut rows, mut marks, mut families, mut found) = (Vec::new(), Vec::new(), 0, 0);
+    let (mut rows, mut marks) = (Vec::new(), Vec::new());
+    let (mut families, mut found) = (BTreeSet::new(), BTreeSet::new());
     for study in studies {
         for gauge in axes(study.state) {
-            let spots: Vec<f64> = study.summary.spots.iter().filter(|spot| spot.measure == gauge).map(|spot| spot.sparsity).collect();
-            families += 1;
-            found += usize::from(!spots.is_empty());
+            let level = LEVEL / looks(studies, study, gauge).max(1) as f64;
+            let all = study.summary.spots.iter().filter(|spot| spot.measure == gauge);
+            let spots: Vec<f64> = all.filter(|spot| spot.adjusted < level).map(|spot| spot.sparsity).collect();
+            let family = (study.state.sweep.experiment.model.as_str(), gauge);
+            families.insert(family);
+            if !spots.is_empty() {
+                found.insert(family);
+            }
             let words = match spots.is_empty() {
                 true => "none".into(),
                 false => spots.iter().map(|sparsity| percent(*sparsity)).collect::<Vec<_>>().join(", "),
@@ -113,6 +133,7 @@ fn exist(studies: &[Study<'_>]) -> Claim {
             marks.push((format!("{}: {}", called(study), gauge.info().title), study.summary.sparsities.clone(), spots));
         }
     }
+    let (families, found) = (families.len(), found.len());
     let by_chance = tail(families, found, LEVEL);
     let verdict = match (families, found) {
         (0, _) => Verdict::CannotTell,
@@ -122,17 +143,31 @@ fn exist(studies: &[Study<'_>]) -> Claim {
     };
     let because = vec![
         format!(
-            "{found} of {families} measures have a sweet spot; were there none, about {:.1} would have one by chance.",
+            "{found} of {families} measures of a network have a sweet spot; were there none, about {:.1} would have one by chance. Where several \
+             sweeps look at the same measure of a network, each is held to a level that is smaller by their number.",
             families as f64 * LEVEL
         ),
         format!(
             "So many by chance has the probability {}, reckoned as if the measures were independent, which those of one network are not.",
             super::spots::probability(by_chance)
         ),
-        "Nothing is said of human alignment: it is not among the measures of these sweeps.".into(),
+        of_alignment(studies).into(),
     ];
     let heads = ["Network and criterion", "Measure", "Sweet spots at", "Images", "Seeds"].map(String::from).to_vec();
     Claim { claim: "Sweet spots exist.".into(), verdict, because, heads, rows, figure: dots(&marks) }
+}
+
+/// How far human alignment is among what is looked at.
+fn of_alignment(studies: &[Study<'_>]) -> &'static str {
+    let has = |gauge: Gauge| studies.iter().any(|study| study.state.sweep.measures.contains(&gauge));
+    match (has(Gauge::CategoryAccuracy), has(Gauge::ErrorConsistency)) {
+        (_, true) => "Human alignment is error consistency with people, and accuracy on the pictures they saw.",
+        (true, false) => {
+            "Human alignment is accuracy in 16 categories on the recognition experiment\u{2019}s pictures; error consistency takes people\u{2019}s \
+             answers, which are not part of the page, but can be had with a pack."
+        }
+        _ => "Nothing is said of human alignment: it is not among the measures of these sweeps.",
+    }
 }
 
 /// The probability of at least so many of `count` at a level each.
@@ -204,8 +239,8 @@ fn family(architecture: &str) -> &str {
 fn depend(studies: &[Study<'_>]) -> Claim {
     let mut bootstrap = Bootstrap::new(0, RESAMPLES.max(2000));
     let mut rows = Vec::new();
-    // Pairs that differ in architecture, and pairs that differ in size alone: compared, and different.
-    let mut counts = [[0_usize; 2]; 2];
+    // By whether a pair differs in size alone, its networks and the measure: the probabilities of every comparison.
+    let mut compared: BTreeMap<(bool, &str, &str, Gauge), Vec<f64>> = BTreeMap::new();
     for (at, one) in studies.iter().enumerate() {
         for other in &studies[at + 1..] {
             let pruning =
@@ -216,12 +251,11 @@ fn depend(studies: &[Study<'_>]) -> Claim {
                 continue;
             }
             let size_only = family(one.architecture) == family(other.architecture);
-            for gauge in axes(one.state).filter(|gauge| other.state.sweep.measures.contains(gauge)) {
+            for gauge in axes(one.state).filter(|gauge| is_mean(*gauge) && other.state.sweep.measures.contains(gauge)) {
                 let apart = apart(one.state, other.state, gauge, &mut bootstrap);
                 let Some((sparsity, mean, p)) = apart else { continue };
-                let count = &mut counts[usize::from(size_only)];
-                count[0] += 1;
-                count[1] += usize::from(p < LEVEL);
+                let [a, b] = [one, other].map(|study| study.state.sweep.experiment.model.as_str());
+                compared.entry((size_only, a.min(b), a.max(b), gauge)).or_default().push(p);
                 rows.push(vec![
                     format!("{} and {}", one.name, other.name),
                     if size_only { "size" } else { "architecture" }.into(),
@@ -232,6 +266,13 @@ fn depend(studies: &[Study<'_>]) -> Claim {
                 ]);
             }
         }
+    }
+    // Two networks that several pairs of sweeps compare in a measure count once, and each comparison is held to a level smaller by their number.
+    let mut counts = [[0_usize; 2]; 2];
+    for ((size_only, ..), all) in &compared {
+        let count = &mut counts[usize::from(*size_only)];
+        count[0] += 1;
+        count[1] += usize::from(all.iter().any(|p| *p < LEVEL / all.len() as f64));
     }
     let says = |what: &str, [compared, differ]: [usize; 2]| match compared {
         0 => format!("{what}: no two networks here were pruned the same way and looked at the same pictures, so nothing can be told."),
@@ -294,10 +335,13 @@ fn leading(state: &State, axis: Axis) -> Option<Gauge> {
     let wished = match axis {
         Axis::Interpretability => Gauge::Map(Measure::RelevanceMass),
         Axis::Discovery => Gauge::CorLoc(Finder::Lost),
+        Axis::Alignment => Gauge::CategoryAccuracy,
+        // Where few pictures have a label, accuracy is that of few.
+        _ if 2 * state.source.labelled < state.source.pictures.len() => Gauge::Agreement,
         _ => Gauge::Accuracy,
     };
     let has = |gauge: &Gauge| state.sweep.measures.contains(gauge);
-    Some(wished).filter(has).or_else(|| axes(state).find(|gauge| gauge.info().axis == axis))
+    Some(wished).filter(has).or_else(|| axes(state).find(|gauge| gauge.info().axis == axis && is_mean(*gauge)))
 }
 
 /// A measure's distance from dense as a line.
@@ -337,7 +381,14 @@ fn gains(studies: &[Study<'_>]) -> String {
 fn interplay(studies: &[Study<'_>]) -> Claim {
     let mut rows = Vec::new();
     let mut signs = Vec::new();
-    let pairs = [(Axis::Interpretability, Axis::Discovery), (Axis::Interpretability, Axis::Task), (Axis::Discovery, Axis::Task)];
+    let pairs = [
+        (Axis::Interpretability, Axis::Discovery),
+        (Axis::Interpretability, Axis::Alignment),
+        (Axis::Discovery, Axis::Alignment),
+        (Axis::Interpretability, Axis::Task),
+        (Axis::Discovery, Axis::Task),
+        (Axis::Alignment, Axis::Task),
+    ];
     for study in studies {
         let of = |axis| leading(study.state, axis);
         for (one, other) in pairs {
@@ -346,7 +397,7 @@ fn interplay(studies: &[Study<'_>]) -> Claim {
             let held = if other == Axis::Task { None } else { of(Axis::Task) };
             for held in [None, held].into_iter().take(if held.is_some() { 2 } else { 1 }) {
                 let Some((rho, low, high)) = correlation(study.state, a, b, held) else { continue };
-                let with = if held.is_some() { ", accuracy held" } else { "" };
+                let with = held.map_or_else(String::new, |held| format!(", {} held", held.info().title.to_lowercase()));
                 if held.is_some() {
                     signs.push(if low > 0.0 {
                         1
@@ -377,13 +428,14 @@ fn interplay(studies: &[Study<'_>]) -> Claim {
     let (up, down) = (signs.iter().filter(|sign| **sign > 0).count(), signs.iter().filter(|sign| **sign < 0).count());
     let because = vec![
         format!(
-            "With accuracy held, interpretability and discovery go together over the sparsities beyond chance in {told} of {} sweeps: in {up} both \
-             rise and fall together, in {down} one rises where the other falls (partial rank correlation, bootstrap over pictures).",
+            "With accuracy (or agreement with dense, where few pictures are labelled) held, two of the paper\u{2019}s axes go together over the sparsities beyond chance in {told} of {} pairs of axes of a \
+             sweep: in {up} both rise and fall together, in {down} one rises where the other falls (partial rank correlation, bootstrap over \
+             pictures).",
             signs.len()
         ),
         "A network that is pruned until it answers nothing falls on every axis at once; a correlation over all sparsities holds that, too."
             .into(),
-        "Human alignment is not among the measures of these sweeps, so of the paper\u{2019}s three axes two are compared.".into(),
+        of_alignment(studies).into(),
     ];
     let heads =
         ["Network and criterion", "Axes", "Rank correlation (95 % interval)", "Sparsities", "Images", "Seeds"].map(String::from).to_vec();
@@ -455,7 +507,7 @@ fn ranks(values: &[f64]) -> Vec<f64> {
 /// The leading measure of each axis beside accuracy, as distances from dense, a chart a sweep.
 fn together(studies: &[Study<'_>]) -> String {
     let chart = |(at, study): (usize, &Study<'_>)| {
-        let gauges = [Axis::Interpretability, Axis::Discovery, Axis::Task].map(|axis| leading(study.state, axis));
+        let gauges = [Axis::Interpretability, Axis::Discovery, Axis::Alignment, Axis::Task].map(|axis| leading(study.state, axis));
         let series: Vec<Series> = gauges.into_iter().flatten().map(|gauge| gain_line(study, gauge, gauge.info().title.into())).collect();
         Chart {
             id: format!("sweep-claim-interplay-{at}"),

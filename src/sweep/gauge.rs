@@ -17,6 +17,11 @@ pub enum Gauge {
     Map(Measure),
     /// Whether a method of discovery finds an object.
     CorLoc(Finder),
+    /// Whether the answer among 16 categories is right, as in the experiments that people did.
+    CategoryAccuracy,
+    /// Whether it is right and wrong on the same pictures as people (Cohen's kappa). Not a mean over pictures: the value that is kept of a picture is
+    /// whether the network is right, and [`summary`](super::summary) makes kappa of all of them and of what people answered.
+    ErrorConsistency,
     /// Whether the first class is the picture's label.
     Accuracy,
     /// Whether the first class is the dense network's.
@@ -145,9 +150,11 @@ pub struct GaugeInfo {
 
 impl Gauge {
     /// Those that are no measure of a map.
-    const OTHERS: [Self; 8] = [
+    const OTHERS: [Self; 10] = [
         Self::CorLoc(Finder::Lost),
         Self::CorLoc(Finder::TokenCut),
+        Self::CategoryAccuracy,
+        Self::ErrorConsistency,
         Self::Accuracy,
         Self::Agreement,
         Self::Divergence,
@@ -161,9 +168,13 @@ impl Gauge {
         Measure::ALL.into_iter().map(Self::Map).chain(Self::OTHERS)
     }
 
-    /// Those a sweep has unless told otherwise: whatever one pass and one map of each picture give.
+    /// Those a sweep has unless told otherwise: whatever one pass and one map of each picture give. Alignment is asked for by its name, with the
+    /// pictures that it takes.
     pub fn usual() -> impl Iterator<Item = Self> {
-        Self::all().filter(|gauge| gauge.info().needs != Needs::Trial && *gauge != Self::PassTime)
+        Self::all().filter(|gauge| {
+            let info = gauge.info();
+            info.needs != Needs::Trial && info.axis != Axis::Alignment && *gauge != Self::PassTime
+        })
     }
 
     /// What is known of the measure.
@@ -200,6 +211,23 @@ impl Gauge {
                 says: "The share of pictures whose found box overlaps a true one by half (intersection over union), without labels.",
                 axis: Axis::Discovery,
                 needs: Needs::Features,
+                ..ANSWER
+            },
+            Self::CategoryAccuracy => GaugeInfo {
+                id: "category_accuracy",
+                title: "Accuracy in 16 categories",
+                says: "The share of right answers among 16 categories, over the conditions each picture is changed by: pictures and choice as people \
+                       have them.",
+                axis: Axis::Alignment,
+                ..ANSWER
+            },
+            Self::ErrorConsistency => GaugeInfo {
+                id: "error_consistency",
+                title: "Error consistency",
+                says: "Cohen\u{2019}s kappa of being right with each of a pack\u{2019}s observers, averaged: 0 is chance, 1 the same errors.",
+                axis: Axis::Alignment,
+                range: (-1.0, Some(1.0)),
+                unit: Unit::Number,
                 ..ANSWER
             },
             Self::Accuracy => GaugeInfo {
@@ -265,7 +293,7 @@ impl Gauge {
     }
 
     /// The measures of a word: one by its name, or a group: `usual`, `place`, `complexity`, `faithfulness`, `robustness`, `randomisation`,
-    /// `discovery`, `answers`, `cost`, `all`.
+    /// `discovery`, `alignment`, `answers`, `cost`, `all`.
     pub fn of_word(word: &str) -> Result<Vec<Self>> {
         let kind = |kind: Kind| Measure::of(kind).map(Self::Map).collect();
         Ok(match word {
@@ -277,6 +305,7 @@ impl Gauge {
             "robustness" => kind(Kind::Robustness),
             "randomisation" => kind(Kind::Randomisation),
             "discovery" => Self::all().filter(|gauge| gauge.info().axis == Axis::Discovery).collect(),
+            "alignment" => Self::all().filter(|gauge| gauge.info().axis == Axis::Alignment).collect(),
             "answers" => Self::all().filter(|gauge| gauge.info().axis == Axis::Task).collect(),
             "cost" => Self::all().filter(|gauge| gauge.info().axis == Axis::Cost).collect(),
             name => vec![Self::from_id(name)?],

@@ -16,6 +16,7 @@ pub mod findings;
 pub mod gauge;
 pub mod html;
 pub mod pareto;
+pub mod people;
 #[cfg(feature = "compute")]
 pub mod pictures;
 pub mod plan;

@@ -4,13 +4,22 @@ use std::rc::Rc;
 
 use serde::Deserialize;
 
-use super::plan::Set;
+use super::people::People;
+use super::plan::{Set, Sweep};
+use super::runner::Given;
+use crate::alignment::categories::Category;
+use crate::alignment::condition::Condition;
+use crate::alignment::observers::observers;
+use crate::alignment::references::DataSet;
+use crate::alignment::trials::stimulus;
 use crate::engine::assets::Assets;
 use crate::engine::picture::Opened;
 use crate::engine::protocol::Picture;
+use crate::engine::stimuli::LIST;
 use crate::error::{Error, Result};
 use crate::experiment::ImageRef;
 use crate::models::weights::sha256;
+use crate::packs::open::Pack as Archive;
 use crate::packs::scenes::{Pack, SCENES};
 
 /// A set's pictures in order.
@@ -20,11 +29,16 @@ pub struct Pictures {
     pub names: Vec<String>,
     /// Identity of the whole set: sha256 of the list that names pictures, labels and places; hexadecimal.
     pub sha256: String,
+    /// What people answered to them, if they are those of a pack with observers.
+    pub people: Option<People>,
 }
 
 enum Kind {
     Scenes(Rc<Pack>),
     Gallery(Vec<Entry>),
+    /// In a folder of its own.
+    Stimuli(Vec<Entry>),
+    Archive(Rc<Archive>),
     Own(Rc<Opened>),
 }
 
@@ -38,38 +52,48 @@ struct Gallery {
 struct Entry {
     id: String,
     file: String,
+    #[serde(default)]
     kind: String,
     label: Option<usize>,
+    #[serde(default)]
     boxes: Vec<[f32; 4]>,
     mask: Option<String>,
+    /// Of the pictures of the recognition experiment.
+    category: Option<Category>,
 }
 
 impl Pictures {
-    /// The pictures of a set, at most so many. `image` is the experiment's; `own` is the opened file of a picture of the user's own.
-    pub async fn open(
-        assets: &dyn Assets,
-        set: Set,
-        image: &ImageRef,
-        own: Option<Rc<Opened>>,
-        pack: Option<Rc<Pack>>,
-        most: Option<usize>,
-    ) -> Result<Self> {
-        let most = most.unwrap_or(usize::MAX);
-        let scenes = async || match &pack {
+    /// The pictures of a sweep, out of what is given.
+    pub async fn open(assets: &dyn Assets, sweep: &Sweep, given: &Given) -> Result<Self> {
+        let most = sweep.images.unwrap_or(usize::MAX);
+        let image = &sweep.experiment.image;
+        let scenes = async || match &given.scenes {
             Some(pack) => Ok::<_, Error>(pack.clone()),
             None => Ok(Rc::new(Pack::load(assets, SCENES).await?)),
         };
-        match (set, image) {
+        match (sweep.set, image) {
             (Set::Scenes, _) => Self::of_scenes(scenes().await?, 0, most),
             (Set::Gallery, _) => Self::of_gallery(assets, |_| true, most).await,
             (Set::Cutouts, _) => Self::of_gallery(assets, |entry| entry.kind == "cutout", most).await,
+            (Set::Stimuli, _) => Self::of_stimuli(assets, most).await,
+            (Set::Pack, _) => match &given.pack {
+                Some(pack) if Some(&pack.manifest().sha256) == sweep.pack.as_ref() => Self::of_archive(pack.clone(), most),
+                _ => {
+                    let hash: String = sweep.pack.iter().flat_map(|hash| hash.chars()).take(12).collect();
+                    Err(missing(&format!("the pack {hash}"), "packs are not part of a link or a file of a sweep; open it first"))
+                }
+            },
             (Set::Image, ImageRef::Scene(index)) => Self::of_scenes(scenes().await?, *index as usize, 1),
             (Set::Image, ImageRef::Gallery(id)) => Self::of_gallery(assets, |entry| entry.id == *id, 1).await,
-            (Set::Image, ImageRef::Own(hash)) => match own.filter(|own| own.image == *image) {
-                Some(own) => Ok(Self { kind: Kind::Own(own), names: vec![hash.clone()], sha256: hash.clone() }),
+            (Set::Image, ImageRef::Own(hash)) => match given.own.clone().filter(|own| own.image == *image) {
+                Some(own) => Ok(Self::new(Kind::Own(own), vec![hash.clone()], hash.clone())),
                 None => Err(missing("your picture", "pictures of your own are not part of a link; give the file with --set F.png")),
             },
         }
+    }
+
+    fn new(kind: Kind, names: Vec<String>, sha256: String) -> Self {
+        Self { kind, names, sha256, people: None }
     }
 
     fn of_scenes(pack: Rc<Pack>, first: usize, most: usize) -> Result<Self> {
@@ -80,7 +104,7 @@ impl Pictures {
         }
         let names = (first..count).take(most).map(|at| format!("scene-{at}")).collect();
         let list = serde_json::to_vec(manifest).map_err(|e| Error::Unreadable { what: "pack".into(), reason: e.to_string() })?;
-        Ok(Self { names, sha256: sha256(&list), kind: Kind::Scenes(pack) })
+        Ok(Self::new(Kind::Scenes(pack), names, sha256(&list)))
     }
 
     async fn of_gallery(assets: &dyn Assets, wanted: impl Fn(&Entry) -> bool, most: usize) -> Result<Self> {
@@ -91,7 +115,74 @@ impl Pictures {
         if entries.is_empty() {
             return Err(missing("the picture", "the gallery has no such picture; choose another"));
         }
-        Ok(Self { names: entries.iter().map(|entry| entry.id.clone()).collect(), sha256: sha256(&list), kind: Kind::Gallery(entries) })
+        let names = entries.iter().map(|entry| entry.id.clone()).collect();
+        Ok(Self::new(Kind::Gallery(entries), names, sha256(&list)))
+    }
+
+    /// The pictures of the recognition experiment. Those that are the gallery's, too, have the labels and boxes they have there.
+    async fn of_stimuli(assets: &dyn Assets, most: usize) -> Result<Self> {
+        let (list, gallery) = (assets.read(LIST, &|_, _| ()).await?, assets.read("gallery/gallery.json", &|_, _| ()).await?);
+        let unreadable = |e: serde_json::Error| Error::Unreadable { what: LIST.into(), reason: e.to_string() };
+        let Gallery { images: mut entries } = serde_json::from_slice(&list).map_err(unreadable)?;
+        let Gallery { images: known } = serde_json::from_slice(&gallery).map_err(unreadable)?;
+        entries.truncate(most);
+        for entry in &mut entries {
+            if let Some(same) = known.iter().find(|known| entry.file.strip_prefix("gallery/") == Some(&known.file)) {
+                (entry.label, entry.boxes) = (same.label, same.boxes.clone());
+            }
+        }
+        let names = entries.iter().map(|entry| entry.id.clone()).collect();
+        Ok(Self::new(Kind::Stimuli(entries), names, sha256(&[list, gallery].concat())))
+    }
+
+    fn of_archive(pack: Rc<Archive>, most: usize) -> Result<Self> {
+        let manifest = pack.manifest();
+        let excludes = |condition: &str| manifest.head.data_set.as_deref().and_then(DataSet::of).is_some_and(|set| set.excludes(condition));
+        let images = || manifest.images.iter().take(most);
+        if images().next().is_none() {
+            return Err(missing("the pack's pictures", "there is none in it; choose another pack"));
+        }
+        let shown: Vec<(Option<String>, &str)> = images()
+            .map(|image| {
+                let condition = Archive::condition(image);
+                (Some(condition.to_string()).filter(|condition| !excludes(condition)), stimulus(&image.name))
+            })
+            .collect();
+        let people = People::of(&shown, &observers(&pack.trials()?.0));
+        let name = |image: &crate::packs::manifest::Picture| match &image.condition {
+            Some(condition) => format!("{condition}: {}", image.name),
+            None => image.name.clone(),
+        };
+        let (names, hash) = (images().map(name).collect(), manifest.sha256.clone());
+        let people = (people.count() > 0).then_some(people);
+        Ok(Self { people, ..Self::new(Kind::Archive(pack.clone()), names, hash) })
+    }
+
+    /// What a network is to recognise for a picture among the 16 categories: conditions and the picture's name there. An error says why there is nothing.
+    pub fn trials(&self, at: usize) -> std::result::Result<(Category, Vec<(String, String)>), &'static str> {
+        let nothing = "the picture shows none of the 16 categories";
+        match &self.kind {
+            Kind::Stimuli(entries) => {
+                let entry = entries.get(at).ok_or(nothing)?;
+                let fits = |condition: &Condition| entry.mask.is_some() || !condition.needs_mask();
+                let all = Condition::OFFERED.map(Condition::usual).into_iter().filter(fits).map(|one| (one.id(), entry.id.clone()));
+                Ok((entry.category.ok_or(nothing)?, all.collect()))
+            }
+            Kind::Archive(pack) => {
+                let (head, image) = (&pack.manifest().head, pack.manifest().images.get(at).ok_or(nothing)?);
+                let condition = Archive::condition(image);
+                if head.data_set.as_deref().and_then(DataSet::of).is_some_and(|set| set.excludes(condition)) {
+                    return Err("its condition is left out, as in the published means");
+                }
+                Ok((image.category.ok_or(nothing)?, vec![(condition.into(), stimulus(&image.name).into())]))
+            }
+            _ => Err("these are not pictures of the recognition experiment, nor of a pack"),
+        }
+    }
+
+    /// The pack, if they are those of one.
+    pub fn archive(&self) -> Option<&Rc<Archive>> {
+        if let Kind::Archive(pack) = &self.kind { Some(pack) } else { None }
     }
 
     /// A picture by its place.
@@ -104,9 +195,11 @@ impl Pictures {
                 let index = name.trim_start_matches("scene-").parse().map_err(|_| beyond())?;
                 Ok(Rc::new(Opened::scene(pack, index)?))
             }
-            Kind::Gallery(entries) => {
+            Kind::Archive(pack) => Ok(Rc::new(Opened::of_pack(pack, at)?)),
+            Kind::Gallery(entries) | Kind::Stimuli(entries) => {
                 let entry = entries.get(at).ok_or_else(beyond)?;
-                let read = async |file: &str| assets.read(&format!("gallery/{file}"), &|_, _| ()).await;
+                let folder = if matches!(self.kind, Kind::Gallery(_)) { "gallery/" } else { "" };
+                let read = async |file: &str| assets.read(&format!("{folder}{file}"), &|_, _| ()).await;
                 let mask = match &entry.mask {
                     Some(file) => Some(read(file).await?),
                     None => None,
@@ -128,7 +221,7 @@ impl Pictures {
     pub fn known_to(&self, scenes: bool) -> bool {
         match &self.kind {
             Kind::Scenes(_) => scenes,
-            Kind::Gallery(_) => !scenes,
+            Kind::Gallery(_) | Kind::Stimuli(_) | Kind::Archive(_) => !scenes,
             Kind::Own(_) => false,
         }
     }
@@ -141,7 +234,8 @@ impl Pictures {
                 let index: usize = self.names.get(at)?.trim_start_matches("scene-").parse().ok()?;
                 pack.manifest().images.get(index).map(|entry| entry.label)
             }
-            Kind::Gallery(entries) => entries.get(at)?.label,
+            Kind::Gallery(entries) | Kind::Stimuli(entries) => entries.get(at)?.label,
+            Kind::Archive(pack) => pack.manifest().imagenet(at),
         }
     }
 }

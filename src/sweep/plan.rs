@@ -27,13 +27,17 @@ pub enum Set {
     Cutouts,
     /// The shipped scenes of "fashion in the wild", with masks.
     Scenes,
+    /// The pictures of the recognition experiment: each shows one of 16 categories, and is changed in a dozen ways.
+    Stimuli,
+    /// The pictures of a pack.
+    Pack,
     /// The experiment's own picture.
     Image,
 }
 
 impl Set {
     /// Every set.
-    pub const ALL: [Self; 4] = [Self::Gallery, Self::Cutouts, Self::Scenes, Self::Image];
+    pub const ALL: [Self; 6] = [Self::Gallery, Self::Cutouts, Self::Scenes, Self::Stimuli, Self::Pack, Self::Image];
 
     /// The name on the command line.
     pub fn id(self) -> &'static str {
@@ -41,6 +45,8 @@ impl Set {
             Self::Gallery => "gallery",
             Self::Cutouts => "cutouts",
             Self::Scenes => "scenes",
+            Self::Stimuli => "stimuli",
+            Self::Pack => "pack",
             Self::Image => "image",
         }
     }
@@ -51,6 +57,8 @@ impl Set {
             Self::Gallery => "the gallery",
             Self::Cutouts => "the gallery's cut-outs",
             Self::Scenes => "the shipped scenes",
+            Self::Stimuli => "the recognition experiment",
+            Self::Pack => "a pack",
             Self::Image => "one picture",
         }
     }
@@ -70,6 +78,9 @@ pub struct Sweep {
     pub experiment: Experiment,
     /// Over which pictures.
     pub set: Set,
+    /// The pack's sha256, hexadecimal, with [`Set::Pack`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pack: Option<String>,
     /// Over how many of them, the first ones; all unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub images: Option<usize>,
@@ -108,6 +119,11 @@ impl Sweep {
         (pruning.sparsity, self.experiment.device) = (0.0, DeviceChoice::Auto);
         if self.set != Set::Image {
             self.experiment.image = usual.image;
+        }
+        if self.set != Set::Pack {
+            self.pack = None;
+        } else if self.pack.as_ref().is_none_or(|hash| hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+            return Err(Error::bad_value("the sweep's pack", "not named", "a pack's sha256: choose or open the pack"));
         }
         if let Some(bad) = self.sparsities.iter().find(|s| !(0.0..=MAX_SPARSITY).contains(*s)) {
             return Err(Error::bad_value("a sparsity of the sweep", bad, "between 0 and 0.999"));

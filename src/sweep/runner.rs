@@ -11,6 +11,7 @@ use super::cells::{Cell, Source, State, Weighed};
 use super::gauge::{Gauge, Needs};
 use super::pictures::Pictures;
 use super::plan::{Step, Sweep};
+use crate::alignment::categories::{CLASSES, Category};
 use crate::attribution::context::Context;
 use crate::device::values;
 use crate::discovery::Method as Finder;
@@ -19,9 +20,11 @@ use crate::discovery::input::Input;
 use crate::engine::assets::Assets;
 use crate::engine::job::Job;
 use crate::engine::model::{Model, Pruned};
-use crate::engine::picture::{Opened, Seen};
+use crate::engine::picture::{Opened, Seen, input};
 use crate::engine::protocol::Score;
 use crate::engine::run::{check_target, millis, top};
+use crate::engine::stimulate::fitted as fitting;
+use crate::engine::stimuli::Stimuli;
 use crate::error::{Error, Result};
 use crate::experiment::{Pruning, Target};
 use crate::image::Rgb;
@@ -30,7 +33,8 @@ use crate::metrics::{Measure, not_empty};
 use crate::models::card::Card;
 use crate::models::network::Network;
 use crate::models::weights::Weights;
-use crate::packs::scenes::Pack;
+use crate::packs::open::Pack;
+use crate::packs::scenes;
 use crate::pruning::agreement::agreement;
 use crate::pruning::criterion::Kind;
 
@@ -50,6 +54,8 @@ pub struct Given {
     /// The opened file of the user's own picture, if the sweep is over it.
     pub own: Option<Rc<Opened>>,
     /// The shipped scenes, if they are at hand.
+    pub scenes: Option<Rc<scenes::Pack>>,
+    /// The opened pack, if the sweep is over one.
     pub pack: Option<Rc<Pack>>,
     /// Dense answers that are known already, and where new ones go.
     pub answers: Answers,
@@ -63,6 +69,8 @@ pub struct Runner {
     model: Rc<Model>,
     assets: Rc<dyn Assets>,
     pictures: Pictures,
+    /// The same as people see them, once they are asked for.
+    stimuli: Option<Stimuli>,
     /// Pictures as the network sees them.
     seen: HashMap<usize, Rc<(Seen, Option<usize>)>>,
     /// The dense network of the last seed.
@@ -85,8 +93,8 @@ impl Runner {
         let experiment = &sweep.experiment;
         experiment.attribution.method.check(model.architecture.attends)?;
         model.tap(experiment.attribution.tap.as_deref())?;
-        let pictures = Pictures::open(&*assets, sweep.set, &experiment.image, given.own.clone(), given.pack.clone(), sweep.images).await?;
-        let runner = Self { sweep, model, assets, pictures, seen: HashMap::new(), dense: None, pruned: None, given };
+        let pictures = Pictures::open(&*assets, &sweep, &given).await?;
+        let runner = Self { sweep, model, assets, pictures, stimuli: None, seen: HashMap::new(), dense: None, pruned: None, given };
         let target = runner.sweep.experiment.target;
         (0..runner.pictures.names.len()).try_for_each(|at| check_target(target, runner.label(at), runner.model.count()))?;
         Ok(runner)
@@ -100,6 +108,7 @@ impl Runner {
             set_sha256: self.pictures.sha256.clone(),
             pictures: self.pictures.names.clone(),
             labelled: (0..count).filter(|at| self.label(*at).is_some()).count(),
+            people: self.pictures.people.clone().filter(|_| self.sweep.measures.contains(&Gauge::ErrorConsistency)),
             device: device.into(),
             version: env!("CARGO_PKG_VERSION").into(),
         };
@@ -160,7 +169,8 @@ impl Runner {
         let shown = self.see(at).await?;
         let (seen, label) = (&shown.0, shown.1);
         let dense = self.dense(step.seed, at, seen, job).await?;
-        let network = subject.pruned.as_ref().map_or(&self.model.dense, |pruned| &pruned.network);
+        let model = Rc::clone(&self.model);
+        let network = subject.pruned.as_ref().map_or(&model.dense, |pruned| &pruned.network);
         let is_dense = step.sparsity == 0.0;
         let timed = wanted.contains(&Gauge::PassTime);
         let start = Instant::now();
@@ -211,10 +221,20 @@ impl Runner {
                 }
             }
         }
+        let recognises = [Gauge::CategoryAccuracy, Gauge::ErrorConsistency].iter().any(|gauge| wanted.contains(gauge));
+        let recognised = if recognises { Some(self.recognised(network, at, job).await?) } else { None };
         for gauge in wanted {
             let value = match gauge {
                 Gauge::Map(measure) => scored(&scores, *measure),
                 Gauge::CorLoc(method) => self.located(*method, network, seen).await?,
+                Gauge::CategoryAccuracy | Gauge::ErrorConsistency => match &recognised {
+                    _ if *gauge == Gauge::ErrorConsistency && self.pictures.people.is_none() => {
+                        Err(undefined(*gauge, "nobody's answers belong to these pictures; it takes a pack with observers"))
+                    }
+                    Some(Ok(share)) => Ok(*share),
+                    Some(Err(reason)) => Err(undefined(*gauge, reason)),
+                    None => continue,
+                },
                 Gauge::Accuracy => match label {
                     Some(label) => Ok(share(finite && own == label)),
                     None => Err(undefined(*gauge, "the picture has no label that the network knows")),
@@ -229,6 +249,33 @@ impl Runner {
             found.push((*gauge, value));
         }
         Ok(found)
+    }
+
+    /// The share of a picture's conditions in which a network's answer among the 16 categories is right; or why there is none.
+    async fn recognised(&mut self, network: &Network, at: usize, job: &Job) -> Result<std::result::Result<f32, &'static str>> {
+        if self.model.card.classes != CLASSES {
+            return Ok(Err("it is made for networks of ImageNet\u{2019}s 1000 classes"));
+        }
+        let (category, trials) = match self.pictures.trials(at) {
+            Ok(trials) => trials,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let stimuli = match &mut self.stimuli {
+            Some(stimuli) => stimuli,
+            none => none.insert(match self.pictures.archive() {
+                Some(pack) => Stimuli::pack(pack.clone()),
+                None => Stimuli::shipped(&*self.assets).await?,
+            }),
+        };
+        let recipe = &self.model.card.input;
+        let (quiet, mut right) = (job.unwatched(), 0);
+        for (done, (condition, name)) in trials.iter().enumerate() {
+            quiet.step(done as u64, trials.len() as u64).await?;
+            let picture = stimuli.picture(&*self.assets, condition, name).await?;
+            let logits = values(network.logits(input(&fitting(&picture, recipe)?, recipe, network.device()))).await?;
+            right += usize::from(logits.iter().all(|logit| logit.is_finite()) && Category::decide(&logits)? == category);
+        }
+        Ok(Ok(right as f32 / trials.len().max(1) as f32))
     }
 
     /// Whether the first box a method finds overlaps a true one by half; a method that finds nothing has missed.

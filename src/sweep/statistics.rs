@@ -83,13 +83,28 @@ impl Bootstrap {
             let interval = (count > 1).then_some(Interval { low: 0.0, high: 0.0 });
             return Some(Test { mean, interval, p: 1.0 });
         }
-        let means = self.means(differences);
-        let side = |count: usize| (1 + count) as f64 / (1 + means.len()) as f64;
-        let below = side(means.iter().filter(|mean| **mean <= 0.0).count());
-        let above = side(means.iter().filter(|mean| **mean >= 0.0).count());
-        let surest = 2.0_f64.powi(1 - moved.min(1000) as i32);
-        Some(Test { mean, interval: Some(ends(&means)), p: (2.0 * below.min(above)).max(surest).min(1.0) })
+        Some(judge(mean, self.means(differences), moved))
     }
+}
+
+/// What resampled differences say of an observed one: [`Bootstrap::test`] for what is no mean. `moved` is the number of pictures that differ.
+pub fn judge(observed: f64, mut resampled: Vec<f64>, moved: usize) -> Test {
+    if moved == 0 || resampled.is_empty() {
+        let interval = (!resampled.is_empty()).then_some(Interval { low: observed, high: observed });
+        return Test { mean: observed, interval, p: 1.0 };
+    }
+    resampled.sort_by(f64::total_cmp);
+    let side = |count: usize| (1 + count) as f64 / (1 + resampled.len()) as f64;
+    let below = side(resampled.iter().filter(|one| **one <= 0.0).count());
+    let above = side(resampled.iter().filter(|one| **one >= 0.0).count());
+    let surest = 2.0_f64.powi(1 - moved.min(1000) as i32);
+    Test { mean: observed, interval: Some(ends(&resampled)), p: (2.0 * below.min(above)).max(surest).min(1.0) }
+}
+
+/// The percentile interval of resampled values; none of none.
+pub fn interval_of(mut resampled: Vec<f64>) -> Option<Interval> {
+    resampled.sort_by(f64::total_cmp);
+    (!resampled.is_empty()).then(|| ends(&resampled))
 }
 
 /// The generator's next number.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cells::State;
 use super::gauge::{Gauge, Needs};
+use super::people::Kappa;
 use super::spots::{self, Spot};
 use super::statistics::{Bootstrap, Interval, RESAMPLES, holm, mean};
 use crate::metrics::measure::Better;
@@ -198,6 +199,9 @@ fn line(state: &State, measure: Gauge, sparsity: f64, bootstrap: &mut Bootstrap)
         return Line { value: mean(&costs), n: costs.len(), seeds: range(&costs), ..blank };
     }
     let by_seed: Vec<Vec<Option<f64>>> = seeds.iter().filter_map(|seed| state.values(measure, *seed, sparsity)).collect();
+    if measure == Gauge::ErrorConsistency {
+        return consistency(state, &by_seed, bootstrap, blank);
+    }
     let of_picture = |at: usize| mean(&by_seed.iter().filter_map(|values| values[at]).collect::<Vec<_>>());
     let values: Vec<f64> = (0..state.source.pictures.len()).filter_map(of_picture).collect();
     let means: Vec<f64> = by_seed.iter().filter_map(|values| mean(&values.iter().copied().flatten().collect::<Vec<_>>())).collect();
@@ -212,6 +216,55 @@ fn line(state: &State, measure: Gauge, sparsity: f64, bootstrap: &mut Bootstrap)
         high: interval.map(|i| i.high),
         seeds: if by_seed.len() > 1 { range(&means) } else { None },
         difference: difference(state, measure, sparsity, &by_seed, bootstrap),
+        ..blank
+    }
+}
+
+/// The line of error consistency, which is no mean over pictures.
+fn consistency(state: &State, by_seed: &[Vec<Option<f64>>], bootstrap: &mut Bootstrap, blank: Line) -> Line {
+    let Some(people) = &state.source.people else { return Line { undefined: state.source.pictures.len(), ..blank } };
+    let kappas = |by_seed: &[Vec<Option<f64>>], bootstrap: &mut Bootstrap| -> Vec<Kappa> {
+        by_seed.iter().filter_map(|rights| people.kappa(rights, bootstrap)).collect()
+    };
+    let here = kappas(by_seed, bootstrap);
+    let n = (0..state.source.pictures.len()).filter(|at| by_seed.iter().any(|rights| rights[*at].is_some())).count();
+    let undefined = state.source.pictures.len() - n;
+    let why = || state.sweep.seeds.iter().find_map(|seed| state.reason(blank.measure, *seed, blank.sparsity));
+    let reason = why().filter(|_| undefined > 0).map(Into::into);
+    let Some(whole) = Kappa::mean(&here) else { return Line { undefined, reason, ..blank } };
+    let interval = whole.interval();
+    let dense = |bootstrap: &mut Bootstrap| {
+        let dense: Vec<Vec<Option<f64>>> = state.sweep.seeds.iter().filter_map(|seed| state.values(blank.measure, *seed, 0.0)).collect();
+        let there = kappas(&dense, bootstrap);
+        let comparable = there.len() == here.len() && dense.len() == by_seed.len();
+        let (with, without) = (Kappa::mean(&there)?, |a: &Option<f64>, b: &Option<f64>| a.is_some() && b.is_none());
+        let pictures = 0..state.source.pictures.len();
+        let moved = pictures.clone().filter(|at| (0..dense.len()).any(|s| dense[s][*at] != by_seed[s][*at])).count();
+        let lost = pictures.filter(|at| (0..dense.len()).any(|s| without(&dense[s][*at], &by_seed[s][*at]))).count();
+        let test = whole.beyond(&with, moved);
+        // A picture whose answer is no number is wrong, not lost; where any is lost all the same, nothing is claimed.
+        let p = if lost > 0 { 1.0 } else { test.p };
+        comparable.then(|| Difference {
+            mean: test.mean,
+            low: test.interval.map(|i| i.low),
+            high: test.interval.map(|i| i.high),
+            pairs: n,
+            lost,
+            p,
+            adjusted: p,
+            every_seed: here.iter().zip(&there).all(|(here, there)| here.value > there.value),
+        })
+    };
+    let values: Vec<f64> = here.iter().map(|one| one.value).collect();
+    Line {
+        value: Some(whole.value),
+        n,
+        undefined,
+        reason,
+        low: interval.map(|i| i.low),
+        high: interval.map(|i| i.high),
+        seeds: range(&values),
+        difference: if blank.sparsity == 0.0 { None } else { dense(bootstrap) },
         ..blank
     }
 }

@@ -108,7 +108,10 @@ impl Sweeps {
             across: RwSignal::new(Across::LogDensity),
             zoom: RwSignal::new(None),
             shown: RwSignal::new(
-                ["relevance_mass_accuracy", "corloc_lost", "accuracy"].into_iter().filter_map(|id| Gauge::from_id(id).ok()).collect(),
+                ["relevance_mass_accuracy", "corloc_lost", "category_accuracy", "error_consistency", "accuracy"]
+                    .into_iter()
+                    .filter_map(|id| Gauge::from_id(id).ok())
+                    .collect(),
             ),
             at: RwSignal::new(0),
         }
@@ -166,8 +169,15 @@ pub fn name(lab: Lab, state: &State) -> String {
 }
 
 /// The sweep that the page's controls ask for, in its normal form.
-pub fn asked(experiment: &Experiment, set: Set, images: Option<usize>, sparsities: &str, measures: Vec<Gauge>) -> Result<Sweep> {
-    let sweep = Sweep { experiment: experiment.clone(), set, images, sparsities: percentages(sparsities)?, seeds: Vec::new(), measures };
+pub fn asked(
+    experiment: &Experiment,
+    (set, pack): (Set, Option<String>),
+    images: Option<usize>,
+    sparsities: &str,
+    measures: Vec<Gauge>,
+) -> Result<Sweep> {
+    let (experiment, sparsities) = (experiment.clone(), percentages(sparsities)?);
+    let sweep = Sweep { experiment, set, pack, images, sparsities, seeds: Vec::new(), measures };
     sweep.checked()
 }
 

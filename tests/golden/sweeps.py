@@ -1,7 +1,8 @@
-"""Writes sweeps.json: bootstrap intervals, paired tests and Holm's correction, for the statistics of sweeps.
+"""Writes sweeps.json: bootstrap intervals, paired tests, Holm's correction and error consistency, for the statistics of sweeps.
 
 Which pictures are drawn comes from the named generator that the page has too (SplitMix64), so that the intervals are the same to rounding. The
-intervals are scipy's (`scipy.stats.bootstrap`, method percentile), which is handed these draws; Holm's correction is statsmodels'.
+intervals are scipy's (`scipy.stats.bootstrap`, method percentile), which is handed these draws; Holm's correction is statsmodels'; Cohen's kappa is
+scikit-learn's, on the drawn pictures.
 """
 
 import warnings
@@ -10,6 +11,7 @@ from importlib.metadata import version
 import numpy as np
 from common import write_json
 from scipy.stats import bootstrap
+from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.multitest import multipletests
 
 RESAMPLES = 2000
@@ -62,6 +64,53 @@ def paired(differences: np.ndarray, places: np.ndarray) -> float:
     return float(min(1.0, max(2 * min(below, above), 2.0 ** (1 - moved))))
 
 
+def kappa(a: np.ndarray, b: np.ndarray) -> float:
+    return 1.0 if np.array_equal(a, b) else float(cohen_kappa_score(a, b))
+
+
+def mean_kappa(network: np.ndarray, people: np.ndarray, conditions: np.ndarray, chosen: np.ndarray) -> float:
+    """Over the observers of a condition, then over conditions; an observer counts where any of the pictures was answered (others are -1)."""
+    of_conditions = []
+    for condition in np.unique(conditions):
+        places = chosen[conditions[chosen] == condition]
+        answered = [(network[places[person[places] >= 0]], person[places[person[places] >= 0]]) for person in people]
+        kappas = [kappa(a, b) for a, b in answered if len(a) > 0]
+        if kappas:
+            of_conditions.append(np.mean(kappas))
+    return float(np.mean(of_conditions))
+
+
+def consistency(random: np.random.Generator) -> dict:
+    conditions = np.repeat([0, 1], [40, 21])
+    count = len(conditions)
+    hard = random.random(count)
+    people = np.array([(random.random(count) > hard) * 1 for _ in range(4)])
+    people[2, 5:18] = -1
+    people[3, conditions == 1] = -1
+    networks = {"dense": (random.random(count) > hard) * 1, "pruned": (random.random(count) > 0.6) * 1}
+    places, whole = draws(0, count), np.arange(count)
+    drawn = {name: np.array([mean_kappa(rights, people, conditions, chosen) for chosen in places]) for name, rights in networks.items()}
+    differences = drawn["pruned"] - drawn["dense"]
+    below, above = ((1 + np.count_nonzero(side)) / (1 + RESAMPLES) for side in (differences <= 0, differences >= 0))
+
+    def letters(answers: np.ndarray) -> str:
+        return "".join("-01"[answer + 1] for answer in answers)
+
+    return {
+        "conditions": conditions.tolist(),
+        "people": [letters(person) for person in people],
+        "networks": {
+            name: {
+                "answers": letters(rights),
+                "value": mean_kappa(rights, people, conditions, whole),
+                "interval": np.quantile(drawn[name], [0.025, 0.975]).tolist(),
+            }
+            for name, rights in networks.items()
+        },
+        "difference": {"interval": np.quantile(differences, [0.025, 0.975]).tolist(), "p": float(min(1.0, 2 * min(below, above)))},
+    }
+
+
 def named_values(random: np.random.Generator) -> dict[str, np.ndarray]:
     return {
         "two": np.array([0.25, 0.75]),
@@ -99,11 +148,12 @@ def main() -> None:
         __file__,
         "sweeps.json",
         {
-            "made_with": {package: version(package) for package in ("numpy", "scipy", "statsmodels")},
+            "made_with": {package: version(package) for package in ("numpy", "scipy", "statsmodels", "scikit-learn")},
             "resamples": RESAMPLES,
             "draws": {"seed": 0, "count": 7, "first": draws(0, 7)[0].tolist(), "last": draws(0, 7)[-1].tolist()},
             "bootstrap": cases,
             "holm": corrected,
+            "consistency": consistency(np.random.default_rng(5)),
         },
     )
 

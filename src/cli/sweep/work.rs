@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{open, opened};
+use super::{given, open};
 use crate::engine::assets::Folder;
 use crate::engine::job::{Job, Stop};
 use crate::engine::protocol::Picture;
 use crate::error::Result;
 use crate::sweep::cells::Cell;
 use crate::sweep::plan::Step;
-use crate::sweep::runner::{Answers, Given, Runner};
+use crate::sweep::runner::{Answers, Runner};
 use crate::sweep::{State, Sweep};
 
 /// How often the state is saved.
@@ -33,6 +33,8 @@ pub struct Shop {
     pub wanted: Option<String>,
     /// The picture the sweep is over, if it is one of the user's own.
     pub own: Option<Picture>,
+    /// The pack the sweep is over, if it is over one.
+    pub pack: Option<PathBuf>,
 }
 
 /// Runs steps on several threads and puts their cells into the state, which is saved now and then and at the end, whatever happens.
@@ -97,8 +99,7 @@ async fn work(
     let Some(mut step) = take(left, &mut last) else { return Ok(()) };
     let assets = Rc::new(Folder(shop.assets.clone()));
     let model = open(&assets, shop.weights.as_deref(), &shop.sweep.experiment.model, shop.wanted.as_deref()).await?;
-    let own = shop.own.as_ref().map(opened).transpose()?;
-    let given = Given { own, answers, batch: 1, ..Given::default() };
+    let given = given(shop.own.as_ref(), shop.pack.as_deref(), answers)?;
     let mut runner = Runner::open(shop.sweep.clone(), Rc::new(model), assets, given).await?;
     let job = Job::new(Stop::default(), |_, _| {});
     loop {

@@ -23,7 +23,8 @@ fn all(lab: Lab) -> Vec<(String, String)> {
             let network = lab.card_of(&entry.model).map_or_else(|| entry.model.clone(), |card| card.name());
             let criterion =
                 crate::pruning::Criterion::from_id(&entry.criterion).map_or(entry.criterion.clone(), |c| c.info().title.to_lowercase());
-            (shipped(&entry.file), format!("{network}, {criterion} (computed beforehand)"))
+            let set = crate::sweep::Set::from_id(&entry.set).map_or_else(|_| entry.set.clone(), |set| set.what().into());
+            (shipped(&entry.file), format!("{network}, {criterion}, {set} (computed beforehand)"))
         };
         offered.iter().map(named).collect()
     });

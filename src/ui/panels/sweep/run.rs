@@ -15,10 +15,11 @@ use crate::ui::widgets::choice::{Choice, Raw};
 use crate::ui::widgets::markup::{Html, options};
 
 /// Groups of measures, by the words the command line has for them. The last three ask the network many times.
-const GROUPS: [(&str, &str); 6] = [
+const GROUPS: [(&str, &str); 7] = [
     ("place", "where maps lie"),
     ("complexity", "how simple maps are"),
     ("discovery", "objects found"),
+    ("alignment", "recognised as people do"),
     ("faithfulness", "faithfulness (slow)"),
     ("robustness", "robustness (slow)"),
     ("randomisation", "randomisation (slow)"),
@@ -36,7 +37,13 @@ pub fn RunHere(lab: Lab, sight: Sight) -> impl IntoView {
     let of = move || Pictures::from_id(&set.get()).unwrap_or(if scenes() { Pictures::Scenes } else { Pictures::Gallery });
     let list =
         move || sparsities.get().unwrap_or_else(|| lab.experiment.with(|experiment| usual_sparsities(experiment, lab.card().as_ref())));
-    let menu = Signal::derive(move || options(Pictures::ALL.map(|set| (set.id(), set.what()))));
+    let menu = Signal::derive(move || {
+        let pack = lab.people.pack.get();
+        let title = pack
+            .as_ref()
+            .map_or_else(|| "a pack (open one under Human alignment)".into(), |pack| format!("the pack \u{201c}{}\u{201d}", pack.title));
+        options(Pictures::ALL.map(|set| (set.id(), if set == Pictures::Pack { title.as_str() } else { set.what() })))
+    });
     let value = Signal::derive(move || of().id().to_string());
     // The reader's own from here on.
     let on = groups.get_untracked();
@@ -62,7 +69,8 @@ pub fn RunHere(lab: Lab, sight: Sight) -> impl IntoView {
         let experiment = lab.experiment.get_untracked();
         let mut gauges: Vec<Gauge> = groups.get_untracked().iter().filter_map(|word| Gauge::of_word(word).ok()).flatten().collect();
         gauges.extend(["answers", "stored-bytes", "multiply-accumulates"].iter().filter_map(|word| Gauge::of_word(word).ok()).flatten());
-        match asked(&experiment, untrack(of), images.get_untracked(), &untrack(list), gauges) {
+        let pack = lab.people.pack.with_untracked(|pack| pack.as_ref().map(|pack| pack.sha256.clone()));
+        match asked(&experiment, (untrack(of), pack), images.get_untracked(), &untrack(list), gauges) {
             Ok(sweep) => {
                 complaint.set(None);
                 lab.run_sweep(sweep);
