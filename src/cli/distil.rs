@@ -34,7 +34,7 @@ pub struct Arguments {
     #[arg(long, default_value_t = 16)]
     batch: usize,
     /// The highest learning rate.
-    #[arg(long, default_value_t = 3e-4)]
+    #[arg(long, default_value_t = 3e-5)]
     rate: f64,
     /// What logits are divided by before they are compared.
     #[arg(long, default_value_t = 2.0)]

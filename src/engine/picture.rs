@@ -97,7 +97,7 @@ impl Opened {
     pub fn seen(&self, recipe: &Recipe, device: &Device) -> Result<Seen> {
         let cut = view(&self.rgb, recipe)?;
         let framing = Framing::new(recipe, self.rgb.width, self.rgb.height);
-        let placed = self.boxes.iter().filter_map(|b| framing.place(*b, self.rgb.width, self.rgb.height)).collect();
+        let placed = self.boxes().iter().filter_map(|b| framing.place(*b, self.rgb.width, self.rgb.height)).collect();
         let mask = match &self.mask {
             Some(mask) => Some(view_grey(mask, recipe)?.bytes.iter().map(|&v| v >= 128).collect()),
             None => None,

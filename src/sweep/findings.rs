@@ -91,7 +91,8 @@ fn is_mean(gauge: Gauge) -> bool {
 
 /// A study in a few words.
 fn called(study: &Study<'_>) -> String {
-    format!("{}, {}", study.name, study.state.sweep.experiment.pruning.criterion.info().title.to_lowercase())
+    let sweep = &study.state.sweep;
+    format!("{}, {}, {}", study.name, sweep.experiment.pruning.criterion.info().title.to_lowercase(), sweep.set.what())
 }
 
 fn percent(sparsity: f64) -> String {
@@ -153,7 +154,7 @@ fn exist(studies: &[Study<'_>]) -> Claim {
         ),
         of_alignment(studies).into(),
     ];
-    let heads = ["Network and criterion", "Measure", "Sweet spots at", "Images", "Seeds"].map(String::from).to_vec();
+    let heads = ["Network, criterion and pictures", "Measure", "Sweet spots at", "Images", "Seeds"].map(String::from).to_vec();
     Claim { claim: "Sweet spots exist.".into(), verdict, because, heads, rows, figure: dots(&marks) }
 }
 
@@ -183,8 +184,8 @@ fn tail(count: usize, least: usize, level: f64) -> f64 {
 
 /// Rows of marks along the sparsities.
 fn dots(rows: &[(String, Vec<f64>, Vec<f64>)]) -> String {
-    const LEFT: f64 = 470.0;
-    const WIDTH: f64 = 960.0;
+    const LEFT: f64 = 600.0;
+    const WIDTH: f64 = 1090.0;
     const ROW: f64 = 20.0;
     let most = rows.iter().flat_map(|row| &row.1).map(|s| -(1.0 - s).ln()).fold(0.1, f64::max);
     let x = |sparsity: f64| LEFT + -(1.0 - sparsity).ln() / most * (WIDTH - LEFT - 30.0);
@@ -437,8 +438,9 @@ fn interplay(studies: &[Study<'_>]) -> Claim {
             .into(),
         of_alignment(studies).into(),
     ];
-    let heads =
-        ["Network and criterion", "Axes", "Rank correlation (95 % interval)", "Sparsities", "Images", "Seeds"].map(String::from).to_vec();
+    let heads = ["Network, criterion and pictures", "Axes", "Rank correlation (95 % interval)", "Sparsities", "Images", "Seeds"]
+        .map(String::from)
+        .to_vec();
     Claim { claim: "The axes interplay.".into(), verdict, because, heads, rows, figure: together(studies) }
 }
 

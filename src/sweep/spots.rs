@@ -30,7 +30,7 @@ pub struct Spot {
 /// The sweet spots of a summary's lines.
 ///
 /// A sparsity is one for a measure if the mean difference from dense is on the better side, with a probability by chance below the rule's level
-/// after Holm's correction over the measure's sparsities, with every seed where there are several; and if accuracy (agreement with dense where no
+/// after Holm's correction over the measure's sparsities, with every seed where there are several; and if accuracy (agreement with dense where few
 /// labels are known) dropped by less than the rule allows; and if no more than a twentieth of the pictures lost their value. Measures that only describe, and costs, have none.
 pub fn find(summary: &Summary) -> Vec<Spot> {
     let Some(kept) = summary.kept() else { return Vec::new() };
@@ -118,7 +118,11 @@ pub fn notes(summary: &Summary, state: &State) -> Vec<String> {
     }
     match summary.kept() {
         Some(Gauge::Agreement) => {
-            notes.push("No labels are known here: sweet spots must keep agreement with the dense network instead of accuracy.".into());
+            let labels = match state.source.labelled {
+                0 => "No labels are known here".into(),
+                few => format!("Only {few} of {} pictures have a label", summary.pictures),
+            };
+            notes.push(format!("{labels}: sweet spots must keep agreement with the dense network instead of accuracy."));
         }
         Some(_) if state.source.labelled < summary.pictures => {
             notes.push(format!("Accuracy is that of the {} pictures of {} that are labelled.", state.source.labelled, summary.pictures));

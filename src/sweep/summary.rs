@@ -127,9 +127,9 @@ impl Summary {
         self.lines.iter().filter(move |line| line.measure == gauge)
     }
 
-    /// What a sweet spot must keep: accuracy, or agreement with dense where no labels are known; none while dense is not done.
+    /// What a sweet spot must keep: accuracy, or agreement with dense where fewer than half of the pictures have a label; none while dense is not done.
     pub fn kept(&self) -> Option<Gauge> {
-        let known = |gauge: &Gauge| self.line(*gauge, 0.0).is_some_and(|line| line.value.is_some());
+        let known = |gauge: &Gauge| self.line(*gauge, 0.0).is_some_and(|line| line.value.is_some() && 2 * line.n >= self.pictures);
         [Gauge::Accuracy, Gauge::Agreement].into_iter().find(known)
     }
 }

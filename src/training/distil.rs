@@ -1,7 +1,6 @@
 //! Distillation: a pruned network learns to answer as the dense one does (Hinton et al., 2015), without labels.
 //!
-//! Sparsities are taken one after the other, from the least: each begins with the network of the one before, pruned further by second order with batch
-//! normalisations estimated anew, and shows it pieces of the calibration photos ([`super::crops`]). The loss is the divergence of its probabilities from
+//! Sparsities are taken one after the other, from the least: each begins with the network of the one before, pruned further by second order, and shows it pieces of the calibration photos ([`super::crops`]). The loss is the divergence of its probabilities from
 //! the dense network's, both at a temperature. Normalisations stay as they are ([`crate::models::frozen`]): the photos are few.
 
 use std::path::{Path, PathBuf};
@@ -27,7 +26,7 @@ use crate::models::{Architecture, card::Card};
 use crate::pruning::calibration::Calibration;
 use crate::pruning::mask::Mask;
 use crate::pruning::prune::{Known, Subject, prune};
-use crate::pruning::{Criterion, Scope, re_estimate};
+use crate::pruning::{Criterion, Scope};
 
 /// The log's first line.
 const HEADS: &str = "stage,sparsity,steps,pieces,rate,loss,same_first_class,seconds\n";
@@ -178,7 +177,9 @@ impl<'a> Distiller<'a> {
             criterion: Criterion::SecondOrder,
             scope: Scope::Global,
             sparsity: self.plan.sparsities[stage],
-            re_estimate: re_estimate::possible(architecture),
+            // Normalisations estimated anew on so few photos answer worse: of the gallery's 81 pictures EfficientNet-Lite0 at 48.8 % keeps its first class
+            // on 60 instead of 65.
+            re_estimate: false,
             ..Pruning::DENSE
         };
         Ok(prune(&subject, &pruning, &Job::quiet()).await?.weights)

@@ -1,4 +1,6 @@
 // Looking closer at both maps: a probe, enlargement, the difference map, and pinned results.
+import { readFileSync } from 'node:fs';
+
 export async function closer({ check, equal, holds, page, at, words, answered, pixels, fragment, until }) {
   await check('all maps are read at one pixel, by pointer and by keyboard', async () => {
     holds((await words('probe')).startsWith('Point at a map'), 'what to do');
@@ -35,6 +37,25 @@ export async function closer({ check, equal, holds, page, at, words, answered, p
     for (const [id, was] of [['map-dense', dense], ['map-pruned', pruned]]) holds(Math.abs(was - 40 - await place(id)) < 1, `${id} is moved`);
     await at('zoom-reset').click();
     await until(async () => await size('map-dense') === before, 'the whole picture');
+  });
+
+  await check('a map is kept as an array for numpy and as a picture', async () => {
+    const pane = at('pane-dense');
+    const saved = async id => {
+      const [download] = await Promise.all([page.waitForEvent('download'), pane.getByTestId(id).click()]);
+      return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+    };
+    const array = await saved('save-npy');
+    holds(/^squeezenet1_1-.+-dense\.npy$/.test(array.name), array.name);
+    equal(array.bytes.subarray(1, 6).toString('latin1'), 'NUMPY', 'the kind of file');
+    const header = array.bytes.subarray(10, 10 + array.bytes.readUInt16LE(8)).toString('latin1');
+    holds(header.includes("'<f4'") && header.includes('(224, 224'), `the header: ${header}`);
+    const values = array.bytes.subarray(10 + header.length);
+    equal(values.length, 4 * 224 * 224, 'bytes of values');
+    holds(Array.from({ length: 224 * 224 }, (_, at) => values.readFloatLE(4 * at)).some(value => value > 0), 'there are values');
+    const picture = await saved('save-png');
+    equal(picture.bytes.subarray(1, 4).toString('latin1'), 'PNG', 'the kind of picture');
+    equal(picture.bytes.readUInt32BE(16), 672, 'its width');
   });
 
   await check('the difference map says how much moved', async () => {

@@ -4,6 +4,7 @@ import { alignment } from './alignment.mjs';
 import { check, equal, finish, holds } from './checks.mjs';
 import { launch } from './chromium.mjs';
 import { closer } from './closer.mjs';
+import { packs } from './packs.mjs';
 import { sharing } from './sharing.mjs';
 import { classes, languages, lessons } from './lessons.mjs';
 import { sweeps } from './sweep.mjs';
@@ -762,7 +763,14 @@ async function long() {
 
 // What checks in files of their own drive the page with.
 const hands = { page, context, at, check, equal, holds, open, first, idle, words, fragment, until, answered, done, pixels };
-const parts = { page: long, lessons: () => lessons(hands), languages: () => languages(hands), classes: () => classes(hands), sweeps: () => sweeps({ check, equal, holds, context, url, patience, complaints }) };
+const parts = {
+  page: long,
+  packs: () => packs({ ...hands, url }),
+  lessons: () => lessons(hands),
+  languages: () => languages(hands),
+  classes: () => classes(hands),
+  sweeps: () => sweeps({ check, equal, holds, context, url, patience, complaints }),
+};
 
 if (mode === 'gpu') await short();
 else {

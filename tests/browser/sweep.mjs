@@ -113,6 +113,20 @@ export async function sweeps({ check, equal, holds, context, url, patience, comp
     await page.waitForFunction(before => document.querySelectorAll('.sweep-charts circle.spot').length === before, before);
   });
 
+  await check('all three axes are shown for the pictures of the recognition experiment', async () => {
+    const menu = at('sweep-shown');
+    const entry = menu.locator('option', { hasText: 'SqueezeNet' }).filter({ hasText: 'the recognition experiment' });
+    await menu.selectOption(await entry.getAttribute('value'));
+    await said('sweep-provenance', 'the recognition experiment');
+    await page.waitForFunction(() => [...document.querySelectorAll('.sweep-charts svg')].some(svg => svg.textContent.includes('Accuracy in 16 categories')));
+    equal(await page.locator('.sweep-charts svg').count(), 4, 'charts: a map, an object, recognition, the task');
+    await at('sweep-charts').focus();
+    await page.keyboard.press('Home');
+    await said('sweep-says', 'Accuracy in 16 categories');
+    await menu.selectOption('');
+    await said('sweep-provenance', 'The network was trained for this page');
+  });
+
   await check('a sweep is run here, paused, found after a reload and gone on with', async () => {
     await unfold('sweep-run');
     await at('sweep-images').fill('48');

@@ -238,9 +238,18 @@ fn PackChoice(lab: Lab) -> impl IntoView {
             </li>
         }
     };
+    // What is said of a pack must not stand in a folded part.
+    let frame = NodeRef::<leptos::html::Details>::new();
+    Effect::new(move |_| {
+        if lab.people.pack_state.with(|state| !state.is_empty())
+            && let Some(frame) = frame.get()
+        {
+            let _ = frame.set_attribute("open", "");
+        }
+    });
     let opened = Signal::derive(move || lab.people.pack.with(|pack| pack.as_ref().map(|pack| of_pack(pack)).unwrap_or_default()));
     view! {
-        <details class="inside">
+        <details class="inside" data-testid="packs" node_ref=frame>
             <summary>"Other pictures: open a pack"</summary>
             <p class="note">
                 "A pack is a folder or a zip that the command line makes: \u{201c}sweetspot pack geirhos\u{201d} from the published experiments, \u{201c}sweetspot pack folder\u{201d} from folders of \
