@@ -33,6 +33,9 @@ pub struct Pictures {
     pub people: Option<People>,
 }
 
+/// What a picture shows, and what it is to be recognised in: conditions, and its name there.
+pub type Trials = (Category, Vec<(String, String)>);
+
 enum Kind {
     Scenes(Rc<Pack>),
     Gallery(Vec<Entry>),
@@ -158,8 +161,8 @@ impl Pictures {
         Ok(Self { people, ..Self::new(Kind::Archive(pack.clone()), names, hash) })
     }
 
-    /// What a network is to recognise for a picture among the 16 categories: conditions and the picture's name there. An error says why there is nothing.
-    pub fn trials(&self, at: usize) -> std::result::Result<(Category, Vec<(String, String)>), &'static str> {
+    /// What a network is to recognise of a picture. An error says why there is nothing.
+    pub fn trials(&self, at: usize) -> std::result::Result<Trials, &'static str> {
         let nothing = "the picture shows none of the 16 categories";
         match &self.kind {
             Kind::Stimuli(entries) => {

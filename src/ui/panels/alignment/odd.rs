@@ -67,15 +67,19 @@ pub fn OddOneOut(lab: Lab) -> impl IntoView {
         all.get(mine.made.len()).copied()
     });
     let begin = move |_| {
-        let name = Some(subject.get_untracked().trim().to_string()).filter(|name| !name.is_empty()).unwrap_or_else(|| "participant".into());
-        all.update(|all| {
-            let known = all.iter().any(|one| one.subject == name && one.made.len() < one.count);
-            if !known {
-                all.retain(|one| one.subject != name);
+        let wished =
+            Some(subject.get_untracked().trim().to_string()).filter(|name| !name.is_empty()).unwrap_or_else(|| "participant".into());
+        let name = all.try_update(|all| {
+            // Whoever is done keeps what was chosen, and begins again under another name.
+            let done = |name: &str| all.iter().any(|one| one.subject == name && one.made.len() >= one.count);
+            let name =
+                std::iter::once(wished.clone()).chain((2..).map(|n| format!("{wished}-{n}"))).find(|name| !done(name)).unwrap_or_default();
+            if all.iter().all(|one| one.subject != name) {
                 all.push(Choices::new(name.clone(), seed.get_untracked(), count.get_untracked()));
             }
+            name
         });
-        current.set(Some(name));
+        current.set(name);
     };
     let choose = move |odd: usize| {
         let (Some(subject), Some(three)) = (current.get_untracked(), triplet.get_untracked()) else { return };
