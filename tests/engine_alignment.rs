@@ -7,6 +7,7 @@ mod common;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::io::Cursor;
 use std::rc::Rc;
 
 use common::{engine, load, pruned, root};
@@ -182,7 +183,7 @@ fn what_cannot_be_compared_is_a_sentence() {
     let scenes = Experiment { model: "mini_resnet_small".into(), ..experiment() };
     let wrong = told(&mut engine, &[person("ada", &IMAGES, 0)], &[], &scenes).0.unwrap_err().to_string();
     assert!(wrong.contains("1000 classes; choose one of them"), "{wrong}");
-    assert!(engine.open_pack("notes.zip", b"no pack".to_vec()).unwrap_err().to_string().contains("notes.zip"));
+    assert!(engine.open_pack("notes.zip", Cursor::new(b"no pack".to_vec())).unwrap_err().to_string().contains("notes.zip"));
     let request = Request::Align {
         job: 7,
         experiment: experiment(),
@@ -243,7 +244,7 @@ fn pack() -> Vec<u8> {
 #[test]
 fn a_packs_pictures_and_people_are_compared_on() {
     let mut engine = engine();
-    let report = engine.open_pack("two.zip", pack()).unwrap();
+    let report = engine.open_pack("two.zip", Cursor::new(pack())).unwrap();
     assert_eq!((report.images.len(), report.files.used, report.trials.used, report.trials.refusals()), (2, 2, 3, 1));
     assert_eq!(report.observers, [("subject-01".to_string(), 2), ("subject-02".to_string(), 1)]);
     assert_eq!(decode::<sweetspot::engine::protocol::PackReport>(&encode(&report).unwrap()).unwrap(), report);

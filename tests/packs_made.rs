@@ -4,7 +4,7 @@
 
 mod common;
 
-use std::io::Write;
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -88,7 +88,7 @@ fn stimuli_in_folders_by_category_become_a_pack() {
     assert_eq!(hashes[0], hashes[1], "the same pack, packed or not");
     // Bytes are enough, as in a browser, and a folder around everything does no harm.
     let bytes = std::fs::read(folder.path().join("pack.zip")).unwrap();
-    assert_eq!(Pack::of_bytes("p", bytes).unwrap().manifest().sha256, hashes[0]);
+    assert_eq!(Pack::of_archive("p", Cursor::new(bytes)).unwrap().manifest().sha256, hashes[0]);
     let again = geirhos::make(&order(&stimuli, None, &folder.path().join("pack")), &quiet);
     assert!(again.err().unwrap().to_string().contains("not empty"));
 }
@@ -186,7 +186,7 @@ fn by_hand() -> (Manifest, Vec<(String, Vec<u8>)>) {
 fn pack_of(manifest: &str, files: &[(String, Vec<u8>)]) -> sweetspot::error::Result<Pack> {
     let mut all: Vec<(&str, &[u8])> = vec![("manifest.json", manifest.as_bytes())];
     all.extend(files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())));
-    Pack::of_bytes("two.zip", zipped(&all))
+    Pack::of_archive("two.zip", Cursor::new(zipped(&all)))
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn a_missing_or_changed_file_costs_that_image_only() {
     let inner: Vec<(String, Vec<u8>)> = files[..1].iter().map(|(name, bytes)| (format!("two/{name}"), bytes.clone())).collect();
     let mut all: Vec<(&str, &[u8])> = vec![("two/manifest.json", text.as_bytes())];
     all.extend(inner.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())));
-    assert!(Pack::of_bytes("two.zip", zipped(&all)).unwrap().picture(0).is_ok());
+    assert!(Pack::of_archive("two.zip", Cursor::new(zipped(&all))).unwrap().picture(0).is_ok());
 }
 
 #[test]
@@ -235,8 +235,8 @@ fn a_manifest_that_is_not_right_is_refused_in_words() {
     let many: Vec<Value> =
         (0..100_000).map(|n| json!({ "name": n.to_string(), "file": "a", "bytes": 1, "sha256": "0".repeat(64) })).collect();
     assert!(said(&|v| v["images"] = json!(many)).contains("100000 images"));
-    assert!(Pack::of_bytes("x.zip", b"PK no".to_vec()).err().unwrap().to_string().contains("not a pack"));
-    assert!(Pack::of_bytes("x.zip", zipped(&[("a.txt", b"x")])).err().unwrap().to_string().contains("has no manifest.json"));
+    assert!(Pack::of_archive("x.zip", Cursor::new(b"PK no".to_vec())).err().unwrap().to_string().contains("not a pack"));
+    assert!(Pack::of_archive("x.zip", Cursor::new(zipped(&[("a.txt", b"x")]))).err().unwrap().to_string().contains("has no manifest.json"));
     assert!(Pack::open(Path::new("nowhere.zip")).is_err());
 }
 

@@ -12,6 +12,8 @@ pub mod bench;
 mod discover;
 #[cfg(feature = "compute")]
 mod examine;
+#[cfg(all(feature = "engine", target_arch = "wasm32"))]
+mod file;
 #[cfg(feature = "compute")]
 pub mod job;
 #[cfg(feature = "compute")]

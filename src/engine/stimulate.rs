@@ -1,6 +1,7 @@
 //! The recognition experiment in the engine: its pictures for people, packs of them, and what both networks of an experiment answer beside people.
 
 use std::collections::{BTreeMap, HashMap};
+use std::io::{Read, Seek};
 use std::rc::Rc;
 
 use super::job::Stop;
@@ -55,9 +56,9 @@ impl Engine {
         Ok(Stimulus { image: image.into(), condition: condition.into(), rgb, noise: noise(condition, image)? })
     }
 
-    /// Opens a pack in an archive's bytes, in place of the one before.
-    pub fn open_pack(&mut self, name: &str, bytes: Vec<u8>) -> Result<PackReport> {
-        let pack = Rc::new(Pack::of_bytes(name, bytes)?);
+    /// Opens a pack in an archive, in place of the one before. Pictures are read when they are asked for.
+    pub fn open_pack(&mut self, name: &str, archive: impl Read + Seek + 'static) -> Result<PackReport> {
+        let pack = Rc::new(Pack::of_archive(name, archive)?);
         let (trials, said) = pack.trials()?;
         let (manifest, files) = (pack.manifest(), pack.absent());
         let people = observers(&trials);

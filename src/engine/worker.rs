@@ -11,10 +11,11 @@ use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, Response};
 use web_time::Instant;
 
 use super::assets::{Address, fetch};
+use super::file;
 use super::job::{Stop, breathe};
 use super::protocol::{DeviceReport, Finding, JobId, OwnWeights, PackReport, Reply, Request, Stage, decode, encode};
 use super::run::{Engine, Event, Settling, Sink, millis};
@@ -129,7 +130,7 @@ impl Worker {
             }
             (Request::OpenPack { job, name, address }, Some(mut engine)) => {
                 let start = Instant::now();
-                let opened = open_pack(&mut engine, job, &name, &address).await;
+                let opened = open_pack(&mut engine, &name, &address).await;
                 self.end(job, start, opened.map(|pack| sink(job)(Event::Found(Finding::Pack(Box::new(pack))))));
                 Some(engine)
             }
@@ -195,15 +196,15 @@ async fn open_weights(engine: &mut Engine, job: JobId, name: &str, address: &str
     engine.open_weights(name, bytes, wanted).await
 }
 
-/// Fetches a pack and gives it to the engine.
-async fn open_pack(engine: &mut Engine, job: JobId, name: &str, address: &str) -> Result<PackReport> {
-    let named = |error: Error| match error {
-        Error::Missing { reason, .. } | Error::Io { reason, .. } => Error::Io { path: name.into(), reason },
-        other => other,
+/// Opens a pack, which stays where it is; its pictures are read when they are asked for.
+async fn open_pack(engine: &mut Engine, name: &str, address: &str) -> Result<PackReport> {
+    let failed = |reason: String| Error::Io { path: name.into(), reason };
+    let blob = async {
+        let response: Response = JsFuture::from(scope().fetch_with_str(address)).await?.unchecked_into();
+        JsFuture::from(response.blob()?).await?.dyn_into::<Blob>()
     };
-    let progress = |done, total| reply(&Reply::Progress { job, stage: Stage::Recognising, done, total });
-    let bytes = fetch(address, &progress).await.map_err(named)?;
-    engine.open_pack(name, bytes)
+    let blob = blob.await.map_err(|_| failed("the browser cannot read it".into()))?;
+    engine.open_pack(name, file::open(blob).map_err(|e| failed(e.to_string()))?)
 }
 
 /// Carries out a request for a run.

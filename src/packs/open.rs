@@ -1,6 +1,7 @@
 //! A pack, opened: its manifest checked, its images read one at a time when they are asked for.
 
 use std::collections::HashMap;
+use std::io::{Read, Seek};
 
 use super::manifest::{Manifest, Masks, Picture, unreadable};
 use super::store::Store;
@@ -21,9 +22,9 @@ pub struct Pack {
 }
 
 impl Pack {
-    /// Opens the pack in an archive's bytes.
-    pub fn of_bytes(name: &str, bytes: Vec<u8>) -> Result<Self> {
-        Self::of(Store::of_bytes(name, bytes)?)
+    /// Opens the pack in an archive, which is read as pictures are asked for.
+    pub fn of_archive(name: &str, archive: impl Read + Seek + 'static) -> Result<Self> {
+        Self::of(Store::of_archive(name, archive)?)
     }
 
     /// Opens a pack: a folder with a manifest, or an archive of one.

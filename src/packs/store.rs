@@ -1,7 +1,7 @@
 //! Where a pack's files lie: in a zip archive, of which only one file at a time is unpacked, or natively in a folder.
 
 use std::cell::RefCell;
-use std::io::{Cursor, Read, Seek};
+use std::io::{Read, Seek};
 
 use zip::ZipArchive;
 
@@ -33,9 +33,9 @@ enum Place {
 }
 
 impl Store {
-    /// The files in an archive's bytes.
-    pub fn of_bytes(name: &str, bytes: Vec<u8>) -> Result<Self> {
-        Self::archive(name, Box::new(Cursor::new(bytes)))
+    /// The files in an archive, which stays where it is.
+    pub fn of_archive(name: &str, archive: impl Read + Seek + 'static) -> Result<Self> {
+        Self::archive(name, Box::new(archive))
     }
 
     /// The files in a folder, or in an archive, which stays on the disk.

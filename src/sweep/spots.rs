@@ -119,8 +119,8 @@ pub fn notes(summary: &Summary, state: &State) -> Vec<String> {
     match summary.kept() {
         Some(Gauge::Agreement) => {
             let labels = match state.source.labelled {
-                0 => "No labels are known here".into(),
-                few => format!("Only {few} of {} pictures have a label", summary.pictures),
+                few if few > 0 && 2 * few < summary.pictures => format!("Only {few} of {} pictures have a label", summary.pictures),
+                _ => "No labels are known here".into(),
             };
             notes.push(format!("{labels}: sweet spots must keep agreement with the dense network instead of accuracy."));
         }
