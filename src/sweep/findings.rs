@@ -2,17 +2,19 @@
 //!
 //! Each claim gets a figure, the numbers behind it, and the verdict that these data support, which may be that they cannot tell.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::cells::State;
 use super::chart::{Across, Chart, Point, Series, escape, put, ring, sheet, small_multiples};
 use super::gauge::{Axis, Gauge};
+use super::spots::Spot;
 use super::statistics::{Bootstrap, holm};
 use super::summary::Summary;
 use crate::discovery::Method as Finder;
 use crate::metrics::Measure;
+use crate::metrics::measure::Better;
 
 /// A sweep that is looked at.
 pub struct Study<'a> {
@@ -70,6 +72,8 @@ pub struct Claim {
 const LEVEL: f64 = 0.05;
 /// Checkpoints of two networks stand for the same sparsity up to this distance.
 const NEAR: f64 = 0.005;
+/// Resamples where a probability has to stand a correction for everything that a network was looked at for.
+const FINE: usize = 40_000;
 /// Resamples of correlations, each of which takes all sparsities.
 const RESAMPLES: usize = 1000;
 
@@ -99,63 +103,100 @@ fn percent(sparsity: f64) -> String {
     format!("{:.1} %", sparsity * 100.0)
 }
 
-/// How many sweeps of a study's network measure something.
-fn looks(studies: &[Study<'_>], study: &Study<'_>, gauge: Gauge) -> usize {
-    let same = |other: &&Study<'_>| other.state.sweep.experiment.model == study.state.sweep.experiment.model;
-    studies.iter().filter(same).filter(|other| other.state.sweep.measures.contains(&gauge)).count()
-}
-
-/// Sweet spots exist: in how many measures of how many networks, and how many chance alone would give. A network that several sweeps look at has as
-/// many chances of a sweet spot as there are sweeps, so each is held to a level that is smaller by as much (Bonferroni), and it counts once.
+/// Sweet spots exist: in how many networks, and in how many chance alone would find one.
+///
+/// A network is looked at in many measures, which depend on each other, at many sparsities, perhaps in several sweeps: as many chances of finding
+/// something where there is nothing. So it counts as having a sweet spot only if one of its spots stays below the level when its probability is
+/// multiplied by all of them (Bonferroni's correction, which holds however they depend on each other). For that the spots are drawn again more often.
 fn exist(studies: &[Study<'_>]) -> Claim {
+    let mut bootstrap = Bootstrap::new(0, FINE);
     let (mut rows, mut marks) = (Vec::new(), Vec::new());
-    let (mut families, mut found) = (BTreeSet::new(), BTreeSet::new());
+    // Of each network: whether a spot outlasts the correction.
+    let mut networks: BTreeMap<&str, bool> = BTreeMap::new();
+    let model = |study: &Study<'_>| study.state.sweep.experiment.model.clone();
     for study in studies {
+        let theirs = studies.iter().filter(|other| model(other) == model(study));
+        let looks: usize = theirs.map(|other| axes(other.state).count() * other.summary.sparsities.len().saturating_sub(1)).sum();
         for gauge in axes(study.state) {
-            let level = LEVEL / looks(studies, study, gauge).max(1) as f64;
-            let all = study.summary.spots.iter().filter(|spot| spot.measure == gauge);
-            let spots: Vec<f64> = all.filter(|spot| spot.adjusted < level).map(|spot| spot.sparsity).collect();
-            let family = (study.state.sweep.experiment.model.as_str(), gauge);
-            families.insert(family);
-            if !spots.is_empty() {
-                found.insert(family);
-            }
-            let words = match spots.is_empty() {
+            let all: Vec<&Spot> = study.summary.spots.iter().filter(|spot| spot.measure == gauge).collect();
+            let lasts = |spot: &&&Spot| is_mean(gauge) && chance(study.state, spot, &mut bootstrap) * (looks as f64) < LEVEL;
+            let lasting: Vec<f64> = all.iter().filter(lasts).map(|spot| spot.sparsity).collect();
+            *networks.entry(&study.state.sweep.experiment.model).or_default() |= !lasting.is_empty();
+            let words = |spots: &[f64]| match spots.is_empty() {
                 true => "none".into(),
                 false => spots.iter().map(|sparsity| percent(*sparsity)).collect::<Vec<_>>().join(", "),
             };
+            let spots: Vec<f64> = all.iter().map(|spot| spot.sparsity).collect();
             rows.push(vec![
                 called(study),
                 gauge.info().title.into(),
-                words,
+                words(&spots),
+                words(&lasting),
                 study.state.source.pictures.len().to_string(),
                 study.state.sweep.seeds.len().to_string(),
             ]);
             marks.push((format!("{}: {}", called(study), gauge.info().title), study.summary.sparsities.clone(), spots));
         }
     }
-    let (families, found) = (families.len(), found.len());
-    let by_chance = tail(families, found, LEVEL);
-    let verdict = match (families, found) {
+    let with_spots = marks.iter().filter(|mark| !mark.2.is_empty()).count();
+    let (count, found) = (networks.len(), networks.values().filter(|lasts| **lasts).count());
+    let by_chance = tail(count, found, LEVEL);
+    let verdict = match (count, found) {
         (0, _) => Verdict::CannotTell,
-        (_, 0) => Verdict::No,
-        _ if by_chance < LEVEL => Verdict::Yes,
+        _ if with_spots == 0 => Verdict::No,
+        (_, 1..) if by_chance < LEVEL => Verdict::Yes,
         _ => Verdict::CannotTell,
     };
-    let because = vec![
+    let mut because = vec![
         format!(
-            "{found} of {families} measures of a network have a sweet spot; were there none, about {:.1} would have one by chance. Where several \
-             sweeps look at the same measure of a network, each is held to a level that is smaller by their number.",
-            families as f64 * LEVEL
+            "{with_spots} of {} measures that a sweep looks at have a sweet spot, each corrected for its own sparsities only.",
+            marks.len()
         ),
         format!(
-            "So many by chance has the probability {}, reckoned as if the measures were independent, which those of one network are not.",
+            "In {found} of {count} networks one of them outlasts a correction for all measures and sparsities that the network was looked at for \
+             (Bonferroni; {FINE} resamples). Were there none, each network would have one with a probability of at most {:.0} %, and so many with \
+             at most {}.",
+            LEVEL * 100.0,
             super::spots::probability(by_chance)
         ),
         of_alignment(studies).into(),
     ];
-    let heads = ["Network, criterion and pictures", "Measure", "Sweet spots at", "Images", "Seeds"].map(String::from).to_vec();
+    if studies.iter().all(|study| study.state.sweep.seeds.len() == 1) {
+        because.push(
+            "Each network is one training, so chance is that of pictures alone: another training may have its sweet spots elsewhere."
+                .into(),
+        );
+    }
+    let heads = ["Network, criterion and pictures", "Measure", "Sweet spots at", "Corrected for everything", "Images", "Seeds"];
+    let heads = heads.map(String::from).to_vec();
     Claim { claim: "Sweet spots exist.".into(), verdict, because, heads, rows, figure: dots(&marks) }
+}
+
+/// The probability of a spot's gain by chance, uncorrected, from many resamples. Pictures that lost their value count as the worst difference seen.
+fn chance(state: &State, spot: &Spot, bootstrap: &mut Bootstrap) -> f64 {
+    let Some(gains) = gains_of(state, spot.measure, spot.sparsity) else { return 1.0 };
+    let sign = if spot.measure.info().better == Better::Lower { -1.0 } else { 1.0 };
+    let mut differences: Vec<f64> = gains.iter().flatten().copied().collect();
+    let dense =
+        |at: usize| state.sweep.seeds.iter().any(|seed| state.values(spot.measure, *seed, 0.0).is_some_and(|all| all[at].is_some()));
+    let lost = (0..gains.len()).filter(|at| gains[*at].is_none() && dense(*at)).count();
+    let worst = differences.iter().map(|difference| sign * difference).fold(0.0, f64::min);
+    differences.resize(differences.len() + lost, sign * worst);
+    bootstrap.test(&differences).filter(|test| sign * test.mean > 0.0).map_or(1.0, |test| test.p)
+}
+
+/// How far each picture is from dense, the mean over seeds; none where it is not defined in both.
+fn gains_of(state: &State, gauge: Gauge, sparsity: f64) -> Option<Vec<Option<f64>>> {
+    let of_seed = |seed: &u64| {
+        let (here, dense) = (state.values(gauge, *seed, sparsity)?, state.values(gauge, *seed, 0.0)?);
+        Some(here.iter().zip(&dense).map(|(a, b)| Some((*a)? - (*b)?)).collect::<Vec<Option<f64>>>())
+    };
+    let all: Vec<Vec<Option<f64>>> = state.sweep.seeds.iter().map(of_seed).collect::<Option<_>>()?;
+    let mean = |at: usize| {
+        let known: Vec<f64> = all.iter().filter_map(|gains| gains[at]).collect();
+        super::statistics::mean(&known)
+    };
+    Some((0..state.source.pictures.len()).map(mean).collect())
 }
 
 /// How far human alignment is among what is looked at.
@@ -304,23 +345,11 @@ fn depend(studies: &[Study<'_>]) -> Claim {
 
 /// The sparsity at which two networks' gains differ most surely: where, by how much, and with which probability after Holm's correction.
 fn apart(one: &State, other: &State, gauge: Gauge, bootstrap: &mut Bootstrap) -> Option<(f64, f64, f64)> {
-    let gain = |state: &State, sparsity: f64| -> Option<Vec<Option<f64>>> {
-        let of_seed = |seed: &u64| {
-            let (here, dense) = (state.values(gauge, *seed, sparsity)?, state.values(gauge, *seed, 0.0)?);
-            Some(here.iter().zip(&dense).map(|(a, b)| Some((*a)? - (*b)?)).collect::<Vec<Option<f64>>>())
-        };
-        let all: Vec<Vec<Option<f64>>> = state.sweep.seeds.iter().map(of_seed).collect::<Option<_>>()?;
-        let mean = |at: usize| {
-            let known: Vec<f64> = all.iter().filter_map(|gains| gains[at]).collect();
-            super::statistics::mean(&known)
-        };
-        Some((0..state.source.pictures.len()).map(mean).collect())
-    };
     let mut tests = Vec::new();
     for sparsity in one.sweep.sparsities.iter().filter(|sparsity| **sparsity > 0.0) {
         let near = other.sweep.sparsities.iter().filter(|s| **s > 0.0 && (**s - sparsity).abs() < NEAR);
         let Some(twin) = near.min_by(|a, b| (*a - sparsity).abs().total_cmp(&(*b - sparsity).abs())) else { continue };
-        let (Some(a), Some(b)) = (gain(one, *sparsity), gain(other, *twin)) else { continue };
+        let (Some(a), Some(b)) = (gains_of(one, gauge, *sparsity), gains_of(other, gauge, *twin)) else { continue };
         let differences: Vec<f64> = a.iter().zip(&b).filter_map(|(a, b)| Some((*a)? - (*b)?)).collect();
         if let Some(test) = bootstrap.test(&differences) {
             tests.push((*sparsity, test));
