@@ -1,8 +1,8 @@
 //! A sweep that comes with the page: all of its values, packed closely, and the lines reckoned of them, so that nothing has to be drawn again with
 //! replacement before the page can show it.
 //!
-//! Shares of right answers are kept exactly, other values with 16 bits between the smallest and the largest of a network, lines with six
-//! significant digits.
+//! Shares of right answers are kept exactly, and so is whatever has no more than [`FEW`] values; other values with 16 bits between the smallest and the
+//! largest of a network, lines with six significant digits.
 
 use std::collections::BTreeMap;
 
@@ -17,6 +17,9 @@ use crate::experiment::Experiment;
 
 /// The format's name and version.
 pub const FORMAT: &str = "sweetspot-shipped-sweep-1";
+
+/// How many different values are few: each gets a code of six bits, and one is left for none.
+pub const FEW: usize = 63;
 
 /// The largest such file, in bytes.
 pub const MAX_FILE: usize = 4 << 20;
@@ -233,8 +236,11 @@ fn line(state: &State, measure: Gauge, sparsity: f64, row: &Row) -> Line {
 /// Values side by side, each in a few bits, six bits a letter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Packed {
-    /// Bits of a value: 2 for nothing but 0 and 1, else 16.
+    /// Bits of a value: 2 for nothing but 0 and 1, 6 for few values, else 16.
     bits: u32,
+    /// The values that codes of 6 bits stand for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    few: Vec<f32>,
     /// The smallest value.
     low: f32,
     /// The largest value.
@@ -249,7 +255,17 @@ const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 impl Packed {
     fn of(values: &[Option<f64>]) -> Self {
         let known = || values.iter().flatten().copied();
-        let bits = if known().all(|value| value == 0.0 || value == 1.0) { 2 } else { 16 };
+        let mut few: Vec<f32> = known().map(|value| value as f32).collect();
+        few.sort_by(f32::total_cmp);
+        few.dedup();
+        let bits = match few.len() {
+            _ if known().all(|value| value == 0.0 || value == 1.0) => 2,
+            ..=FEW => 6,
+            _ => 16,
+        };
+        if bits != 6 {
+            few.clear();
+        }
         let (low, high) = match bits {
             2 => (0.0, 1.0),
             _ => (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max)),
@@ -260,6 +276,7 @@ impl Packed {
         let spread = f64::from(high) - f64::from(low);
         let code = |value: &Option<f64>| match value {
             None => (1 << bits) - 1,
+            Some(value) if bits == 6 => few.iter().position(|one| *one == *value as f32).unwrap_or(0) as u32,
             Some(_) if spread <= 0.0 => 0,
             Some(value) => ((value - f64::from(low)) / spread * steps).round().clamp(0.0, steps) as u32,
         };
@@ -277,12 +294,16 @@ impl Packed {
         if count > 0 {
             letter(held << (6 - count));
         }
-        Self { bits, low, high, values: text }
+        Self { bits, few, low, high, values: text }
     }
 
     /// The values, if there are so many.
     fn open(&self, count: usize) -> Option<Vec<Option<f32>>> {
-        let whole = [2, 16].contains(&self.bits) && self.low.is_finite() && self.high.is_finite() && self.low <= self.high;
+        let whole = [2, 6, 16].contains(&self.bits)
+            && (self.bits != 6 || self.few.iter().all(|value| value.is_finite()))
+            && self.low.is_finite()
+            && self.high.is_finite()
+            && self.low <= self.high;
         if !whole || self.values.len() != (count * self.bits as usize).div_ceil(6) {
             return None;
         }
@@ -298,7 +319,11 @@ impl Packed {
                 have -= self.bits;
                 let code = held >> have;
                 held &= (1 << have) - 1;
-                values.push((code != nothing).then(|| (f64::from(self.low) + spread * f64::from(code) / steps) as f32));
+                let value = match self.bits {
+                    6 if code != nothing => Some(*self.few.get(code as usize)?),
+                    _ => (code != nothing).then(|| (f64::from(self.low) + spread * f64::from(code) / steps) as f32),
+                };
+                values.push(value);
             }
         }
         (values.len() == count && values.iter().flatten().all(|value| *value <= self.high + f32::EPSILON)).then_some(values)
@@ -329,6 +354,12 @@ mod tests {
             let (value, again) = (value.unwrap_or_default(), f64::from(again.unwrap_or_default()));
             assert!((value - again).abs() < 6.0 / 65534.0, "{value} {again}");
         }
+        // Thirteenths have no exact place between a smallest and a largest.
+        let parts: Vec<Option<f64>> = (0..40).map(|at| (at % 7 != 3).then_some(f64::from(f64::from(at % 13) as f32 / 13.0_f32))).collect();
+        let packed = Packed::of(&parts);
+        assert_eq!((packed.bits, packed.few.len(), packed.values.len()), (6, 13, 40));
+        assert_eq!(packed.open(40).unwrap(), parts.iter().map(|part| part.map(|value| value as f32)).collect::<Vec<_>>());
+        assert_eq!(Packed { few: packed.few[..3].to_vec(), ..packed }.open(40), None, "codes without a value");
         let constant = Packed::of(&[Some(0.25), Some(0.25)]);
         assert_eq!(constant.open(2), Some(vec![Some(0.25), Some(0.25)]));
         let none = Packed::of(&[None, None, None]);
