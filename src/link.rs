@@ -148,7 +148,7 @@ fn set(experiment: &mut Experiment, key: &str, value: &str) -> Result<()> {
         "i" => experiment.image = ImageRef::Gallery(value.into()),
         "scene" => experiment.image = ImageRef::Scene(number("scene (a scene of the pack)", value, "a whole number")?),
         "own" => {
-            if value.len() != 64 || !value.bytes().all(|b| b.is_ascii_hexdigit()) {
+            if !is_sha256(value) {
                 return Err(Error::bad_value("own (the picture's sha256)", value, "64 hexadecimal digits"));
             }
             experiment.image = ImageRef::Own(value.to_ascii_lowercase());
@@ -213,4 +213,9 @@ pub(crate) fn unescape(value: &str) -> Result<String> {
         }
     }
     String::from_utf8(bytes).map_err(|_| broken())
+}
+
+/// Whether a text can be a sha256, hexadecimal.
+pub fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -196,9 +196,7 @@ impl Presentation {
                 None => return Some(format!("'{}' names no step of a lesson; a link says pruning or pruning.2", short(place))),
             },
             ("pack", "") => self.pack = None,
-            ("pack", hash) if hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
-                self.pack = Some(hash.to_ascii_lowercase())
-            }
+            ("pack", hash) if link::is_sha256(hash) => self.pack = Some(hash.to_ascii_lowercase()),
             ("pack", other) => {
                 return Some(format!("'{}' names no pack; a link names it by its sha256, 64 hexadecimal digits", short(other)));
             }

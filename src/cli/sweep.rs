@@ -168,14 +168,8 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
 async fn compute(context: &Context, arguments: &Arguments, threads: usize) -> Result<(State, Vec<String>)> {
     let assets: Rc<Folder> = Rc::new(Folder(context.assets.clone()));
     let (mut sweep, chosen) = asked(arguments)?;
-    let (own, pack) = match arguments.set.as_deref().map(Path::new) {
-        Some(path) if is_pack(path) => {
-            let pack = Pack::open(path)?;
-            sweep.pack = Some(pack.manifest().sha256.clone());
-            (None, Some(path.to_path_buf()))
-        }
-        _ => (picture(arguments, &mut sweep)?, None),
-    };
+    let pack = arguments.set.as_deref().map(PathBuf::from).filter(|path| is_pack(path));
+    let own = if pack.is_none() { picture(arguments, &mut sweep)? } else { None };
     let weights = arguments.weights.clone();
     let wanted = arguments.model.is_some().then(|| sweep.experiment.model.clone());
     let model = Rc::new(open(&assets, weights.as_deref(), &sweep.experiment.model, wanted.as_deref()).await?);
@@ -251,8 +245,7 @@ fn asked(arguments: &Arguments) -> Result<(Sweep, bool)> {
     if let Some(set) = &arguments.set {
         let path = Path::new(set);
         sweep.set = if is_pack(path) {
-            // Named once it is opened; the text of a pack that is none yet has to be that of a pack.
-            sweep.pack = Some("0".repeat(64));
+            sweep.pack = Some(Pack::open(path)?.manifest().sha256.clone());
             Set::Pack
         } else if path.is_file() {
             Set::Image

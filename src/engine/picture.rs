@@ -29,11 +29,7 @@ impl Opened {
     pub fn new(picture: Picture) -> Result<Self> {
         let rgb = decode(&picture.name, &picture.bytes)?;
         let mask = picture.mask.as_deref().map(|bytes| decode_grey(&format!("mask of {}", picture.name), bytes)).transpose()?;
-        if let Some(mask) = &mask
-            && (mask.width, mask.height) != (rgb.width, rgb.height)
-        {
-            return Err(mismatch(&rgb, mask));
-        }
+        fits(&rgb, mask.as_ref())?;
         Ok(Self { image: picture.image, label: picture.label, rgb, boxes: picture.boxes, mask })
     }
 
@@ -67,11 +63,7 @@ impl Opened {
             mask
         };
         let mask = mask.map(object);
-        if let Some(mask) = &mask
-            && (mask.width, mask.height) != (rgb.width, rgb.height)
-        {
-            return Err(mismatch(&rgb, mask));
-        }
+        fits(&rgb, mask.as_ref())?;
         let boxes = entry.objects.iter().map(|object| object.bounds.map(|side| side as f32)).collect();
         Ok(Self { image: ImageRef::Own(entry.image.sha256.clone()), label: manifest.imagenet(index), rgb, boxes, mask })
     }
@@ -129,8 +121,14 @@ impl Opened {
     }
 }
 
-fn mismatch(rgb: &Rgb, mask: &Grey) -> Error {
-    Error::SizeMismatch { map_height: rgb.height, map_width: rgb.width, truth_height: mask.height, truth_width: mask.width }
+/// Fails where a picture's mask has another size.
+fn fits(rgb: &Rgb, mask: Option<&Grey>) -> Result<()> {
+    match mask {
+        Some(mask) if (mask.width, mask.height) != (rgb.width, rgb.height) => {
+            Err(Error::SizeMismatch { map_height: rgb.height, map_width: rgb.width, truth_height: mask.height, truth_width: mask.width })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A view as network input on a device, [1, 3, side, side].

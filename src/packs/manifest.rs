@@ -5,8 +5,10 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use crate::alignment::categories::Category;
+use crate::alignment::references::DataSet;
 use crate::error::{Error, Result};
 use crate::image::MAX_BYTES;
+use crate::link::is_sha256;
 use crate::models::weights::sha256;
 
 /// What a manifest says it is.
@@ -195,6 +197,11 @@ impl Manifest {
         serde_json::to_string(&nameless).map(|text| sha256(text.as_bytes())).map_err(|e| unreadable(e.to_string()))
     }
 
+    /// Whether the published means of its data set leave a condition out.
+    pub fn excludes(&self, condition: &str) -> bool {
+        self.head.data_set.as_deref().and_then(DataSet::of).is_some_and(|set| set.excludes(condition))
+    }
+
     /// Which of ImageNet's classes image `index` shows, if that is known.
     pub fn imagenet(&self, index: usize) -> Option<usize> {
         self.head.classes.get(self.images.get(index)?.label?)?.imagenet
@@ -227,7 +234,7 @@ impl Manifest {
             if file.bytes > MAX_BYTES as u64 {
                 return Err(unreadable(format!("{} has {} bytes, more than {MAX_BYTES}", shortened(&file.file), file.bytes)));
             }
-            if file.sha256.len() != 64 || !file.sha256.bytes().all(|b| b.is_ascii_hexdigit()) {
+            if !is_sha256(&file.sha256) {
                 return Err(unreadable(format!("{} has no sha256", shortened(&file.file))));
             }
         }

@@ -10,7 +10,6 @@ use super::runner::Given;
 use crate::alignment::categories::Category;
 use crate::alignment::condition::Condition;
 use crate::alignment::observers::observers;
-use crate::alignment::references::DataSet;
 use crate::alignment::trials::stimulus;
 use crate::engine::assets::Assets;
 use crate::engine::picture::Opened;
@@ -140,7 +139,6 @@ impl Pictures {
 
     fn of_archive(pack: Rc<Archive>, most: usize) -> Result<Self> {
         let manifest = pack.manifest();
-        let excludes = |condition: &str| manifest.head.data_set.as_deref().and_then(DataSet::of).is_some_and(|set| set.excludes(condition));
         let images = || manifest.images.iter().take(most);
         if images().next().is_none() {
             return Err(missing("the pack's pictures", "there is none in it; choose another pack"));
@@ -148,7 +146,7 @@ impl Pictures {
         let shown: Vec<(Option<String>, &str)> = images()
             .map(|image| {
                 let condition = Archive::condition(image);
-                (Some(condition.to_string()).filter(|condition| !excludes(condition)), stimulus(&image.name))
+                (Some(condition.to_string()).filter(|condition| !manifest.excludes(condition)), stimulus(&image.name))
             })
             .collect();
         let people = People::of(&shown, &observers(&pack.trials()?.0));
@@ -172,9 +170,9 @@ impl Pictures {
                 Ok((entry.category.ok_or(nothing)?, all.collect()))
             }
             Kind::Archive(pack) => {
-                let (head, image) = (&pack.manifest().head, pack.manifest().images.get(at).ok_or(nothing)?);
+                let image = pack.manifest().images.get(at).ok_or(nothing)?;
                 let condition = Archive::condition(image);
-                if head.data_set.as_deref().and_then(DataSet::of).is_some_and(|set| set.excludes(condition)) {
+                if pack.manifest().excludes(condition) {
                     return Err("its condition is left out, as in the published means");
                 }
                 Ok((image.category.ok_or(nothing)?, vec![(condition.into(), stimulus(&image.name).into())]))

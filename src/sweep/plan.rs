@@ -122,7 +122,7 @@ impl Sweep {
         }
         if self.set != Set::Pack {
             self.pack = None;
-        } else if self.pack.as_ref().is_none_or(|hash| hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+        } else if !self.pack.as_deref().is_some_and(link::is_sha256) {
             return Err(Error::bad_value("the sweep's pack", "not named", "a pack's sha256: choose or open the pack"));
         }
         if let Some(bad) = self.sparsities.iter().find(|s| !(0.0..=MAX_SPARSITY).contains(*s)) {

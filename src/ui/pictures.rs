@@ -42,7 +42,7 @@ impl Lab {
     /// once. `true` if there is one.
     pub fn open_first(self, files: Option<FileList>) -> bool {
         let Some(files) = files.filter(|files| files.length() > 0) else { return false };
-        let all: Vec<File> = (0..files.length()).filter_map(|at| files.get(at)).collect();
+        let all: Vec<File> = listed(&files);
         if all.iter().all(|file| is_answers(&file.name())) {
             self.meet_people(true);
             self.import_answers(all);
@@ -143,4 +143,9 @@ fn object_address(bytes: &[u8]) -> Option<String> {
 
 fn release(picture: &OwnPicture) {
     let _ = Url::revoke_object_url(&picture.address);
+}
+
+/// The files of a list.
+pub fn listed(files: &FileList) -> Vec<File> {
+    (0..files.length()).filter_map(|at| files.get(at)).collect()
 }

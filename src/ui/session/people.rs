@@ -12,7 +12,6 @@ use crate::experiment::Experiment;
 use crate::ui::address::Commit;
 use crate::ui::people::{Course, Made};
 use crate::ui::state::{Lab, Stamped};
-use crate::ui::text;
 
 /// How many pictures are kept; each takes 200 kB.
 const KEPT: usize = 24;
@@ -132,9 +131,9 @@ impl Lab {
         };
         let (stimulus, pack) = self.session.with_value(|session| {
             let opening = session.asked.opening.as_ref().filter(|(opening, _)| *opening == job);
-            (session.asked.stimuli.get(&job).cloned(), opening.map(|(_, file)| file.name.clone()))
+            (session.asked.stimuli.get(&job).cloned(), opening.is_some())
         });
-        if stimulus.is_none() && pack.is_none() {
+        if stimulus.is_none() && !pack {
             return Some(reply);
         }
         match reply {
@@ -149,15 +148,10 @@ impl Lab {
                 self.people.pack.set(Some(Arc::new(*found)));
                 self.present(Commit::Done("pack"), |presentation| presentation.pack = Some(hash));
             }
-            Reply::Failed { error, .. } => match (stimulus, pack) {
-                (Some(key), _) => self.arrive(key, Err(error.to_string())),
-                (None, _) => self.people.pack_state.set(format!("Not opened: {error}.")),
+            Reply::Failed { error, .. } => match stimulus {
+                Some(key) => self.arrive(key, Err(error.to_string())),
+                None => self.people.pack_state.set(format!("Not opened: {error}.")),
             },
-            Reply::Progress { done, total, .. } if total > 0 => {
-                if let Some(name) = pack {
-                    self.people.pack_state.set(format!("Reading {name}: {} of {}", text::bytes(done), text::bytes(total)));
-                }
-            }
             _ => {}
         }
         if end {

@@ -6,6 +6,7 @@ use web_sys::HtmlInputElement;
 use crate::alignment::accuracy::Share;
 use crate::alignment::{trials, trials_json};
 use crate::report::Report;
+use crate::ui::pictures::listed;
 use crate::ui::state::Lab;
 use crate::ui::text;
 use crate::ui::widgets::choice::Raw;
@@ -20,7 +21,7 @@ pub fn Answers(lab: Lab) -> impl IntoView {
     let picked = move |event| {
         let input: HtmlInputElement = event_target(&event);
         if let Some(files) = input.files() {
-            lab.import_answers((0..files.length()).filter_map(|at| files.get(at)).collect());
+            lab.import_answers(listed(&files));
         }
         input.set_value("");
     };

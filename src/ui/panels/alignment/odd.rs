@@ -8,6 +8,7 @@ use web_sys::{File, HtmlInputElement, KeyboardEvent};
 use crate::alignment::accuracy::Share;
 use crate::alignment::odd_one_out::{CHANCE, Choice, Choices, MOST, agreement, apart, between, triplets};
 use crate::engine::protocol::Alike;
+use crate::ui::pictures::listed;
 use crate::ui::state::Lab;
 use crate::ui::storage::Shelf;
 use crate::ui::text;
@@ -81,29 +82,24 @@ pub fn OddOneOut(lab: Lab) -> impl IntoView {
         });
         current.set(name);
     };
-    let choose = move |odd: usize| {
-        let (Some(subject), Some(three)) = (current.get_untracked(), triplet.get_untracked()) else { return };
-        let images = names.with_untracked(|names| three.map(|at| names.get(at).cloned().unwrap_or_default()));
-        let text = all.try_update(|all| {
-            let mine = all.iter_mut().find(|one| one.subject == subject)?;
-            mine.made.push(Choice { images, odd });
-            Some(mine.write())
-        });
-        if let Some(Some(text)) = text {
-            keep(subject, text, trouble);
-        }
-    };
-    let back = move |_| {
+    // Changes the choices that are being made, and keeps them.
+    let edit = move |change: &dyn Fn(&mut Vec<Choice>)| {
         let Some(subject) = current.get_untracked() else { return };
         let text = all.try_update(|all| {
             let mine = all.iter_mut().find(|one| one.subject == subject)?;
-            mine.made.pop();
+            change(&mut mine.made);
             Some(mine.write())
         });
         if let Some(Some(text)) = text {
             keep(subject, text, trouble);
         }
     };
+    let choose = move |odd: usize| {
+        let Some(three) = triplet.get_untracked() else { return };
+        let images = names.with_untracked(|names| three.map(|at| names.get(at).cloned().unwrap_or_default()));
+        edit(&|made| made.push(Choice { images: images.clone(), odd }));
+    };
+    let back = move |_| edit(&|made| drop(made.pop()));
     let key = move |event: KeyboardEvent| {
         if let Some(odd) = ["1", "2", "3"].iter().position(|key| *key == event.key()) {
             event.prevent_default();
@@ -130,16 +126,14 @@ pub fn OddOneOut(lab: Lab) -> impl IntoView {
     let csv = move |_| lab.save_text("odd-one-out.csv", "text/csv", &all.with_untracked(|all| Choices::csv(all)));
     let picked = move |event| {
         let input: HtmlInputElement = event_target(&event);
-        let files: Vec<File> = input.files().map(|files| (0..files.length()).filter_map(|at| files.get(at)).collect()).unwrap_or_default();
+        let files: Vec<File> = input.files().map(|files| listed(&files)).unwrap_or_default();
         input.set_value("");
         spawn_local(async move {
             let (mut read, mut refused) = (0, Vec::new());
             for file in files {
                 match take(&file).await {
                     Ok(choices) => {
-                        if let Ok(text) = choices.write() {
-                            keep(choices.subject.clone(), Ok(text), trouble);
-                        }
+                        keep(choices.subject.clone(), choices.write(), trouble);
                         all.update(|all| {
                             all.retain(|one| one.subject != choices.subject);
                             all.push(choices);

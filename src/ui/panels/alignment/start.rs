@@ -11,6 +11,7 @@ use crate::alignment::condition::Condition;
 use crate::alignment::plan::{MOST_PRACTICE, MOST_TRIALS, Plan, Timing};
 use crate::alignment::sitting::Sitting;
 use crate::engine::protocol::PackReport;
+use crate::ui::pictures::listed;
 use crate::ui::state::Lab;
 use crate::ui::text;
 use crate::ui::widgets::choice::Raw;
@@ -206,8 +207,7 @@ fn PackChoice(lab: Lab) -> impl IntoView {
     Effect::new(move |_| folder.get().map(|folder| folder.set_attribute("webkitdirectory", "")));
     let chosen = move |event| {
         let input: HtmlInputElement = event_target(&event);
-        let files: Vec<web_sys::File> =
-            input.files().map(|files| (0..files.length()).filter_map(|at| files.get(at)).collect()).unwrap_or_default();
+        let files: Vec<web_sys::File> = input.files().map(|files| listed(&files)).unwrap_or_default();
         if !files.is_empty() {
             lab.open_folder(files);
         }
