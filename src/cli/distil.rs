@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
+use super::backend::fastest;
 use super::output::Context;
-use super::train::{bar, device};
+use super::train::bar;
 use crate::engine::assets::Folder;
 use crate::engine::job::Job;
 use crate::engine::model::Model;
@@ -46,7 +47,7 @@ pub struct Arguments {
 
 /// Distils, or goes on distilling.
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
-    let (device, assets) = (device(), Folder(context.assets.clone()));
+    let (device, assets) = (fastest(), Folder(context.assets.clone()));
     let model = Model::load(&assets, &arguments.model, &device, &|_, _| ()).await?;
     let crops = Crops::open(&context.assets, &model.card.input)?;
     let calibration = model.calibration(&assets, &Job::quiet()).await?;

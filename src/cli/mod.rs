@@ -3,6 +3,7 @@
 
 mod align;
 mod attribute;
+mod backend;
 mod bench;
 mod discover;
 mod distil;

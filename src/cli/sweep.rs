@@ -10,10 +10,10 @@ use std::rc::Rc;
 use clap::Args;
 use serde_json::json;
 
+use super::backend::{self, fastest};
 use super::open::file_name;
 use super::output::{Context, io, read};
 use crate::attribution::Method;
-use crate::device;
 use crate::engine::assets::Folder;
 use crate::engine::model::Model;
 use crate::engine::own;
@@ -179,7 +179,7 @@ async fn compute(context: &Context, arguments: &Arguments, threads: usize) -> Re
     }
     let (sweep, notes) = fitted(sweep, &model.card)?;
     let given = given(own.as_ref(), pack.as_deref(), Answers::default())?;
-    let mut state = Runner::open(sweep.clone(), model, assets, given).await?.state(device::cpu_name())?;
+    let mut state = Runner::open(sweep.clone(), model, assets, given).await?.state(backend::NAME)?;
     std::fs::create_dir_all(&arguments.out).map_err(|e| io(&arguments.out, e))?;
     let cells = arguments.out.join(files::CELLS);
     if cells.exists() {
@@ -278,7 +278,7 @@ fn is_pack(path: &Path) -> bool {
 /// What a runner is given of a picture of the user's own and of a pack.
 fn given(own: Option<&Picture>, pack: Option<&Path>, answers: Answers) -> Result<Given> {
     let pack = pack.map(Pack::open).transpose()?.map(Rc::new);
-    Ok(Given { own: own.map(opened).transpose()?, pack, answers, batch: 1, ..Given::default() })
+    Ok(Given { own: own.map(opened).transpose()?, pack, answers, batch: backend::BATCH, ..Given::default() })
 }
 
 /// The picture of the user's own that the sweep is over, if it is a file; the sweep then names it.
@@ -297,7 +297,7 @@ fn opened(picture: &Picture) -> Result<Rc<Opened>> {
 
 /// The network: a shipped one, or of a weights file.
 async fn open(assets: &Folder, weights: Option<&Path>, model: &str, wanted: Option<&str>) -> Result<Model> {
-    let device = device::cpu();
+    let device = fastest();
     match weights {
         Some(path) => Ok(own::open(assets, &file_name(path), read(path)?, wanted, &device).await?.0),
         None => Model::load(assets, model, &device, &|_, _| ()).await,

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use burn::tensor::Device;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
+use super::backend::fastest;
 use super::output::{Context, io};
 use crate::error::{Error, Result};
 use crate::models::architecture;
@@ -98,7 +98,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
         sparsity: arguments.sparsity,
         data: scenes.identity(),
     };
-    let mut trainer = Trainer::new(&plan, &scenes, architecture, &device(), &arguments.out)?;
+    let mut trainer = Trainer::new(&plan, &scenes, architecture, &fastest(), &arguments.out)?;
     let bar = bar("scenes")?;
     let mut began = None;
     let done = trainer
@@ -149,16 +149,4 @@ pub(super) fn bar(what: &str) -> Result<ProgressBar> {
     let style = ProgressStyle::with_template(&format!("{{bar:24}} {{pos}}/{{len}} {what}, {{per_sec}}, {{eta}} left: {{msg}}"));
     let style = style.map_err(|e| Error::Unreadable { what: "progress display".into(), reason: e.to_string() })?;
     Ok(ProgressBar::no_length().with_style(style))
-}
-
-/// Where networks learn.
-#[cfg(feature = "libtorch")]
-pub(super) fn device() -> Device {
-    Device::libtorch()
-}
-
-/// Where networks learn.
-#[cfg(not(feature = "libtorch"))]
-pub(super) fn device() -> Device {
-    crate::device::cpu()
 }

@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use super::cells::State;
 use super::chart::{Across, Chart, Point, Series, escape, put, ring, sheet, small_multiples};
 use super::gauge::{Axis, Gauge};
+use super::paired::Paired;
 use super::spots::Spot;
 use super::statistics::{Bootstrap, holm};
 use super::summary::Summary;
 use crate::discovery::Method as Finder;
 use crate::metrics::Measure;
-use crate::metrics::measure::Better;
 
 /// A sweep that is looked at.
 pub struct Study<'a> {
@@ -96,7 +96,7 @@ fn is_mean(gauge: Gauge) -> bool {
 /// A study in a few words.
 fn called(study: &Study<'_>) -> String {
     let sweep = &study.state.sweep;
-    format!("{}, {}, {}", study.name, sweep.experiment.pruning.criterion.info().title.to_lowercase(), sweep.set.what())
+    format!("{}, {}, {}", study.name, sweep.experiment.pruning.criterion.info().title.to_lowercase(), sweep.set.so_many(sweep.images))
 }
 
 fn percent(sparsity: f64) -> String {
@@ -174,29 +174,8 @@ fn exist(studies: &[Study<'_>]) -> Claim {
 
 /// The probability of a spot's gain by chance, uncorrected, from many resamples. Pictures that lost their value count as the worst difference seen.
 fn chance(state: &State, spot: &Spot, bootstrap: &mut Bootstrap) -> f64 {
-    let Some(gains) = gains_of(state, spot.measure, spot.sparsity) else { return 1.0 };
-    let sign = if spot.measure.info().better == Better::Lower { -1.0 } else { 1.0 };
-    let mut differences: Vec<f64> = gains.iter().flatten().copied().collect();
-    let dense =
-        |at: usize| state.sweep.seeds.iter().any(|seed| state.values(spot.measure, *seed, 0.0).is_some_and(|all| all[at].is_some()));
-    let lost = (0..gains.len()).filter(|at| gains[*at].is_none() && dense(*at)).count();
-    let worst = differences.iter().map(|difference| sign * difference).fold(0.0, f64::min);
-    differences.resize(differences.len() + lost, sign * worst);
-    bootstrap.test(&differences).filter(|test| sign * test.mean > 0.0).map_or(1.0, |test| test.p)
-}
-
-/// How far each picture is from dense, the mean over seeds; none where it is not defined in both.
-fn gains_of(state: &State, gauge: Gauge, sparsity: f64) -> Option<Vec<Option<f64>>> {
-    let of_seed = |seed: &u64| {
-        let (here, dense) = (state.values(gauge, *seed, sparsity)?, state.values(gauge, *seed, 0.0)?);
-        Some(here.iter().zip(&dense).map(|(a, b)| Some((*a)? - (*b)?)).collect::<Vec<Option<f64>>>())
-    };
-    let all: Vec<Vec<Option<f64>>> = state.sweep.seeds.iter().map(of_seed).collect::<Option<_>>()?;
-    let mean = |at: usize| {
-        let known: Vec<f64> = all.iter().filter_map(|gains| gains[at]).collect();
-        super::statistics::mean(&known)
-    };
-    Some((0..state.source.pictures.len()).map(mean).collect())
+    let Some(paired) = Paired::of(state, spot.measure, spot.sparsity) else { return 1.0 };
+    bootstrap.test(&paired.with_lost()).filter(|test| paired.gain(test.mean) > 0.0).map_or(1.0, |test| test.p)
 }
 
 /// How far human alignment is among what is looked at.
@@ -349,8 +328,8 @@ fn apart(one: &State, other: &State, gauge: Gauge, bootstrap: &mut Bootstrap) ->
     for sparsity in one.sweep.sparsities.iter().filter(|sparsity| **sparsity > 0.0) {
         let near = other.sweep.sparsities.iter().filter(|s| **s > 0.0 && (**s - sparsity).abs() < NEAR);
         let Some(twin) = near.min_by(|a, b| (*a - sparsity).abs().total_cmp(&(*b - sparsity).abs())) else { continue };
-        let (Some(a), Some(b)) = (gains_of(one, gauge, *sparsity), gains_of(other, gauge, *twin)) else { continue };
-        let differences: Vec<f64> = a.iter().zip(&b).filter_map(|(a, b)| Some((*a)? - (*b)?)).collect();
+        let (Some(a), Some(b)) = (Paired::of(one, gauge, *sparsity), Paired::of(other, gauge, *twin)) else { continue };
+        let differences: Vec<f64> = a.differences.iter().zip(&b.differences).filter_map(|(a, b)| Some((*a)? - (*b)?)).collect();
         if let Some(test) = bootstrap.test(&differences) {
             tests.push((*sparsity, test));
         }
@@ -361,14 +340,13 @@ fn apart(one: &State, other: &State, gauge: Gauge, bootstrap: &mut Bootstrap) ->
 }
 
 /// The measure that stands for an axis: the paper's first, or whatever there is.
-fn leading(state: &State, axis: Axis) -> Option<Gauge> {
+fn leading(study: &Study<'_>, axis: Axis) -> Option<Gauge> {
+    let state = study.state;
     let wished = match axis {
         Axis::Interpretability => Gauge::Map(Measure::RelevanceMass),
         Axis::Discovery => Gauge::CorLoc(Finder::Lost),
         Axis::Alignment => Gauge::CategoryAccuracy,
-        // Where few pictures have a label, accuracy is that of few.
-        _ if 2 * state.source.labelled < state.source.pictures.len() => Gauge::Agreement,
-        _ => Gauge::Accuracy,
+        _ => study.summary.kept()?,
     };
     let has = |gauge: &Gauge| state.sweep.measures.contains(gauge);
     Some(wished).filter(has).or_else(|| axes(state).find(|gauge| gauge.info().axis == axis && is_mean(*gauge)))
@@ -387,7 +365,7 @@ fn gain_line(study: &Study<'_>, gauge: Gauge, name: String) -> Series {
 /// What pruning adds to the paper's first measure in every network.
 fn gains(studies: &[Study<'_>]) -> String {
     let lines = studies.iter().filter_map(|study| {
-        let gauge = leading(study.state, Axis::Interpretability)?;
+        let gauge = leading(study, Axis::Interpretability)?;
         Some((gauge, gain_line(study, gauge, called(study))))
     });
     let lines: Vec<(Gauge, Series)> = lines.collect();
@@ -420,7 +398,7 @@ fn interplay(studies: &[Study<'_>]) -> Claim {
         (Axis::Alignment, Axis::Task),
     ];
     for study in studies {
-        let of = |axis| leading(study.state, axis);
+        let of = |axis| leading(study, axis);
         for (one, other) in pairs {
             let (Some(a), Some(b)) = (of(one), of(other)) else { continue };
             // Accuracy is no axis of the paper. Whatever falls with it falls together, so that it is held where two axes are compared.
@@ -538,7 +516,7 @@ fn ranks(values: &[f64]) -> Vec<f64> {
 /// The leading measure of each axis beside accuracy, as distances from dense, a chart a sweep.
 fn together(studies: &[Study<'_>]) -> String {
     let chart = |(at, study): (usize, &Study<'_>)| {
-        let gauges = [Axis::Interpretability, Axis::Discovery, Axis::Alignment, Axis::Task].map(|axis| leading(study.state, axis));
+        let gauges = [Axis::Interpretability, Axis::Discovery, Axis::Alignment, Axis::Task].map(|axis| leading(study, axis));
         let series: Vec<Series> = gauges.into_iter().flatten().map(|gauge| gain_line(study, gauge, gauge.info().title.into())).collect();
         Chart {
             id: format!("sweep-claim-interplay-{at}"),
@@ -552,7 +530,9 @@ fn together(studies: &[Study<'_>]) -> String {
             series,
         }
     };
-    let charts: Vec<Chart> = studies.iter().enumerate().map(chart).collect();
+    // A sweep of measures of one axis has nothing to set beside each other.
+    let axes_of = |study: &&Study<'_>| axes(study.state).map(|gauge| gauge.info().axis).collect::<std::collections::BTreeSet<_>>();
+    let charts: Vec<Chart> = studies.iter().filter(|study| axes_of(study).len() > 1).enumerate().map(chart).collect();
     let rows: Vec<(String, Vec<Chart>)> = charts.chunks(3).map(|charts| (String::new(), charts.to_vec())).collect();
     small_multiples("sweep-claim-interplay", "The axes over sparsity", &rows)
 }

@@ -15,6 +15,7 @@ pub mod figures;
 pub mod findings;
 pub mod gauge;
 pub mod html;
+pub mod paired;
 pub mod pareto;
 pub mod people;
 #[cfg(feature = "compute")]

@@ -63,6 +63,11 @@ impl Set {
         }
     }
 
+    /// What all of it is, or so many of its pictures, the first ones.
+    pub fn so_many(self, images: Option<usize>) -> String {
+        images.map_or_else(|| self.what().into(), |images| format!("the first {images} of {}", self.what()))
+    }
+
     /// The set of a name.
     pub fn from_id(id: &str) -> Result<Self> {
         Self::ALL.into_iter().find(|set| set.id() == id).ok_or_else(|| Error::unknown("set", id, Self::ALL.map(Self::id)))

@@ -14,6 +14,7 @@ use super::plan::{CHUNK, Sweep};
 use super::summary::{Difference, Line, Rule, Summary};
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
+use crate::metrics::Measure;
 
 /// The format's name and version.
 pub const FORMAT: &str = "sweetspot-shipped-sweep-1";
@@ -62,12 +63,41 @@ pub struct Entry {
     pub criterion: String,
     /// The pictures.
     pub set: String,
+    /// How many of them, the first ones; all unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub images: Option<usize>,
+    /// What is measured.
+    pub measures: Vec<Gauge>,
 }
 
-/// Which sweep of a list is nearest to an experiment: one of its network, with its criterion if there is one.
+impl Entry {
+    /// What the list says of a sweep in this file.
+    pub fn new(file: String, sweep: &Sweep) -> Self {
+        let (model, criterion) = (sweep.experiment.model.clone(), sweep.experiment.pruning.criterion.id().into());
+        Self { file, model, criterion, set: sweep.set.id().into(), images: sweep.images, measures: sweep.measures.clone() }
+    }
+
+    /// Whether the other is of the same network, pruned the same way: it may have measures that this one lacks.
+    pub fn is_beside(&self, other: &Self) -> bool {
+        (&self.model, &self.criterion) == (&other.model, &other.criterion) && self.file != other.file
+    }
+}
+
+/// The name of a sweep's file: network, criterion, pictures, and how many if not all.
+pub fn file_name(sweep: &Sweep) -> String {
+    let experiment = &sweep.experiment;
+    let images = sweep.images.map_or_else(String::new, |images| format!("-{images}"));
+    format!("{}-{}-{}{images}.json", experiment.model, experiment.pruning.criterion.id(), sweep.set.id())
+}
+
+/// Which sweep of a list is nearest to an experiment: one of its network, with its criterion if there is one, with the measures the paper looks at
+/// first.
 pub fn nearest<'a>(entries: &'a [Entry], experiment: &Experiment) -> Option<&'a Entry> {
-    let of_model = || entries.iter().filter(|entry| entry.model == experiment.model);
-    of_model().find(|entry| entry.criterion == experiment.pruning.criterion.id()).or_else(|| of_model().next())
+    let far = |entry: &&Entry| {
+        let first = Gauge::Map(Measure::RelevanceMass);
+        (entry.criterion != experiment.pruning.criterion.id(), !entry.measures.contains(&first), entry.images.is_some())
+    };
+    entries.iter().filter(|entry| entry.model == experiment.model).min_by_key(far)
 }
 
 /// The file.
@@ -373,8 +403,12 @@ mod tests {
             model: model.into(),
             criterion: criterion.into(),
             set: "gallery".into(),
+            images: None,
+            measures: vec![Gauge::Map(Measure::RelevanceMass), Gauge::Accuracy],
         };
-        let entries = [entry("a", "lamp"), entry("squeezenet1_1", "lamp"), entry("squeezenet1_1", "magnitude")];
+        let slow = Entry { file: "slow".into(), measures: vec![Gauge::Map(Measure::Deletion)], ..entry("squeezenet1_1", "magnitude") };
+        let entries = [entry("a", "lamp"), entry("squeezenet1_1", "lamp"), slow, entry("squeezenet1_1", "magnitude")];
+        assert!(entries[2].is_beside(&entries[3]) && !entries[1].is_beside(&entries[3]) && !entries[3].is_beside(&entries[3]));
         let experiment = Experiment { model: "squeezenet1_1".into(), ..Experiment::default() };
         assert_eq!(nearest(&entries, &experiment).map(|one| one.file.as_str()), Some("squeezenet1_1-magnitude"));
         let other = Experiment { model: "a".into(), ..experiment };

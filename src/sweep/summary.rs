@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::cells::State;
 use super::gauge::{Gauge, Needs};
+use super::paired::Paired;
 use super::people::Kappa;
 use super::spots::{self, Spot};
 use super::statistics::{Bootstrap, Interval, RESAMPLES, holm, mean};
-use crate::metrics::measure::Better;
 
 /// When a sparsity is a sweet spot, and how chance is reckoned.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -139,12 +139,14 @@ pub struct Reckoner {
     bootstrap: Bootstrap,
     /// Lines of what is done, before Holm's correction.
     known: HashMap<(Gauge, u64), Line>,
+    /// Error consistency of the dense networks, a seed each, with all its draws: every sparsity is compared with it.
+    dense: Option<Vec<Kappa>>,
 }
 
 impl Reckoner {
     /// A reckoner with a rule's resamples and seed.
     pub fn new(rule: Rule) -> Self {
-        Self { bootstrap: Bootstrap::new(rule.seed, rule.resamples), known: HashMap::new() }
+        Self { bootstrap: Bootstrap::new(rule.seed, rule.resamples), known: HashMap::new(), dense: None }
     }
 
     /// The lines of every measure over the sparsities that are done. The state must be the same as before, or have grown.
@@ -159,7 +161,7 @@ impl Reckoner {
                 let key = (*gauge, sparsity.to_bits());
                 let line = match self.known.get(&key) {
                     Some(line) => line.clone(),
-                    None => line(state, *gauge, *sparsity, &mut self.bootstrap),
+                    None => line(state, *gauge, *sparsity, &mut self.bootstrap, &mut self.dense),
                 };
                 if whole {
                     self.known.entry(key).or_insert_with(|| line.clone());
@@ -174,7 +176,7 @@ impl Reckoner {
 }
 
 /// A line before Holm's correction.
-fn line(state: &State, measure: Gauge, sparsity: f64, bootstrap: &mut Bootstrap) -> Line {
+fn line(state: &State, measure: Gauge, sparsity: f64, bootstrap: &mut Bootstrap, dense: &mut Option<Vec<Kappa>>) -> Line {
     let seeds = &state.sweep.seeds;
     let reached: Vec<f64> = seeds.iter().filter_map(|seed| state.network(*seed, sparsity)).map(|network| network.sparsity()).collect();
     let blank = Line {
@@ -200,7 +202,7 @@ fn line(state: &State, measure: Gauge, sparsity: f64, bootstrap: &mut Bootstrap)
     }
     let by_seed: Vec<Vec<Option<f64>>> = seeds.iter().filter_map(|seed| state.values(measure, *seed, sparsity)).collect();
     if measure == Gauge::ErrorConsistency {
-        return consistency(state, &by_seed, bootstrap, blank);
+        return consistency(state, &by_seed, bootstrap, dense, blank);
     }
     let of_picture = |at: usize| mean(&by_seed.iter().filter_map(|values| values[at]).collect::<Vec<_>>());
     let values: Vec<f64> = (0..state.source.pictures.len()).filter_map(of_picture).collect();
@@ -215,29 +217,31 @@ fn line(state: &State, measure: Gauge, sparsity: f64, bootstrap: &mut Bootstrap)
         low: interval.map(|i| i.low),
         high: interval.map(|i| i.high),
         seeds: if by_seed.len() > 1 { range(&means) } else { None },
-        difference: difference(state, measure, sparsity, &by_seed, bootstrap),
+        difference: difference(state, measure, sparsity, bootstrap),
         ..blank
     }
 }
 
 /// The line of error consistency, which is no mean over pictures.
-fn consistency(state: &State, by_seed: &[Vec<Option<f64>>], bootstrap: &mut Bootstrap, blank: Line) -> Line {
+fn consistency(
+    state: &State,
+    by_seed: &[Vec<Option<f64>>],
+    bootstrap: &mut Bootstrap,
+    known: &mut Option<Vec<Kappa>>,
+    blank: Line,
+) -> Line {
     let Some(people) = &state.source.people else { return Line { undefined: state.source.pictures.len(), ..blank } };
-    let kappas = |by_seed: &[Vec<Option<f64>>], bootstrap: &mut Bootstrap| -> Vec<Kappa> {
-        by_seed.iter().filter_map(|rights| people.kappa(rights, bootstrap)).collect()
-    };
-    let here = kappas(by_seed, bootstrap);
+    let here: Vec<Kappa> = by_seed.iter().filter_map(|rights| people.kappa(rights, bootstrap)).collect();
     let n = (0..state.source.pictures.len()).filter(|at| by_seed.iter().any(|rights| rights[*at].is_some())).count();
     let undefined = state.source.pictures.len() - n;
     let why = || state.sweep.seeds.iter().find_map(|seed| state.reason(blank.measure, *seed, blank.sparsity));
     let reason = why().filter(|_| undefined > 0).map(Into::into);
     let Some(whole) = Kappa::mean(&here) else { return Line { undefined, reason, ..blank } };
     let interval = whole.interval();
-    let dense = |bootstrap: &mut Bootstrap| {
+    let difference = |there: &Vec<Kappa>| {
         let dense: Vec<Vec<Option<f64>>> = state.sweep.seeds.iter().filter_map(|seed| state.values(blank.measure, *seed, 0.0)).collect();
-        let there = kappas(&dense, bootstrap);
         let comparable = there.len() == here.len() && dense.len() == by_seed.len();
-        let (with, without) = (Kappa::mean(&there)?, |a: &Option<f64>, b: &Option<f64>| a.is_some() && b.is_none());
+        let (with, without) = (Kappa::mean(there)?, |a: &Option<f64>, b: &Option<f64>| a.is_some() && b.is_none());
         let pictures = 0..state.source.pictures.len();
         let moved = pictures.clone().filter(|at| (0..dense.len()).any(|s| dense[s][*at] != by_seed[s][*at])).count();
         let lost = pictures.filter(|at| (0..dense.len()).any(|s| without(&dense[s][*at], &by_seed[s][*at]))).count();
@@ -252,11 +256,12 @@ fn consistency(state: &State, by_seed: &[Vec<Option<f64>>], bootstrap: &mut Boot
             lost,
             p,
             adjusted: p,
-            every_seed: here.iter().zip(&there).all(|(here, there)| here.value > there.value),
+            every_seed: here.iter().zip(there).all(|(here, there)| here.value > there.value),
         })
     };
     let values: Vec<f64> = here.iter().map(|one| one.value).collect();
-    Line {
+    let is_dense = blank.sparsity == 0.0;
+    let line = Line {
         value: Some(whole.value),
         n,
         undefined,
@@ -264,52 +269,40 @@ fn consistency(state: &State, by_seed: &[Vec<Option<f64>>], bootstrap: &mut Boot
         low: interval.map(|i| i.low),
         high: interval.map(|i| i.high),
         seeds: range(&values),
-        difference: if blank.sparsity == 0.0 { None } else { dense(bootstrap) },
+        difference: if is_dense { None } else { known.as_ref().and_then(difference) },
         ..blank
+    };
+    if is_dense {
+        *known = Some(here);
     }
+    line
 }
 
 /// The difference from dense, before Holm's correction.
-fn difference(state: &State, gauge: Gauge, sparsity: f64, by_seed: &[Vec<Option<f64>>], bootstrap: &mut Bootstrap) -> Option<Difference> {
+fn difference(state: &State, gauge: Gauge, sparsity: f64, bootstrap: &mut Bootstrap) -> Option<Difference> {
     if sparsity == 0.0 || !gauge.is_repeatable() {
         return None;
     }
-    let dense: Vec<Vec<Option<f64>>> = state.sweep.seeds.iter().filter_map(|seed| state.values(gauge, *seed, 0.0)).collect();
-    if dense.len() != by_seed.len() {
-        return None;
-    }
-    // Each seed's network is compared with the dense one of its own seed.
-    let pair = |seed: usize, at: usize| Some(by_seed[seed][at]? - dense[seed][at]?);
-    let seeds = 0..by_seed.len();
-    let pictures = 0..state.source.pictures.len();
-    let lost = pictures.clone().filter(|at| seeds.clone().any(|s| dense[s][*at].is_some() && by_seed[s][*at].is_none())).count();
-    let of_picture = |at: usize| mean(&seeds.clone().filter_map(|s| pair(s, at)).collect::<Vec<_>>());
-    let differences: Vec<f64> = pictures.clone().filter_map(of_picture).collect();
+    let paired = Paired::of(state, gauge, sparsity)?;
+    let differences = paired.compared();
     let test = bootstrap.test(&differences)?;
-    let lower = gauge.info().better == Better::Lower;
-    let gain = |difference: f64| if lower { -difference } else { difference };
-    // The worst that was seen, and no gain.
-    let worst = differences.iter().map(|d| gain(*d)).fold(0.0, f64::min);
-    let p = match lost {
+    let p = match paired.lost {
         0 => test.p,
         _ => {
-            let mut with_lost = differences.clone();
-            with_lost.resize(differences.len() + lost, gain(worst));
-            let all = bootstrap.test(&with_lost)?;
+            let all = bootstrap.test(&paired.with_lost())?;
             // A loss in the mean is surer with them, a gain is none unless it outlasts them.
-            if gain(test.mean) > 0.0 && gain(all.mean) <= 0.0 { 1.0 } else { all.p }
+            if paired.gain(test.mean) > 0.0 && paired.gain(all.mean) <= 0.0 { 1.0 } else { all.p }
         }
     };
-    let of_seed = |s: usize| mean(&pictures.clone().filter_map(|at| pair(s, at)).collect::<Vec<_>>());
     Some(Difference {
         mean: test.mean,
         low: test.interval.map(|i: Interval| i.low),
         high: test.interval.map(|i| i.high),
         pairs: differences.len(),
-        lost,
+        lost: paired.lost,
         p,
         adjusted: p,
-        every_seed: seeds.clone().all(|s| of_seed(s).is_some_and(|mean| gain(mean) > 0.0)),
+        every_seed: paired.seeds.iter().all(|mean| mean.is_some_and(|mean| paired.gain(mean) > 0.0)),
     })
 }
 

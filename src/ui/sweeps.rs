@@ -163,8 +163,10 @@ pub fn file_of(key: &str) -> Option<&str> {
 pub fn name(lab: Lab, state: &State) -> String {
     let experiment = &state.sweep.experiment;
     let network = lab.card_of(&experiment.model).map_or_else(|| experiment.model.clone(), |card| card.name());
-    let set = state.sweep.set;
-    let pictures = format!("{} of {}", text::count(state.source.pictures.len()), set.what());
+    let pictures = match state.sweep.images {
+        None => format!("{} of {}", text::count(state.source.pictures.len()), state.sweep.set.what()),
+        some => state.sweep.set.so_many(some),
+    };
     format!("{network}, {}, {pictures}", experiment.pruning.criterion.info().title.to_lowercase())
 }
 

@@ -126,6 +126,20 @@ export async function sweeps({ check, equal, holds, context, url, patience, comp
     await menu.selectOption('');
     await said('sweep-provenance', 'The network was trained for this page');
   });
+  await check('the slow measures were computed beforehand, too, and are a press away', async () => {
+    await said('sweep-further', 'Deletion');
+    const button = at('sweep-further').locator('button', { hasText: 'the first 64 of the shipped scenes' });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await said('sweep-provenance', 'the first 64 of the shipped scenes');
+    await page.waitForFunction(() => [...document.querySelectorAll('.sweep-charts svg')].some(svg => svg.textContent.includes('Infidelity')));
+    const ticked = await at('sweep-measures').locator('input:checked').evaluateAll(all => all.map(one => one.value));
+    holds(ticked.includes('infidelity') && ticked.includes('untrained'), `ticked: ${ticked}`);
+    await said('sweep-further', 'Relevance mass accuracy');
+    await at('sweep-shown').selectOption('');
+    await said('sweep-provenance', '500 of the shipped scenes');
+    equal(await page.locator('.sweep-charts svg').count(), 3, 'the measures that were looked at before');
+  });
 
   await check('a sweep is run here, paused, found after a reload and gone on with', async () => {
     await unfold('sweep-run');

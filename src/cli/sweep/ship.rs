@@ -9,22 +9,22 @@ use super::files::{command, now};
 use crate::error::{Error, Result};
 use crate::sweep::State;
 use crate::sweep::findings::{Claim, Study, claims};
-use crate::sweep::shipped::{Entry, Index, Made, Shipped};
+use crate::sweep::shipped::{Entry, Index, Made, Shipped, file_name};
 
 /// The list's file.
 pub const INDEX: &str = "index.json";
 /// The file of what all of them say.
 pub const FINDINGS: &str = "findings.json";
 
-/// The largest packed sweep, in bytes: what a page may fetch for one look.
-pub const MOST_BYTES: usize = 150_000;
+/// The largest packed sweep, in bytes: what a page may fetch for one look, a tenth of what its engine takes. All that one map of each of 500 pictures
+/// gives fits in it, over the paper's grid and with two seeds.
+pub const MOST_BYTES: usize = 400_000;
 
 /// Packs a state into a folder; returns the file's name.
 pub fn ship(folder: &Path, state: &State, assets: &Path) -> Result<String> {
     let shipped = Shipped::new(Made { command: command(), date: now() }, state.clone())?;
     let text = shipped.write()?;
-    let experiment = &state.sweep.experiment;
-    let name = format!("{}-{}-{}.json", experiment.model, experiment.pruning.criterion.id(), state.sweep.set.id());
+    let name = file_name(&state.sweep);
     if text.len() > MOST_BYTES {
         return Err(Error::bad_value(
             "the size of the packed sweep",
@@ -51,11 +51,7 @@ pub fn renew(folder: &Path, assets: &Path) -> Result<()> {
         let shipped = Shipped::read(&name, &read(&folder.join(&name))?)?;
         all.push((name, shipped));
     }
-    let entry = |(file, shipped): &(String, Shipped)| {
-        let experiment = &shipped.state.sweep.experiment;
-        let (model, criterion) = (experiment.model.clone(), experiment.pruning.criterion.id().into());
-        Entry { file: file.clone(), model, criterion, set: shipped.state.sweep.set.id().into() }
-    };
+    let entry = |(file, shipped): &(String, Shipped)| Entry::new(file.clone(), &shipped.state.sweep);
     save(&folder.join(INDEX), &Index { sweeps: all.iter().map(entry).collect() })?;
     save(&folder.join(FINDINGS), &findings(&all.into_iter().map(|(_, shipped)| shipped).collect::<Vec<_>>(), assets)?)
 }

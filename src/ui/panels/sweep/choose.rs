@@ -5,9 +5,10 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use super::{Shown, Sight};
-use crate::sweep::Gauge;
 use crate::sweep::chart::Across;
 use crate::sweep::gauge::Axis;
+use crate::sweep::shipped::Entry;
+use crate::sweep::{Gauge, Set as Pictures};
 use crate::ui::state::Lab;
 use crate::ui::sweeps::{file_of, name, shipped};
 use crate::ui::text;
@@ -19,11 +20,11 @@ use crate::ui::widgets::segments::Segments;
 fn all(lab: Lab) -> Vec<(String, String)> {
     let sweeps = lab.sweeps;
     let mut all: Vec<(String, String)> = sweeps.offered.with(|offered| {
-        let named = |entry: &crate::sweep::shipped::Entry| {
+        let named = |entry: &Entry| {
             let network = lab.card_of(&entry.model).map_or_else(|| entry.model.clone(), |card| card.name());
             let criterion =
                 crate::pruning::Criterion::from_id(&entry.criterion).map_or(entry.criterion.clone(), |c| c.info().title.to_lowercase());
-            let set = crate::sweep::Set::from_id(&entry.set).map_or_else(|_| entry.set.clone(), |set| set.what().into());
+            let set = pictures(entry);
             (shipped(&entry.file), format!("{network}, {criterion}, {set} (computed beforehand)"))
         };
         offered.iter().map(named).collect()
@@ -36,6 +37,36 @@ fn all(lab: Lab) -> Vec<(String, String)> {
         }
     });
     all
+}
+
+/// The pictures of a sweep that comes with the page, in words.
+fn pictures(entry: &Entry) -> String {
+    Pictures::from_id(&entry.set).map_or_else(|_| entry.set.clone(), |set| set.so_many(entry.images))
+}
+
+/// What comes with the page of the shown sweep's network and is not in the sweep itself: other measures, over other pictures. Follows the signals.
+fn further(lab: Lab, shown: &Shown) -> Html {
+    let kept = &shown.kept;
+    let own = Entry::new(file_of(&kept.key).unwrap_or_default().into(), &kept.state.sweep);
+    let line = |entry: &Entry| {
+        let new = |gauge: &&Gauge| gauge.can_gain() && !own.measures.contains(gauge);
+        let titles: Vec<&str> = entry.measures.iter().filter(new).map(|gauge| gauge.info().title).collect();
+        if titles.is_empty() || !entry.is_beside(&own) {
+            return None;
+        }
+        let name = format!("Show {}", pictures(entry));
+        let button = Html::tag("button", &[("type", "button"), ("class", "plain"), ("value", &shipped(&entry.file))], Html::text(&name));
+        Some(Html::tag("li", &[], Html::text(&format!("{} ", titles.join(", "))).with(button)))
+    };
+    let lines: Vec<Html> = lab.sweeps.offered.with(|offered| offered.iter().filter_map(line).collect());
+    match lines.is_empty() {
+        true => Html::default(),
+        false => Html::tag("p", &[("class", "note")], Html::text("Also computed beforehand for this network:")).with(Html::tag(
+            "ul",
+            &[("class", "note")],
+            Html::all(lines),
+        )),
+    }
 }
 
 /// The choice of the sweep, and how it was made.
@@ -53,6 +84,12 @@ pub fn Choose(lab: Lab, sight: Sight) -> impl IntoView {
         sweeps.chosen.set((!key.is_empty()).then_some(key));
     });
     let made = Signal::derive(move || sight.shown.get().map(|shown| provenance(lab, &shown)).unwrap_or_default());
+    let also = Signal::derive(move || sight.shown.get().map(|shown| further(lab, &shown)).unwrap_or_default());
+    let go = move |event: web_sys::Event| {
+        if let Some(button) = event_target::<web_sys::Element>(&event).closest("button[value]").ok().flatten() {
+            choose.run(button.get_attribute("value").unwrap_or_default());
+        }
+    };
     let other = Signal::derive(move || {
         // Ticks are the reader's own: drawing them anew would take the focus.
         let (beside, first) = (sweeps.beside.get_untracked(), sight.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.key.clone())));
@@ -77,6 +114,7 @@ pub fn Choose(lab: Lab, sight: Sight) -> impl IntoView {
             <Choice id="sweep-shown" label="Sweep" options=menu value choose/>
         </div>
         <Raw html=made id="sweep-made"/>
+        <div data-testid="sweep-further" on:click=move |event| go(event.into())><Raw html=also/></div>
         <details class="inside" data-testid="sweep-beside">
             <summary>"Lay others over it"</summary>
             <fieldset class="boxes" on:change=lay>

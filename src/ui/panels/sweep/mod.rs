@@ -23,7 +23,8 @@ use self::readout::ReadOut;
 use self::run::RunHere;
 use self::shown::{Numbers, Spots};
 use self::trade::TradeOff;
-use crate::sweep::Summary;
+use crate::sweep::gauge::Axis;
+use crate::sweep::{Gauge, Summary};
 use crate::ui::state::Lab;
 use crate::ui::sweeps::Kept;
 
@@ -64,8 +65,18 @@ impl Sight {
         Effect::new(move |_| {
             key.get().into_iter().chain(sweeps.beside.get()).for_each(|key| lab.fetch_sweep(&key));
         });
+        let shown = Memo::new(move |_| of(&key.get()?));
+        // A sweep of other measures than those that are looked at is not an empty one.
+        Effect::new(move |_| {
+            let measures = shown.with(|shown| shown.as_ref().map(|shown| shown.kept.state.sweep.measures.clone())).unwrap_or_default();
+            let on_axes = |gauge: &&Gauge| ![Axis::Task, Axis::Cost].contains(&gauge.info().axis);
+            let some = |gauges: &Vec<Gauge>| measures.iter().filter(on_axes).any(|gauge| gauges.contains(gauge));
+            if !measures.is_empty() && !sweeps.shown.with_untracked(some) {
+                sweeps.shown.update(|gauges| gauges.extend(measures.iter().filter(on_axes)));
+            }
+        });
         Self {
-            shown: Memo::new(move |_| of(&key.get()?)),
+            shown,
             beside: Memo::new(move |_| {
                 let first = key.get();
                 sweeps.beside.get().iter().filter(|one| first.as_ref() != Some(*one)).filter_map(|one| of(one)).collect()
