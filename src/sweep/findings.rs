@@ -2,7 +2,7 @@
 //!
 //! Each claim gets a figure, the numbers behind it, and the verdict that these data support, which may be that they cannot tell.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -161,11 +161,13 @@ fn exist(studies: &[Study<'_>]) -> Claim {
         ),
         of_alignment(studies).into(),
     ];
-    if studies.iter().all(|study| study.state.sweep.seeds.len() == 1) {
-        because.push(
-            "Each network is one training, so chance is that of pictures alone: another training may have its sweet spots elsewhere."
-                .into(),
-        );
+    let several: BTreeSet<String> = studies.iter().filter(|study| study.state.sweep.seeds.len() > 1).map(model).collect();
+    let once = count - several.len();
+    if once > 0 {
+        because.push(format!(
+            "{once} of {count} networks are one training each, so chance is that of pictures alone: another training may have its sweet spots \
+             elsewhere. Where there are several, a spot counts only if all of them gain."
+        ));
     }
     let heads = ["Network, criterion and pictures", "Measure", "Sweet spots at", "Corrected for everything", "Images", "Seeds"];
     let heads = heads.map(String::from).to_vec();
@@ -531,7 +533,7 @@ fn together(studies: &[Study<'_>]) -> String {
         }
     };
     // A sweep of measures of one axis has nothing to set beside each other.
-    let axes_of = |study: &&Study<'_>| axes(study.state).map(|gauge| gauge.info().axis).collect::<std::collections::BTreeSet<_>>();
+    let axes_of = |study: &&Study<'_>| axes(study.state).map(|gauge| gauge.info().axis).collect::<BTreeSet<_>>();
     let charts: Vec<Chart> = studies.iter().filter(|study| axes_of(study).len() > 1).enumerate().map(chart).collect();
     let rows: Vec<(String, Vec<Chart>)> = charts.chunks(3).map(|charts| (String::new(), charts.to_vec())).collect();
     small_multiples("sweep-claim-interplay", "The axes over sparsity", &rows)

@@ -136,16 +136,20 @@ pub fn notes(summary: &Summary, state: &State) -> Vec<String> {
         ));
     }
     for gauge in &state.sweep.measures {
-        let lost = |line: &&Line| line.difference.is_some_and(|difference| difference.lost > 0) || (line.undefined > 0 && line.n == 0);
+        let lost = |line: &Line| line.difference.map_or(0, |difference| difference.lost);
+        // A picture that one seed's network has lost may be defined by the others.
+        let missing = |line: &&Line| lost(line) > 0 || (line.undefined > 0 && line.n == 0);
         let words: Vec<String> = summary
             .of_gauge(*gauge)
-            .filter(lost)
-            .map(|line| format!("{} of {} at {:.2} %", line.undefined, summary.pictures, line.sparsity * 100.0))
+            .filter(missing)
+            .map(|line| format!("{} of {} at {:.2} %", line.undefined.max(lost(line)), summary.pictures, line.sparsity * 100.0))
             .collect();
         if !words.is_empty() && *gauge != Gauge::Accuracy {
-            let reason = summary.of_gauge(*gauge).find_map(|line| line.reason.as_deref()).unwrap_or("no reason is known");
+            let of = |line: &Line| state.sweep.seeds.iter().find_map(|seed| state.reason(*gauge, *seed, line.sparsity));
+            let reason = summary.of_gauge(*gauge).filter(missing).find_map(of).unwrap_or("no reason is known");
+            let of_seeds = if state.sweep.seeds.len() > 1 { " with one seed or more" } else { "" };
             notes.push(format!(
-                "{}: not defined for {} pictures ({reason}); they are left out of means, and what is lost since the dense network never counts \
+                "{}: not defined for {} pictures{of_seeds} ({reason}); they are left out of means, and what is lost since the dense network never counts \
                  as a gain.",
                 gauge.info().title,
                 words.join(", "),
