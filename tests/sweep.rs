@@ -14,6 +14,7 @@ use sweetspot::experiment::Experiment;
 use sweetspot::metrics::Measure;
 use sweetspot::sweep::cells::{Cell, Source, State, Weighed};
 use sweetspot::sweep::chart::Across;
+use sweetspot::sweep::paired::Paired;
 use sweetspot::sweep::people::People;
 use sweetspot::sweep::plan::{Step, rounds, shard};
 use sweetspot::sweep::statistics::{Bootstrap, RESAMPLES, holm};
@@ -307,6 +308,36 @@ fn every_seed_has_to_gain() {
     assert!((high - low - 0.1).abs() < 1e-6);
     assert!(summary.notes.iter().any(|note| note.starts_with("2 seeds")));
     assert!(Summary::of(&state(-0.05), Rule::default()).spots.is_empty());
+    // A bar at each of four sparsities on either axis, and one in the legend; none where there is one seed.
+    let bars = |state: &State| {
+        figures::chart(&Summary::of(state, Rule::default()), MASS, Across::Sparsity).svg().matches("class=\"seeds\"").count()
+    };
+    assert_eq!((bars(&state(0.1)), bars(&benefit([0.8; 4], 40))), (9, 0));
+}
+
+#[test]
+fn what_one_seed_has_lost_is_paired_and_told() {
+    let state = made(Sweep { seeds: vec![3, 8], ..plain(&[MASS]) }, 20, |gauge, seed, place, picture| match gauge {
+        MASS if place == 2 && seed == 8 && picture < 3 => None,
+        MASS if place == 3 && picture < 2 => None,
+        MASS => Some(0.1 * (1 + place) as f32 * (seed + picture as u64) as f32),
+        _ => Some(1.0),
+    });
+    let grid = rounds(3);
+    let paired = Paired::of(&state, MASS, grid[2]).unwrap();
+    assert_eq!(paired.lost, 3);
+    for (picture, difference) in paired.differences.iter().enumerate() {
+        // Seed 3 alone where seed 8 has lost the picture.
+        let wanted = if picture < 3 { 0.2 * (3 + picture) as f64 } else { 0.2 * (5.5 + picture as f64) };
+        assert!((difference.unwrap() - wanted).abs() < 1e-6, "{picture}: {difference:?} {wanted}");
+    }
+    // What is lost counts as no gain: as 0 where everything else gained, as the worst loss where something lost.
+    assert_eq!(paired.with_lost()[20..], [0.0; 3]);
+    assert_eq!(Paired::of(&state, MASS, grid[3]).unwrap().compared().len(), 18);
+    let summary = Summary::of(&state, Rule::default());
+    assert_eq!(summary.line(MASS, grid[2]).unwrap().difference.unwrap().lost, 3);
+    let note = summary.notes.iter().find(|note| note.contains("not defined")).unwrap();
+    assert!(note.contains("3 of 20 at 36.00 %, 2 of 20 at 48.80 % pictures with one seed or more"), "{note}");
 }
 
 /// People's answers of the golden file, with names for conditions and pictures.
@@ -415,6 +446,16 @@ fn states_are_read_back_merged_and_gone_on_with() {
     a.merge(b).unwrap();
     assert_eq!(a, whole);
     assert_eq!(Summary::of(&a, Rule::default()), Summary::of(&whole, Rule::default()));
+    // Devices are those that something was computed on.
+    let other = || State::new(whole.sweep.clone(), Source { device: "GPU".into(), ..source(40) }).unwrap();
+    let mut state = other();
+    state.merge(half(0)).unwrap();
+    assert_eq!(state.source.device, "CPU");
+    state.merge(other()).unwrap();
+    assert_eq!(state.source.device, "CPU");
+    state.computed_on("GPU and CPU");
+    state.computed_on("GPU");
+    assert_eq!(state.source.device, "CPU and GPU");
 }
 
 #[test]

@@ -26,6 +26,7 @@ use crate::models::weights::sha256;
 use crate::packs::open::Pack;
 use crate::pruning::{Criterion, Scope};
 use crate::sweep::chart::Across;
+use crate::sweep::plan::Step;
 use crate::sweep::runner::{Answers, Given, Runner, fitted};
 use crate::sweep::summary::Rule;
 use crate::sweep::{Gauge, Set, State, Summary, Sweep, pareto, plan, table};
@@ -203,7 +204,10 @@ async fn compute(context: &Context, arguments: &Arguments, threads: usize) -> Re
         }
         None => steps,
     };
-    let missing = mine.into_iter().filter(|step| !state.has(step)).collect();
+    let missing: Vec<Step> = mine.into_iter().filter(|step| !state.has(step)).collect();
+    if !missing.is_empty() {
+        state.computed_on(backend::NAME);
+    }
     let shop = work::Shop { sweep, assets: context.assets.clone(), weights, wanted, own, pack };
     work::run(&shop, missing, threads, &mut state, |state| files::save(&cells, state))?;
     Ok((state, notes))

@@ -32,6 +32,9 @@ impl Engine {
         if !asked.known.is_empty() {
             state.merge(State::read("what is known of the sweep", asked.known.as_bytes())?)?;
         }
+        if state.missing().next().is_some() {
+            state.computed_on(&self.report.name);
+        }
         tell(sink, Swept::Begun { state: json(&state)?, notes });
         let chosen = |step: &Step| if asked.only.is_empty() { !state.has(step) } else { asked.only.contains(&step.at) };
         let steps: Vec<Step> = state.steps().iter().copied().filter(chosen).collect();

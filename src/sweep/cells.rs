@@ -200,10 +200,22 @@ impl State {
             };
             return Err(differ("the list of pictures", &text(here), &text(there)));
         }
-        if !self.source.device.split(" and ").any(|device| device == other.source.device) {
-            self.source.device = format!("{} and {}", self.source.device, other.source.device);
+        // A device on which nothing was computed has no part in it.
+        match (self.cells.is_empty(), other.cells.is_empty()) {
+            (true, _) => self.source.device.clone_from(&other.source.device),
+            (false, false) => self.computed_on(&other.source.device),
+            (false, true) => {}
         }
         other.cells.into_values().try_for_each(|cell| self.insert(cell))
+    }
+
+    /// Notes that cells are to come from a device, which may be another one than those there.
+    pub fn computed_on(&mut self, devices: &str) {
+        for device in devices.split(" and ") {
+            if !self.source.device.split(" and ").any(|known| known == device) {
+                self.source.device = format!("{} and {device}", self.source.device);
+            }
+        }
     }
 
     /// How far a cell that was computed again is from the one that is known: the largest difference of a value, relative to the larger one where

@@ -27,7 +27,7 @@ pub enum Across {
 }
 
 /// A point of a series.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Point {
     /// The sparsity, 0 up to but not 1.
     pub sparsity: f64,
@@ -35,6 +35,8 @@ pub struct Point {
     pub value: Option<f64>,
     /// The ends of the band, where there is one.
     pub band: Option<(f64, f64)>,
+    /// The smallest and the largest of several seeds, drawn as a bar.
+    pub seeds: Option<(f64, f64)>,
 }
 
 /// A line of a chart.
@@ -81,7 +83,8 @@ const STYLE: &str = "\
 --s0:#56b4e9;--s1:#f5853f;--s2:#2fc996;--s3:#e29bc4;--s4:#e6b325;--s5:#e8ebef}}\
 .sweep text{fill:var(--si)}.sweep .minor{fill:var(--sm)}.sweep .grid{stroke:var(--sr);fill:none}.sweep .axis{stroke:var(--sm);fill:none}\
 .sweep .dense{stroke:var(--si);stroke-width:1.5;stroke-dasharray:2 4;fill:none}.sweep .band{opacity:.18;stroke:none}\
-.sweep .line{fill:none;stroke-width:2}.sweep .spot{fill:none;stroke:var(--si);stroke-width:2}.sweep .sheet{fill:var(--sp)}";
+.sweep .line{fill:none;stroke-width:2}.sweep .seeds{fill:none;stroke-width:1.2}\
+.sweep .spot{fill:none;stroke:var(--si);stroke-width:2}.sweep .sheet{fill:var(--sp)}";
 
 /// Dashes of the series, in turn.
 const DASHES: [&str; 6] = ["", "7 4", "2 3", "9 3 2 3", "12 4", "4 2 1 2"];
@@ -168,6 +171,9 @@ impl Chart {
         if self.dense.is_some() {
             entries.push(("<path class=\"dense\" d=\"M0 0H32\"/>".into(), "dense".into()));
         }
+        if self.series.iter().flat_map(|series| &series.points).any(|point| point.seeds.is_some()) {
+            entries.push((bar(0, 16.0, -6.0, 6.0), "from seed to seed".into()));
+        }
         if self.series.iter().any(|series| !series.spots.is_empty()) {
             entries.push((ring(16.0, 0.0), "sweet spot".into()));
         }
@@ -229,7 +235,11 @@ impl Frame {
             chart.series.iter().flat_map(|series| &series.points).map(|point| place(chart.across, point.sparsity)).fold(0.0, f64::max);
         let values = |right: bool| {
             let points = chart.series.iter().filter(move |series| series.right == right).flat_map(|series| &series.points);
-            points.flat_map(|p| [p.value, p.band.map(|b| b.0), p.band.map(|b| b.1)]).flatten().chain(chart.dense.filter(|_| !right))
+            let ends = |ends: Option<(f64, f64)>| [ends.map(|ends| ends.0), ends.map(|ends| ends.1)];
+            points
+                .flat_map(move |p| [p.value].into_iter().chain(ends(p.band)).chain(ends(p.seeds)))
+                .flatten()
+                .chain(chart.dense.filter(|_| !right))
         };
         let right = chart.series.iter().any(|series| series.right).then(|| Ticks::of(values(true)));
         let least = place(chart.across, chart.from).min(most);
@@ -314,6 +324,9 @@ impl Frame {
         }
         for (point, (x, y)) in series.points.iter().filter_map(|point| Some((point, place(point)?))) {
             text.push_str(&marker(at, x, y));
+            if let Some((low, high)) = point.seeds.and_then(|(low, high)| Some((self.y(low, series.right)?, self.y(high, series.right)?))) {
+                text.push_str(&bar(at, x, high, low));
+            }
             if series.spots.contains(&point.sparsity) {
                 text.push_str(&ring(x, y));
             }
@@ -381,6 +394,15 @@ pub(super) fn line(at: usize, path: &str) -> String {
     let at = at % DASHES.len();
     format!("<path class=\"line\" stroke=\"var(--s{at})\" stroke-dasharray=\"{}\" d=\"{path}\"/>", DASHES[at])
         .replace(" stroke-dasharray=\"\"", "")
+}
+
+/// A bar from one height to another, with ends.
+fn bar(at: usize, x: f64, high: f64, low: f64) -> String {
+    let left = x - 3.0;
+    format!(
+        "<path class=\"seeds\" stroke=\"var(--s{})\" d=\"M{left:.1} {high:.1}h6M{left:.1} {low:.1}h6M{x:.1} {high:.1}V{low:.1}\"/>",
+        at % DASHES.len()
+    )
 }
 
 /// A series' marker: circle, square, triangle, diamond, cross, ring.

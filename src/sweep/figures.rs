@@ -51,9 +51,12 @@ pub fn overview(summary: &Summary, gauges: &[Gauge], across: Across) -> String {
     small_multiples("sweep-overview", "The sweep at a glance", &rows)
 }
 
-/// A measure as a line. The band is the interval over pictures; where there are several seeds and no interval, that of seeds.
+/// A measure as a line. The band is the interval over pictures, with a bar for several seeds; where there is no interval, that of seeds.
 fn of(summary: &Summary, gauge: Gauge, name: String) -> Series {
-    let point = |line: &Line| Point { sparsity: line.sparsity, value: line.value, band: line.low.zip(line.high).or(line.seeds) };
+    let point = |line: &Line| {
+        let band = line.low.zip(line.high);
+        Point { sparsity: line.sparsity, value: line.value, band: band.or(line.seeds), seeds: line.seeds.filter(|_| band.is_some()) }
+    };
     Series { name, right: false, points: summary.of_gauge(gauge).map(point).collect(), spots: Vec::new() }
 }
 

@@ -357,8 +357,11 @@ fn leading(study: &Study<'_>, axis: Axis) -> Option<Gauge> {
 /// A measure's distance from dense as a line.
 fn gain_line(study: &Study<'_>, gauge: Gauge, name: String) -> Series {
     let point = |line: &super::summary::Line| match line.sparsity {
-        0.0 => Point { sparsity: 0.0, value: Some(0.0), band: None },
-        sparsity => Point { sparsity, value: line.difference.map(|d| d.mean), band: line.difference.and_then(|d| d.low.zip(d.high)) },
+        0.0 => Point { value: Some(0.0), ..Point::default() },
+        sparsity => {
+            let difference = line.difference;
+            Point { sparsity, value: difference.map(|d| d.mean), band: difference.and_then(|d| d.low.zip(d.high)), seeds: None }
+        }
     };
     let spots = study.summary.spots.iter().filter(|spot| spot.measure == gauge).map(|spot| spot.sparsity).collect();
     Series { name, right: false, points: study.summary.of_gauge(gauge).map(point).collect(), spots }

@@ -243,18 +243,18 @@ pub fn along(points: &[AlignedAt], id: &str, kappas: bool, people: (Option<f64>,
         true => {
             let estimate = at.error_consistency.as_ref();
             let band = estimate.map(|estimate| (estimate.interval[0], estimate.interval[1]));
-            Point { sparsity: at.sparsity, value: estimate.map(|estimate| estimate.value), band }
+            Point { sparsity: at.sparsity, value: estimate.map(|estimate| estimate.value), band, seeds: None }
         }
         false => {
             let [low, high] = at.accuracy.interval;
-            Point { sparsity: at.sparsity, value: Some(at.accuracy.value), band: Some((low, high)) }
+            Point { sparsity: at.sparsity, value: Some(at.accuracy.value), band: Some((low, high)), seeds: None }
         }
     };
     let mut points: Vec<Point> = points.iter().map(point).collect();
     points.sort_by(|a, b| a.sparsity.total_cmp(&b.sparsity));
     let dense = points.iter().find(|point| point.sparsity == 0.0).and_then(|point| point.value);
     let (left, reference) = if kappas { ("error consistency", people.1) } else { ("share right", people.0) };
-    let line = |value: f64| points.iter().map(|point| Point { sparsity: point.sparsity, value: Some(value), band: None }).collect();
+    let line = |value: f64| points.iter().map(|point| Point { sparsity: point.sparsity, value: Some(value), ..Point::default() }).collect();
     let mut series = vec![Series { name: "network".into(), right: false, points: points.clone(), spots: Vec::new() }];
     if let Some(value) = reference {
         let name = if kappas { "people with each other (ceiling)" } else { "people" };
