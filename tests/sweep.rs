@@ -320,7 +320,7 @@ fn what_one_seed_has_lost_is_paired_and_told() {
     let state = made(Sweep { seeds: vec![3, 8], ..plain(&[MASS]) }, 20, |gauge, seed, place, picture| match gauge {
         MASS if place == 2 && seed == 8 && picture < 3 => None,
         MASS if place == 3 && picture < 2 => None,
-        MASS => Some(0.1 * (1 + place) as f32 * (seed + picture as u64) as f32),
+        MASS => Some(0.005 * (1 + place) as f32 * (seed + picture as u64) as f32),
         _ => Some(1.0),
     });
     let grid = rounds(3);
@@ -328,7 +328,7 @@ fn what_one_seed_has_lost_is_paired_and_told() {
     assert_eq!(paired.lost, 3);
     for (picture, difference) in paired.differences.iter().enumerate() {
         // Seed 3 alone where seed 8 has lost the picture.
-        let wanted = if picture < 3 { 0.2 * (3 + picture) as f64 } else { 0.2 * (5.5 + picture as f64) };
+        let wanted = if picture < 3 { 0.01 * (3 + picture) as f64 } else { 0.01 * (5.5 + picture as f64) };
         assert!((difference.unwrap() - wanted).abs() < 1e-6, "{picture}: {difference:?} {wanted}");
     }
     // What is lost counts as no gain: as 0 where everything else gained, as the worst loss where something lost.
