@@ -14,7 +14,7 @@ use sweetspot::engine::run::{Engine, Event, Sink};
 use sweetspot::error::Error;
 use sweetspot::experiment::{Experiment, Pruning};
 use sweetspot::pruning::Criterion;
-use sweetspot::sweep::cells::Cell;
+use sweetspot::sweep::cells::{Cell, Distance};
 use sweetspot::sweep::summary::{Line, Reckoner, Rule};
 use sweetspot::sweep::{Gauge, Set, State, Summary, Sweep};
 
@@ -124,13 +124,13 @@ fn a_sweep_grows_is_stopped_and_goes_on() {
     let once_more = cells(&events);
     assert_eq!(once_more.len(), 2);
     for mut cell in once_more {
-        let (most, _, values) = state.distance(&cell).unwrap();
-        assert!(most <= 1e-5 && values >= 4 * 4, "{most} {values}");
+        let Distance { most, values, apart, .. } = state.distance(&cell).unwrap();
+        assert!(most <= 1e-5 && values >= 4 * 4 && apart == 0, "{most} {values} {apart}");
         // And a changed one is not.
         let gauge = Gauge::from_id("relevance_mass_accuracy").unwrap();
         cell.values.get_mut(&gauge).unwrap()[0] = Some(0.987);
-        let (most, of, _) = state.distance(&cell).unwrap();
-        assert!(most > 0.01 && of == Some(gauge));
+        let Distance { most, measure: of, apart, .. } = state.distance(&cell).unwrap();
+        assert!(most > 0.01 && of == Some(gauge) && apart == 1);
     }
 }
 

@@ -79,6 +79,20 @@ pub struct Source {
     pub version: String,
 }
 
+/// How far two results of a cell are apart. Differences are relative to the larger value where that is above 1; what is defined in only one of them
+/// differs by 1.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Distance {
+    /// The largest difference of a value.
+    pub most: f32,
+    /// Of which measure.
+    pub measure: Option<Gauge>,
+    /// How many values were compared.
+    pub values: usize,
+    /// How many of them are further apart than [`Gauge::rounding`].
+    pub apart: usize,
+}
+
 /// All that is done of a sweep.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Stored", into = "Stored")]
@@ -218,16 +232,15 @@ impl State {
         }
     }
 
-    /// How far a cell that was computed again is from the one that is known: the largest difference of a value, relative to the larger one where
-    /// that is above 1, with its measure; how many values were compared. What is defined in only one of them differs by 1.
-    pub fn distance(&self, again: &Cell) -> Result<(f32, Option<Gauge>, usize)> {
+    /// How far a cell that was computed again is from the one that is known.
+    pub fn distance(&self, again: &Cell) -> Result<Distance> {
         let at = self.check(again)?;
         let missing = || Error::Missing { what: place(again), reason: "it is not known, so it cannot be compared".into() };
         let known = self.cells.get(&at).ok_or_else(missing)?;
         if known.network != again.network {
             return Err(contradiction(again, "the network", &short(&known.network), &short(&again.network)));
         }
-        let (mut most, mut of, mut count) = (0.0, None, 0);
+        let mut found = Distance::default();
         for (gauge, values) in known.values.iter().filter(|(gauge, _)| gauge.is_repeatable()) {
             for (a, b) in values.iter().zip(again.values.get(gauge).into_iter().flatten()) {
                 let distance = match (a, b) {
@@ -235,13 +248,14 @@ impl State {
                     (None, None) => 0.0,
                     _ => 1.0,
                 };
-                count += 1;
-                if distance > most {
-                    (most, of) = (distance, Some(*gauge));
+                found.values += 1;
+                found.apart += usize::from(distance > gauge.rounding());
+                if distance > found.most {
+                    (found.most, found.measure) = (distance, Some(*gauge));
                 }
             }
         }
-        Ok((most, of, count))
+        Ok(found)
     }
 
     /// What is known of the network of a seed and sparsity, if any of its steps is done.

@@ -317,6 +317,15 @@ impl Gauge {
         self != Self::PassTime
     }
 
+    /// How far two devices may be apart in it, relative to values above 1. Sums differ in the last digits; what counts pixels above a threshold or of
+    /// a rank can have one or two of some hundreds on the other side.
+    pub fn rounding(self) -> f32 {
+        match self {
+            Self::Map(Measure::RelevanceRank | Measure::BestIou | Measure::EffectiveComplexity) => 1e-2,
+            _ => 5e-4,
+        }
+    }
+
     /// Whether a sparsity can be better than dense in it: it has a better way, and a value for each picture, so that chance can be told from gain.
     /// What a network costs is no such thing: of course it falls.
     pub fn can_gain(self) -> bool {

@@ -2,7 +2,7 @@
 //! replacement before the page can show it.
 //!
 //! Shares of right answers are kept exactly, and so is whatever has no more than [`FEW`] values; other values with 16 bits between the smallest and the
-//! largest of a network, lines with six significant digits.
+//! largest of a network, or 24 where those are far apart, lines with six significant digits.
 
 use std::collections::BTreeMap;
 
@@ -21,6 +21,9 @@ pub const FORMAT: &str = "sweetspot-shipped-sweep-1";
 
 /// How many different values are few: each gets a code of six bits, and one is left for none.
 pub const FEW: usize = 63;
+
+/// How far apart the smallest and the largest value are that 16 bits still tell from each other by less than a ten-thousandth.
+const FAR: f64 = 6.5;
 
 /// The largest such file, in bytes.
 pub const MAX_FILE: usize = 4 << 20;
@@ -266,7 +269,7 @@ fn line(state: &State, measure: Gauge, sparsity: f64, row: &Row) -> Line {
 /// Values side by side, each in a few bits, six bits a letter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Packed {
-    /// Bits of a value: 2 for nothing but 0 and 1, 6 for few values, else 16.
+    /// Bits of a value: 2 for nothing but 0 and 1, 6 for few values, else 16, or 24 where values are further apart than [`FAR`].
     bits: u32,
     /// The values that codes of 6 bits stand for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -288,18 +291,17 @@ impl Packed {
         let mut few: Vec<f32> = known().map(|value| value as f32).collect();
         few.sort_by(f32::total_cmp);
         few.dedup();
+        let (low, high) = known().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
         let bits = match few.len() {
             _ if known().all(|value| value == 0.0 || value == 1.0) => 2,
             ..=FEW => 6,
-            _ => 16,
+            _ if high - low <= FAR => 16,
+            _ => 24,
         };
         if bits != 6 {
             few.clear();
         }
-        let (low, high) = match bits {
-            2 => (0.0, 1.0),
-            _ => (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max)),
-        };
+        let (low, high) = if bits == 2 { (0.0, 1.0) } else { (low, high) };
         // Ends in the precision they are read in.
         let (low, high) = (low as f32, high as f32);
         let steps = f64::from(steps(bits));
@@ -329,7 +331,7 @@ impl Packed {
 
     /// The values, if there are so many.
     fn open(&self, count: usize) -> Option<Vec<Option<f32>>> {
-        let whole = [2, 6, 16].contains(&self.bits)
+        let whole = [2, 6, 16, 24].contains(&self.bits)
             && (self.bits != 6 || self.few.iter().all(|value| value.is_finite()))
             && self.low.is_finite()
             && self.high.is_finite()
@@ -390,6 +392,13 @@ mod tests {
         assert_eq!((packed.bits, packed.few.len(), packed.values.len()), (6, 13, 40));
         assert_eq!(packed.open(40).unwrap(), parts.iter().map(|part| part.map(|value| value as f32)).collect::<Vec<_>>());
         assert_eq!(Packed { few: packed.few[..3].to_vec(), ..packed }.open(40), None, "codes without a value");
+        // Far apart, as infidelity's: within a ten-thousandth all the same.
+        let values: Vec<Option<f64>> = (0..200).map(|at| (at != 7).then(|| 900.0 * (f64::from(at) / 200.0).powi(5))).collect();
+        let packed = Packed::of(&values);
+        assert_eq!((packed.bits, packed.values.len()), (24, 800));
+        for (value, again) in values.iter().zip(packed.open(200).unwrap()) {
+            assert!((value.unwrap_or(-1.0) - again.map_or(-1.0, f64::from)).abs() < 1e-4, "{value:?} {again:?}");
+        }
         let constant = Packed::of(&[Some(0.25), Some(0.25)]);
         assert_eq!(constant.open(2), Some(vec![Some(0.25), Some(0.25)]));
         let none = Packed::of(&[None, None, None]);

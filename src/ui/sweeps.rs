@@ -56,6 +56,8 @@ pub struct Again {
     pub of: usize,
     /// Values compared.
     pub values: usize,
+    /// How many of them are further apart than rounding makes them.
+    pub apart: usize,
     /// The largest difference, relative where values are above 1.
     pub most: f32,
     /// Of which measure.
@@ -200,7 +202,7 @@ pub fn agreement(again: &Again) -> String {
         }
         _ => "no difference".into(),
     };
-    let verdict = match (done, again.most <= SAME) {
+    let verdict = match (done, again.apart == 0) {
         (false, _) => "",
         (true, true) => " They agree within rounding.",
         (true, false) => " They do not agree: another device, or another version, decides otherwise.",
@@ -214,6 +216,3 @@ pub fn agreement(again: &Again) -> String {
         text::count(again.values)
     )
 }
-
-/// How far values may be apart that are called the same: what packing leaves out, and how far devices are apart.
-const SAME: f32 = 5e-4;

@@ -126,7 +126,17 @@ impl Lab {
             _ => String::new(),
         };
         let of = steps.iter().map(|step| step.to - step.from).sum();
-        self.sweeps.again.set(Some(Again { key: key.into(), sparsity, pictures: 0, of, values: 0, most: 0.0, measure: None, device }));
+        self.sweeps.again.set(Some(Again {
+            key: key.into(),
+            sparsity,
+            pictures: 0,
+            of,
+            values: 0,
+            apart: 0,
+            most: 0.0,
+            measure: None,
+            device,
+        }));
         let wait = Wait::Again(key.into(), steps.into_iter().map(|step| step.at).collect());
         self.session.update_value(|session| {
             session.sweeps.retain(|wait| !matches!(wait, Wait::Again(..)));
@@ -271,14 +281,15 @@ impl Lab {
     fn compared(self, key: &str, cell: &str) -> Result<()> {
         let cell: Cell = read(cell)?;
         let Some(kept) = untrack(|| self.sweeps.get(key)) else { return Ok(()) };
-        let (most, measure, values) = kept.state.distance(&cell)?;
+        let found = kept.state.distance(&cell)?;
         let pictures = cell.values.values().next().map_or(0, Vec::len);
         self.sweeps.again.update(|again| {
             if let Some(again) = again.as_mut().filter(|again| again.key == key) {
                 again.pictures += pictures;
-                again.values += values;
-                if most > again.most {
-                    (again.most, again.measure) = (most, measure);
+                again.values += found.values;
+                again.apart += found.apart;
+                if found.most > again.most {
+                    (again.most, again.measure) = (found.most, found.measure);
                 }
             }
         });
