@@ -154,9 +154,10 @@ fn exist(studies: &[Study<'_>]) -> Claim {
         ),
         format!(
             "In {found} of {count} networks one of them outlasts a correction for all measures and sparsities that the network was looked at for \
-             (Bonferroni; {FINE} resamples). Were there none, each network would have one with a probability of at most {:.0} %, and so many with \
-             at most {}.",
+             (Bonferroni; {FINE} resamples). Were there none, a network would seem to have one with a probability of at most {:.0} %; that so \
+             many do would have one of {}{}.",
             LEVEL * 100.0,
+            if by_chance < 0.001 { "" } else { "at most " },
             super::spots::probability(by_chance)
         ),
         of_alignment(studies).into(),
