@@ -179,6 +179,7 @@ pub fn Looks(lab: Lab, sight: Sight) -> impl IntoView {
         sight.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.state.sweep.measures.clone()).unwrap_or_default())
     });
     let boxes = Signal::derive(move || {
+        sight.turned.track();
         let (gauges, on) = (gauges.get(), sweeps.shown.get_untracked());
         let axis = |axis: Axis| {
             let of: Vec<Html> = gauges

@@ -50,6 +50,8 @@ pub struct Sight {
     pub shown: Memo<Option<Shown>>,
     /// The others.
     pub beside: Memo<Vec<Shown>>,
+    /// How often the measures that are looked at were changed by another hand than the reader's: their boxes are then ticked anew.
+    pub turned: RwSignal<u32>,
 }
 
 impl Sight {
@@ -66,6 +68,7 @@ impl Sight {
             key.get().into_iter().chain(sweeps.beside.get()).for_each(|key| lab.fetch_sweep(&key));
         });
         let shown = Memo::new(move |_| of(&key.get()?));
+        let turned = RwSignal::new(0);
         // A sweep of other measures than those that are looked at is not an empty one.
         Effect::new(move |_| {
             let measures = shown.with(|shown| shown.as_ref().map(|shown| shown.kept.state.sweep.measures.clone())).unwrap_or_default();
@@ -73,10 +76,12 @@ impl Sight {
             let some = |gauges: &Vec<Gauge>| measures.iter().filter(on_axes).any(|gauge| gauges.contains(gauge));
             if !measures.is_empty() && !sweeps.shown.with_untracked(some) {
                 sweeps.shown.update(|gauges| gauges.extend(measures.iter().filter(on_axes)));
+                turned.update(|turned| *turned += 1);
             }
         });
         Self {
             shown,
+            turned,
             beside: Memo::new(move |_| {
                 let first = key.get();
                 sweeps.beside.get().iter().filter(|one| first.as_ref() != Some(*one)).filter_map(|one| of(one)).collect()
