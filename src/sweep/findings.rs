@@ -135,10 +135,10 @@ fn exist(studies: &[Study<'_>]) -> Claim {
                 study.state.source.pictures.len().to_string(),
                 study.state.sweep.seeds.len().to_string(),
             ]);
-            marks.push((format!("{}: {}", called(study), gauge.info().title), study.summary.sparsities.clone(), spots));
+            marks.push(Mark { study: called(study), measure: gauge.info().title, sparsities: study.summary.sparsities.clone(), spots });
         }
     }
-    let with_spots = marks.iter().filter(|mark| !mark.2.is_empty()).count();
+    let with_spots = marks.iter().filter(|mark| !mark.spots.is_empty()).count();
     let (count, found) = (networks.len(), networks.values().filter(|lasts| **lasts).count());
     let by_chance = tail(count, found, LEVEL);
     let verdict = match (count, found) {
@@ -205,22 +205,43 @@ fn tail(count: usize, least: usize, level: f64) -> f64 {
     (1.0 - below).clamp(0.0, 1.0)
 }
 
-/// Rows of marks along the sparsities.
-fn dots(rows: &[(String, Vec<f64>, Vec<f64>)]) -> String {
-    const LEFT: f64 = 600.0;
-    const WIDTH: f64 = 1090.0;
+/// A measure of a sweep with its sparsities and those that are sweet spots.
+struct Mark {
+    study: String,
+    measure: &'static str,
+    sparsities: Vec<f64>,
+    spots: Vec<f64>,
+}
+
+/// Rows of marks along the sparsities, under the name of their sweep.
+fn dots(rows: &[Mark]) -> String {
+    const LEFT: f64 = 240.0;
+    const WIDTH: f64 = 760.0;
     const ROW: f64 = 20.0;
-    let most = rows.iter().flat_map(|row| &row.1).map(|s| -(1.0 - s).ln()).fold(0.1, f64::max);
+    let most = rows.iter().flat_map(|row| &row.sparsities).map(|s| -(1.0 - s).ln()).fold(0.1, f64::max);
     let x = |sparsity: f64| LEFT + -(1.0 - sparsity).ln() / most * (WIDTH - LEFT - 30.0);
     let mut text = String::from("<text x=\"16\" y=\"22\" font-size=\"15\">Where the sweet spots are</text>");
-    for (at, (name, all, spots)) in rows.iter().enumerate() {
-        let y = 48.0 + at as f64 * ROW;
+    let mut y = 48.0 - ROW;
+    for (at, Mark { study, measure, sparsities, spots }) in rows.iter().enumerate() {
+        if at == 0 || rows[at - 1].study != *study {
+            y += 1.5 * ROW;
+            put(
+                &mut text,
+                format_args!("<text x=\"16\" y=\"{:.1}\" font-size=\"13\" font-weight=\"600\">{}</text>", y + 4.0, escape(study)),
+            );
+        }
+        y += ROW;
         put(
             &mut text,
-            format_args!("<text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\" font-size=\"12\">{}</text>", LEFT - 14.0, y + 4.0, escape(name)),
+            format_args!(
+                "<text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\" font-size=\"12\">{}</text>",
+                LEFT - 14.0,
+                y + 4.0,
+                escape(measure)
+            ),
         );
         put(&mut text, format_args!("<path class=\"grid\" d=\"M{LEFT} {y:.1}H{:.1}\"/>", WIDTH - 24.0));
-        for sparsity in all {
+        for sparsity in sparsities {
             put(&mut text, format_args!("<circle fill=\"var(--sm)\" cx=\"{:.1}\" cy=\"{y:.1}\" r=\"1.8\"/>", x(*sparsity)));
         }
         for sparsity in spots {
@@ -228,7 +249,7 @@ fn dots(rows: &[(String, Vec<f64>, Vec<f64>)]) -> String {
             text.push_str(&ring(x(*sparsity), y));
         }
     }
-    let floor = 48.0 + rows.len() as f64 * ROW;
+    let floor = y + ROW;
     for sparsity in [0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99] {
         if -(1.0_f64 - sparsity).ln() <= most * 1.001 {
             put(
@@ -249,7 +270,7 @@ fn dots(rows: &[(String, Vec<f64>, Vec<f64>)]) -> String {
             floor + 28.0
         ),
     );
-    let with = rows.iter().filter(|row| !row.2.is_empty()).count();
+    let with = rows.iter().filter(|row| !row.spots.is_empty()).count();
     let says = format!("{with} of {} measures have sweet spots; the table has them all.", rows.len());
     sheet("sweep-claim-exist", "Where the sweet spots are", &says, [WIDTH, floor + 40.0], &text, true)
 }
