@@ -162,6 +162,13 @@ fn exist(studies: &[Study<'_>]) -> Claim {
         ),
         of_alignment(studies).into(),
     ];
+    if studies.iter().any(|study| study.state.sweep.measures.contains(&Gauge::Map(Measure::Deletion))) {
+        because.push(
+            "Deletion, insertion and flipping follow how sure a network is of its answer, which pruning changes by itself: a lower curve alone \
+             is not yet a more faithful map."
+                .into(),
+        );
+    }
     let several: BTreeSet<String> = studies.iter().filter(|study| study.state.sweep.seeds.len() > 1).map(model).collect();
     let once = count - several.len();
     if once > 0 {
