@@ -15,7 +15,7 @@ pub fn cpu() -> Device {
 }
 
 /// What the CPU device is called.
-pub fn cpu_name() -> &'static str {
+pub const fn cpu_name() -> &'static str {
     if cfg!(target_arch = "wasm32") { "CPU with SIMD, one thread" } else { "CPU" }
 }
 

@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 
 /// What it is called.
-pub const NAME: &str = if cfg!(feature = "libtorch") { "CPU (libtorch)" } else { "CPU" };
+pub const NAME: &str = if cfg!(feature = "libtorch") { "CPU (libtorch)" } else { crate::device::cpu_name() };
 
 /// How many images go through a network at once when only answers are wanted. burn-flex gains nothing by more.
 pub const BATCH: usize = if cfg!(feature = "libtorch") { 16 } else { 1 };

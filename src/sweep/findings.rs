@@ -84,7 +84,7 @@ pub fn claims(studies: &[Study<'_>]) -> Vec<Claim> {
 
 /// The measures of the paper's axes that can gain.
 fn axes(state: &State) -> impl Iterator<Item = Gauge> {
-    let of_axes = |gauge: &Gauge| gauge.can_gain() && ![Axis::Task, Axis::Cost].contains(&gauge.info().axis);
+    let of_axes = |gauge: &Gauge| gauge.can_gain() && gauge.info().axis.is_of_paper();
     state.sweep.measures.iter().copied().filter(of_axes)
 }
 

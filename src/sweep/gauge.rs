@@ -55,6 +55,11 @@ impl Axis {
     /// Every axis, in the order charts show.
     pub const ALL: [Self; 5] = [Self::Interpretability, Self::Discovery, Self::Alignment, Self::Task, Self::Cost];
 
+    /// Whether it is one of the paper's three; the task and the cost are what they are held against.
+    pub fn is_of_paper(self) -> bool {
+        ![Self::Task, Self::Cost].contains(&self)
+    }
+
     /// Its name.
     pub fn title(self) -> &'static str {
         match self {

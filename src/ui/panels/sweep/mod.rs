@@ -23,7 +23,6 @@ use self::readout::ReadOut;
 use self::run::RunHere;
 use self::shown::{Numbers, Spots};
 use self::trade::TradeOff;
-use crate::sweep::gauge::Axis;
 use crate::sweep::{Gauge, Summary};
 use crate::ui::state::Lab;
 use crate::ui::sweeps::Kept;
@@ -72,7 +71,7 @@ impl Sight {
         // A sweep of other measures than those that are looked at is not an empty one.
         Effect::new(move |_| {
             let measures = shown.with(|shown| shown.as_ref().map(|shown| shown.kept.state.sweep.measures.clone())).unwrap_or_default();
-            let on_axes = |gauge: &&Gauge| ![Axis::Task, Axis::Cost].contains(&gauge.info().axis);
+            let on_axes = |gauge: &&Gauge| gauge.info().axis.is_of_paper();
             let some = |gauges: &Vec<Gauge>| measures.iter().filter(on_axes).any(|gauge| gauges.contains(gauge));
             if !measures.is_empty() && !sweeps.shown.with_untracked(some) {
                 sweeps.shown.update(|gauges| gauges.extend(measures.iter().filter(on_axes)));

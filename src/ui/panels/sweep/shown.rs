@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use super::Sight;
-use crate::sweep::gauge::Axis;
 use crate::sweep::spots::verdict;
 use crate::sweep::summary::Line;
 use crate::sweep::table;
@@ -22,7 +21,7 @@ pub fn Spots(lab: Lab, sight: Sight) -> impl IntoView {
             let Some(shown) = shown else { return Html::default() };
             let summary = &shown.summary;
             let asked = shown.kept.state.sweep.measures.iter().filter(|gauge| gauges.contains(gauge));
-            let asked = asked.filter(|gauge| ![Axis::Task, Axis::Cost].contains(&gauge.info().axis));
+            let asked = asked.filter(|gauge| gauge.info().axis.is_of_paper());
             let said: Vec<Html> = asked.filter_map(|gauge| verdict(summary, *gauge)).map(|said| Html::around("li", &said)).collect();
             let others = summary.spots.iter().filter(|spot| !gauges.contains(&spot.measure)).count();
             let more = match others {
