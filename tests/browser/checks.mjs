@@ -2,9 +2,12 @@
 
 let passed = 0;
 let failed = 0;
+// The check that is going on.
+let current = 'before the first check';
 
 export async function check(name, body) {
   const began = Date.now();
+  current = name;
   try {
     await body();
     passed += 1;
@@ -21,6 +24,13 @@ export function equal(got, wanted, what) {
 
 export function holds(condition, what) {
   if (!condition) throw new Error(what);
+}
+
+// Notes what a page complains of in its console, or throws, with the check during which it did. What is expected in the console is left out.
+export function listen(page, complaints, expected = /^$/) {
+  const note = said => complaints.push(`during '${current}': ${said}`);
+  page.on('console', message => message.type() === 'error' && !expected.test(message.text()) && note(`console: ${message.text()}`));
+  page.on('pageerror', error => note(`page: ${error.message}`));
 }
 
 // Waits until something holds, and fails with the words if it does not within seconds.

@@ -1,7 +1,7 @@
 // The page in Firefox, as Mozilla ships it, on the CPU device: node firefox.spec.mjs URL. FIREFOX names the browser. What a link shows there is what
 // it shows in Chromium.
 import puppeteer from 'puppeteer-core';
-import { check, equal, finish, holds, until } from './checks.mjs';
+import { check, equal, finish, holds, listen, until } from './checks.mjs';
 import { launch } from './chromium.mjs';
 
 const [address] = process.argv.slice(2);
@@ -34,8 +34,7 @@ const firefox = await puppeteer.launch({ browser: 'firefox', executablePath: pro
 console.log(`      ${await firefox.version()}`);
 const page = await firefox.newPage();
 const complaints = [];
-page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
-page.on('pageerror', error => complaints.push(error.message));
+listen(page, complaints);
 const now = () => page.evaluate(shown);
 const answered = before => until(async () => { const at = await now(); return at.done > before && !at.busy; }, 'an answer', 90);
 

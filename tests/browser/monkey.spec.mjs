@@ -1,7 +1,7 @@
 // Random use: node monkey.spec.mjs URL [MINUTES] [SEED]. A seeded hand clicks, types, drags, drops files, goes back and follows odd links. Afterwards
 // nothing was complained of, memory has not grown, and the page still answers.
 import { readFile } from 'node:fs/promises';
-import { check, equal, finish, holds } from './checks.mjs';
+import { check, equal, finish, holds, listen } from './checks.mjs';
 import { launch } from './chromium.mjs';
 
 const [address, minutes = '3', seed = '1'] = process.argv.slice(2);
@@ -26,8 +26,7 @@ page.setDefaultTimeout(5000);
 const complaints = [];
 // What a random hand is told is no fault: a link to what is not there, a refused clipboard or camera.
 const expected = /net::ERR_|Failed to load resource|NotAllowedError|Permission|preload/;
-page.on('console', message => message.type() === 'error' && !expected.test(message.text()) && complaints.push(`console: ${message.text()}`));
-page.on('pageerror', error => complaints.push(`page: ${error.message}`));
+listen(page, complaints, expected);
 page.on('dialog', dialog => dialog.dismiss().catch(() => undefined));
 page.on('filechooser', () => undefined);
 page.on('popup', popup => popup.close().catch(() => undefined));

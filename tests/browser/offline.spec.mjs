@@ -2,7 +2,7 @@
 // space in it.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { check as tried, equal, finish, holds, until } from './checks.mjs';
+import { check as tried, equal, finish, holds, listen, until } from './checks.mjs';
 import { launch } from './chromium.mjs';
 import { host } from './host.mjs';
 
@@ -24,8 +24,7 @@ async function visitor(hash = small) {
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
   const complaints = [];
-  page.on('pageerror', error => complaints.push(error.message));
-  page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
+  listen(page, complaints);
   const answered = (after = 0) => page.waitForFunction(after => Number(document.documentElement.dataset.jobDone ?? 0) > after
     && document.querySelector('[data-testid=job]').dataset.busy === 'false', after);
   const tops = async () => [await page.getByTestId('top5-dense').innerText(), await page.getByTestId('top5-pruned').innerText()].join('\n');

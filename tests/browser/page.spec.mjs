@@ -1,7 +1,7 @@
 // Drives the real page: node page.spec.mjs URL [cpu|gpu [PART]]; PART is one of the parts below. The last line says how many checks passed; the exit code is 1 if any failed.
 import { readFileSync } from 'node:fs';
 import { alignment } from './alignment.mjs';
-import { check, equal, finish, holds } from './checks.mjs';
+import { check, equal, finish, holds, listen } from './checks.mjs';
 import { launch } from './chromium.mjs';
 import { closer } from './closer.mjs';
 import { packs } from './packs.mjs';
@@ -22,8 +22,7 @@ const context = await browser.newContext({ viewport: { width: 1280, height: 900 
 await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
 const page = await context.newPage();
 page.setDefaultTimeout(patience);
-page.on('console', message => message.type() === 'error' && complaints.push(`console: ${message.text()}`));
-page.on('pageerror', error => complaints.push(`page: ${error.message}`));
+listen(page, complaints);
 
 const at = id => page.getByTestId(id);
 const done = () => page.evaluate(() => Number(document.documentElement.dataset.jobDone ?? 0));

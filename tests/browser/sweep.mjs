@@ -1,5 +1,6 @@
 // Sweeps in the page: computed beforehand, read out by keyboard, computed again, run, paused, gone on with after a reload, exported and imported.
 import { readFileSync } from 'node:fs';
+import { listen } from './checks.mjs';
 
 const LINK = '#v=1&m=mini_resnet_small&c=lrr&s=0.5903981456&scene=0';
 
@@ -7,8 +8,7 @@ const LINK = '#v=1&m=mini_resnet_small&c=lrr&s=0.5903981456&scene=0';
 export async function sweeps({ check, equal, holds, context, url, patience, complaints }) {
   const page = await context.newPage();
   page.setDefaultTimeout(patience);
-  page.on('console', message => message.type() === 'error' && complaints.push(`console: ${message.text()}`));
-  page.on('pageerror', error => complaints.push(`page: ${error.message}`));
+  listen(page, complaints);
   const at = id => page.getByTestId(id);
   const words = id => at(id).innerText();
   const done = () => page.evaluate(() => Number(document.documentElement.dataset.jobDone ?? 0));

@@ -47,11 +47,10 @@ fn Reader(lab: Lab) -> impl IntoView {
         if !there || moves == before {
             return before;
         }
-        request_animation_frame(move || {
-            if let Some(heading) = heading.get_untracked() {
-                let _ = heading.focus();
-            }
-        });
+        // Held as it is now: when the frame comes, the reader may have left the lesson, and the reference with it.
+        if let Some(heading) = heading.get_untracked() {
+            request_animation_frame(move || drop(heading.focus()));
+        }
         moves
     });
     let key = move |event: KeyboardEvent| {
