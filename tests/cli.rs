@@ -5,31 +5,11 @@
 mod common;
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
+use common::typed::{json, refused, sweetspot};
 use common::{difference, golden_npy, root};
 use npyz::NpyFile;
-use serde_json::Value;
-
-fn sweetspot(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_sweetspot")).current_dir(root()).args(words).output().unwrap()
-}
-
-fn json(words: &[&str]) -> Value {
-    let output = sweetspot(&[words, &["--json"]].concat());
-    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-/// Runs what must fail: exit code 2 and one line that names the trouble.
-fn refused(words: &[&str], part: &str) {
-    let output = sweetspot(words);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{words:?}: {said}");
-    assert_eq!(said.trim_end().lines().count(), 1, "{words:?}: {said}");
-    assert!(said.contains(part), "{words:?}: {said}");
-    assert!(output.stdout.is_empty());
-}
 
 fn npy(path: &Path) -> (Vec<u64>, Vec<f32>) {
     let bytes = std::fs::read(path).unwrap();

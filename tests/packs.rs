@@ -7,6 +7,7 @@ mod common;
 use std::path::Path;
 
 use common::root;
+use common::typed::json;
 use proptest::prelude::*;
 use serde_json::Value;
 use sweetspot::error::Error;
@@ -58,10 +59,7 @@ fn shipped_packs_are_what_the_verb_makes() {
     let folder = tempfile::tempdir().unwrap();
     for (kind, shipped) in [("scenes", "packs/fashion-in-the-wild"), ("calibration", "calibration")] {
         let out = folder.path().join(kind);
-        let words = ["pack", kind, "--json", "--out", out.to_str().unwrap()];
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_sweetspot")).current_dir(root()).args(words).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let written: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let written = json(&["pack", kind, "--out", out.to_str().unwrap()]);
         for file in written.as_array().unwrap() {
             let name = file["file"].as_str().unwrap();
             let (made, kept) = (std::fs::read(out.join(name)).unwrap(), www(&format!("{shipped}/{name}")));

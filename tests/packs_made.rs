@@ -6,9 +6,8 @@ mod common;
 
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use common::root;
+use common::{root, typed};
 use serde_json::{Value, json};
 use sweetspot::alignment::categories::Category;
 use sweetspot::packs::manifest::{FORMAT, Head, Manifest, Picture, Stored, check_path};
@@ -247,11 +246,6 @@ fn align_agrees_with_pytorch_on_real_people() {
         println!("skipped: {} is absent", human.display());
         return;
     }
-    let sweetspot = |words: &[&str]| -> Value {
-        let output = Command::new(env!("CARGO_BIN_EXE_sweetspot")).current_dir(root()).args(words).arg("--json").output().unwrap();
-        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-        serde_json::from_slice(&output.stdout).unwrap()
-    };
     let golden = common::golden("alignment.json");
     let folder = tempfile::tempdir().unwrap();
     for set in ["edge", "silhouette"] {
@@ -259,12 +253,12 @@ fn align_agrees_with_pytorch_on_real_people() {
         let (pack, from) = (pack.to_str().unwrap(), human.join(set));
         let (stimuli, responses) = (from.join("stimuli"), from.join("responses"));
         let words = ["pack", "geirhos", "--stimuli", stimuli.to_str().unwrap(), "--responses", responses.to_str().unwrap(), "--out", pack];
-        let made = sweetspot(&words);
+        let made = typed::json(&words);
         assert_eq!((made["images"].as_u64(), made["report"]["trials"]["used"].as_u64()), (Some(160), Some(1600)));
         for network in common::NETWORKS {
             let trials = folder.path().join("own.csv");
             let said =
-                sweetspot(&["align", "--model", network, "--pack", pack, "--preprocess", "raw", "--trials", trials.to_str().unwrap()]);
+                typed::json(&["align", "--model", network, "--pack", pack, "--preprocess", "raw", "--trials", trials.to_str().unwrap()]);
             let expected = &golden["data_sets"][set]["networks"][network];
             // Decisions are the same picture by picture, so the numbers differ by the order of sums only.
             for key in ["accuracy", "error_consistency"] {
@@ -273,7 +267,7 @@ fn align_agrees_with_pytorch_on_real_people() {
             }
             if (set, network) == ("silhouette", "squeezenet1_1") {
                 // A sweep of the same measures is the same at both its sparsities.
-                let pruned = sweetspot(&[
+                let pruned = typed::json(&[
                     "align",
                     "--model",
                     network,
@@ -289,7 +283,7 @@ fn align_agrees_with_pytorch_on_real_people() {
                 let out = folder.path().join("sweep");
                 let asked =
                     ["sweep", "--model", network, "--prune", "magnitude", "--set", pack, "--sparsities", "0.36", "--measures", "alignment"];
-                let swept = sweetspot(&[&asked[..], &["--out", out.to_str().unwrap()]].concat());
+                let swept = typed::json(&[&asked[..], &["--out", out.to_str().unwrap()]].concat());
                 for (at, aligned) in [(0, &said), (1, &pruned)] {
                     let lines = swept["lines"].as_array().unwrap();
                     let line = |measure: &str| lines.iter().filter(|line| line["measure"] == measure).nth(at).unwrap();

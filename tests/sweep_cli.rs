@@ -5,9 +5,8 @@
 mod common;
 
 use std::path::Path;
-use std::process::{Command, Output};
 
-use common::root;
+use common::typed::{json, refused, sweetspot};
 use serde_json::Value;
 
 /// Twelve pictures at three sparsities: a few seconds.
@@ -25,25 +24,6 @@ const SMALL: [&str; 12] = [
     "grad-cam",
     "--out",
 ];
-
-fn sweetspot(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_sweetspot")).current_dir(root()).args(words).output().unwrap()
-}
-
-fn done(words: &[&str]) -> Value {
-    let output = sweetspot(&[words, &["--json"]].concat());
-    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-/// Runs what must fail: exit code 2 and one line that names the trouble.
-fn refused(words: &[&str], part: &str) {
-    let output = sweetspot(words);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{words:?}: {said}");
-    assert_eq!(said.trim_end().lines().count(), 1, "{words:?}: {said}");
-    assert!(said.contains(part), "{words:?}: {said}");
-}
 
 fn read(path: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
@@ -68,7 +48,7 @@ fn a_sweep_is_computed_gone_on_with_shared_out_and_put_together() {
     };
     let run = |name: &str, more: &[&str]| {
         let words = words(name, more);
-        done(&words.iter().map(String::as_str).collect::<Vec<_>>())
+        json(&words.iter().map(String::as_str).collect::<Vec<_>>())
     };
     let whole = run("whole", &["--threads", "2"]);
     assert_eq!((whole["pictures"].as_u64(), whole["done"].as_u64()), (Some(40), Some(9)));
@@ -108,7 +88,7 @@ fn a_sweep_is_computed_gone_on_with_shared_out_and_put_together() {
         run(&format!("shard-{}", &shard[..1]), &["--shard", shard]);
     }
     let files = ["shard-1/cells.json", "shard-2/results.json"].map(|name| at(name).display().to_string());
-    let merged = done(&["sweep", "--merge", &files[0], &files[1], "--out", at("merged").to_str().unwrap()]);
+    let merged = json(&["sweep", "--merge", &files[0], &files[1], "--out", at("merged").to_str().unwrap()]);
     assert_eq!(cells(&at("merged/cells.json")), cells(&at("whole/cells.json")));
     assert_eq!(merged["spots"], whole["spots"]);
 
@@ -125,7 +105,7 @@ fn a_sweep_is_computed_gone_on_with_shared_out_and_put_together() {
 
     // The sweep's own file asks for the same again.
     std::fs::write(at("sweep.json"), results["state"]["sweep"].to_string()).unwrap();
-    let again = done(&["sweep", "--experiment", at("sweep.json").to_str().unwrap(), "--out", at("whole").to_str().unwrap()]);
+    let again = json(&["sweep", "--experiment", at("sweep.json").to_str().unwrap(), "--out", at("whole").to_str().unwrap()]);
     assert_eq!(again["id"], results["id"]);
 }
 
@@ -133,7 +113,7 @@ fn a_sweep_is_computed_gone_on_with_shared_out_and_put_together() {
 fn a_picture_of_ones_own_has_answers_but_no_place() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().to_str().unwrap();
-    let said = done(&[
+    let said = json(&[
         "sweep",
         "--experiment",
         "https://example.org/page/#v=1&m=squeezenet1_1",

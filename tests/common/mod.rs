@@ -3,6 +3,8 @@
 
 pub mod audit;
 pub mod seeded;
+#[cfg(feature = "cli")]
+pub mod typed;
 
 use std::cell::RefCell;
 use std::io::{Cursor, Read};
