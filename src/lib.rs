@@ -17,6 +17,7 @@
 //! | `training` | the scenes that networks are trained on | its training protocol, in miniature |
 //! | `packs` | sets of images with labels and masks | |
 //! | [`report`] | what of many things was used and what refused | |
+//! | [`resampling`] | chance that is the same everywhere | |
 //! | `image`, `device` | pictures in, tensors on a device | |
 //! | `npy` | arrays for numpy | |
 //! | [`engine`] | requests in, findings out | |
@@ -50,6 +51,7 @@ pub mod packs;
 pub mod presentation;
 pub mod pruning;
 pub mod report;
+pub mod resampling;
 pub mod sweep;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod training;

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::bootstrap::{Draws, draws, interval};
+use super::bootstrap::{draws, interval};
 use super::observers::Observer;
+use crate::resampling::Draws;
 
 /// How two observers agree on the pictures that both have answered.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

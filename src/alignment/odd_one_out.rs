@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::accuracy::Share;
-use super::bootstrap::Draws;
 use crate::error::{Error, Result};
+use crate::resampling::Draws;
 
 /// What kept choices say they are.
 pub const FORMAT: &str = "sweetspot-odd-one-out-1";

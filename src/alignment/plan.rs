@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bootstrap::Draws;
 use super::categories::Category;
 use super::condition::Condition;
 use crate::error::{Error, Result};
+use crate::resampling::Draws;
 
 /// The most trials of an experiment, all conditions together.
 pub const MOST_TRIALS: usize = 2000;

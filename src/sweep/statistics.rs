@@ -6,6 +6,8 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::resampling::{Draws, quantile};
+
 /// How often pictures are drawn again.
 pub const RESAMPLES: usize = 2000;
 
@@ -32,7 +34,7 @@ pub struct Test {
     pub p: f64,
 }
 
-/// Draws pictures again and again: SplitMix64 (Steele, Lea and Flood, 2014), scaled to a place by the high half of a product (Lemire, 2019).
+/// Draws pictures again and again, and keeps the draws for sets of the same size.
 pub struct Bootstrap {
     seed: u64,
     resamples: usize,
@@ -49,9 +51,8 @@ impl Bootstrap {
     pub fn draws(&mut self, count: usize) -> Rc<[u32]> {
         let (seed, resamples) = (self.seed, self.resamples);
         let draw = || {
-            let mut state = seed;
-            let place = |_| ((u128::from(next(&mut state)) * count as u128) >> 64) as u32;
-            (0..resamples * count).map(place).collect()
+            let mut places = Draws::new(seed);
+            (0..resamples * count).map(|_| places.below(count) as u32).collect()
         };
         self.drawn.entry(count).or_insert_with(draw).clone()
     }
@@ -107,27 +108,10 @@ pub fn interval_of(mut resampled: Vec<f64>) -> Option<Interval> {
     (!resampled.is_empty()).then(|| ends(&resampled))
 }
 
-/// The generator's next number.
-fn next(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut mixed = *state;
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
-}
-
 /// The middle 95 % of ascending values.
 fn ends(ascending: &[f64]) -> Interval {
     let outside = (1.0 - CONFIDENCE) / 2.0;
     Interval { low: quantile(ascending, outside), high: quantile(ascending, 1.0 - outside) }
-}
-
-/// A quantile of ascending values, linear between neighbours (Hyndman and Fan's type 7, numpy's usual one).
-fn quantile(ascending: &[f64], share: f64) -> f64 {
-    let place = share * (ascending.len() - 1) as f64;
-    let below = place.floor() as usize;
-    let above = (below + 1).min(ascending.len() - 1);
-    ascending[below] + (ascending[above] - ascending[below]) * (place - below as f64)
 }
 
 /// Holm's correction (1979): probabilities such that finding whatever is below a level finds anything wrongly with at most that probability.
@@ -148,24 +132,4 @@ pub fn holm(probabilities: &[f64]) -> Vec<f64> {
 /// The mean of some values; none of none.
 pub fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_generator_is_the_published_one() {
-        // The first numbers of SplitMix64 with seed 1234567, as its authors' code gives them.
-        let mut state = 1_234_567;
-        let first: Vec<u64> = (0..3).map(|_| next(&mut state)).collect();
-        assert_eq!(first, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
-    }
-
-    #[test]
-    fn quantiles_are_linear_between_neighbours() {
-        assert_eq!(quantile(&[1.0, 2.0, 4.0], 0.5), 2.0);
-        assert_eq!(quantile(&[1.0, 2.0, 4.0], 0.75), 3.0);
-        assert_eq!((quantile(&[3.0], 0.3), quantile(&[1.0, 2.0], 1.0)), (3.0, 2.0));
-    }
 }

@@ -13,6 +13,7 @@ use crate::image::Rgb;
 use crate::models::card;
 use crate::models::weights::sha256;
 use crate::packs::scenes::bounds;
+use crate::resampling::mix;
 
 /// A split's garments and photos.
 #[derive(Debug, Clone)]
@@ -143,14 +144,6 @@ enum Stream {
 fn key(seed: u64, split: Split, stream: Stream, index: u64) -> u64 {
     let kind = 2 * stream as u64 + split as u64;
     mix(mix(mix(seed).wrapping_add(kind)).wrapping_add(index))
-}
-
-/// SplitMix64 (Steele, Lea and Flood, 2014): a bijection that mixes well.
-fn mix(x: u64) -> u64 {
-    let x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    x ^ (x >> 31)
 }
 
 /// Where a permutation of `0..count` takes `at`: a Feistel network on the least even number of bits, walked on while it leads outside.
