@@ -2,13 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
 use super::output::{Context, io, read};
 use crate::discovery::Box4;
 use crate::engine::assets::{Folder, check_name};
 use crate::error::{Error, Result};
 use crate::image::{Rgb, decode, decode_grey};
+use crate::packs::gallery::{self, Listed};
 use crate::packs::scenes::{Pack, SCENES, bounds};
 
 /// A picture with the boxes of its objects, in pixels.
@@ -24,24 +23,9 @@ pub struct Truth {
 /// A set of them, each read when it is asked for.
 pub enum Truths {
     /// Photos or composites of the gallery.
-    Gallery { folder: PathBuf, entries: Vec<Entry> },
+    Gallery { folder: PathBuf, entries: Vec<Listed> },
     /// A pack of scenes.
     Scenes(Box<Pack>),
-}
-
-/// The part of an entry of `gallery.json` that matters here.
-#[derive(Deserialize)]
-pub struct Entry {
-    id: String,
-    file: String,
-    kind: String,
-    boxes: Vec<Box4>,
-    mask: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Gallery {
-    images: Vec<Entry>,
 }
 
 /// Names of the shipped sets.
@@ -70,9 +54,7 @@ impl Truths {
 
     fn gallery(assets: &Path, kind: &str) -> Result<Self> {
         let folder = assets.join("gallery");
-        let text = read(&folder.join("gallery.json"))?;
-        let unreadable = |e: serde_json::Error| Error::Unreadable { what: "gallery.json".into(), reason: e.to_string() };
-        let mut entries = serde_json::from_slice::<Gallery>(&text).map_err(unreadable)?.images;
+        let mut entries = gallery::read("gallery.json", &read(&folder.join("gallery.json"))?)?;
         entries.retain(|entry| entry.kind == kind);
         Ok(Self::Gallery { folder, entries })
     }

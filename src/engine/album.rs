@@ -2,39 +2,21 @@
 
 use std::rc::Rc;
 
-use serde::Deserialize;
-
 use super::assets::Assets;
 use super::protocol::Album;
 use crate::discovery::Box4;
 use crate::error::{Error, Result};
 use crate::image::{Rgb, decode};
+use crate::packs::gallery::{Listed, load};
 use crate::packs::scenes::Pack;
-
-/// The part of `gallery.json` that matters here.
-#[derive(Deserialize)]
-struct Gallery {
-    images: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    file: String,
-    kind: String,
-    /// Those of cut-outs are the bounds of their masks.
-    boxes: Vec<Box4>,
-}
 
 /// An album, whose pictures are read one by one.
 pub enum Opened {
     /// Scenes of a pack.
     Scenes(Rc<Pack>),
     /// Photos or cut-outs.
-    Gallery(Entries),
+    Gallery(Vec<Listed>),
 }
-
-/// Files and boxes of the gallery.
-pub struct Entries(Vec<Entry>);
 
 impl Opened {
     /// Opens an album; `pack` has the scenes where those are meant.
@@ -42,17 +24,16 @@ impl Opened {
         if let (Album::Scenes, Some(pack)) = (album, pack) {
             return Ok(Self::Scenes(pack));
         }
-        let unreadable = |e: serde_json::Error| Error::Unreadable { what: "gallery.json".into(), reason: e.to_string() };
-        let gallery: Gallery = serde_json::from_slice(&assets.read("gallery/gallery.json", &|_, _| ()).await?).map_err(unreadable)?;
         let kind = if album == Album::Photos { "photo" } else { "cutout" };
-        Ok(Self::Gallery(Entries(gallery.images.into_iter().filter(|entry| entry.kind == kind && !entry.boxes.is_empty()).collect())))
+        let wanted = |entry: &Listed| entry.kind == kind && !entry.boxes.is_empty();
+        Ok(Self::Gallery(load(assets).await?.into_iter().filter(wanted).collect()))
     }
 
     /// How many pictures.
     pub fn count(&self) -> usize {
         match self {
             Self::Scenes(pack) => pack.manifest().images.len(),
-            Self::Gallery(Entries(entries)) => entries.len(),
+            Self::Gallery(entries) => entries.len(),
         }
     }
 
@@ -63,8 +44,8 @@ impl Opened {
                 let image = pack.image(at)?;
                 Ok((image, vec![pack.manifest().images[at].bounds.map(|side| side as f32)]))
             }
-            Self::Gallery(Entries(entries)) => {
-                let Some(Entry { file, boxes, .. }) = entries.get(at) else {
+            Self::Gallery(entries) => {
+                let Some(Listed { file, boxes, .. }) = entries.get(at) else {
                     return Err(Error::bad_value("picture", at, &format!("less than {}", entries.len())));
                 };
                 Ok((decode(file, &assets.read(&format!("gallery/{file}"), &|_, _| ()).await?)?, boxes.clone()))

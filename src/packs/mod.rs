@@ -7,6 +7,7 @@ pub mod annotation;
 pub mod build;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod class_folders;
+pub mod gallery;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod geirhos;
 pub mod manifest;

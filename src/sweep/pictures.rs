@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use serde::Deserialize;
-
 use super::people::People;
 use super::plan::{Set, Sweep};
 use super::runner::Given;
@@ -18,6 +16,7 @@ use crate::engine::stimuli::LIST;
 use crate::error::{Error, Result};
 use crate::experiment::ImageRef;
 use crate::models::weights::sha256;
+use crate::packs::gallery::{GALLERY, Listed, read};
 use crate::packs::open::Pack as Archive;
 use crate::packs::scenes::{Pack, SCENES};
 
@@ -37,31 +36,11 @@ pub type Trials = (Category, Vec<(String, String)>);
 
 enum Kind {
     Scenes(Rc<Pack>),
-    Gallery(Vec<Entry>),
+    Gallery(Vec<Listed>),
     /// In a folder of its own.
-    Stimuli(Vec<Entry>),
+    Stimuli(Vec<Listed>),
     Archive(Rc<Archive>),
     Own(Rc<Opened>),
-}
-
-/// The part of `gallery.json` that matters here.
-#[derive(Deserialize)]
-struct Gallery {
-    images: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    id: String,
-    file: String,
-    #[serde(default)]
-    kind: String,
-    label: Option<usize>,
-    #[serde(default)]
-    boxes: Vec<[f32; 4]>,
-    mask: Option<String>,
-    /// Of the pictures of the recognition experiment.
-    category: Option<Category>,
 }
 
 impl Pictures {
@@ -109,11 +88,9 @@ impl Pictures {
         Ok(Self::new(Kind::Scenes(pack), names, sha256(&list)))
     }
 
-    async fn of_gallery(assets: &dyn Assets, wanted: impl Fn(&Entry) -> bool, most: usize) -> Result<Self> {
-        let list = assets.read("gallery/gallery.json", &|_, _| ()).await?;
-        let unreadable = |e: serde_json::Error| Error::Unreadable { what: "gallery.json".into(), reason: e.to_string() };
-        let gallery: Gallery = serde_json::from_slice(&list).map_err(unreadable)?;
-        let entries: Vec<Entry> = gallery.images.into_iter().filter(|entry| wanted(entry)).take(most).collect();
+    async fn of_gallery(assets: &dyn Assets, wanted: impl Fn(&Listed) -> bool, most: usize) -> Result<Self> {
+        let list = assets.read(GALLERY, &|_, _| ()).await?;
+        let entries: Vec<Listed> = read(GALLERY, &list)?.into_iter().filter(|entry| wanted(entry)).take(most).collect();
         if entries.is_empty() {
             return Err(missing("the picture", "the gallery has no such picture; choose another"));
         }
@@ -123,10 +100,8 @@ impl Pictures {
 
     /// The pictures of the recognition experiment. Those that are the gallery's, too, have the labels and boxes they have there.
     async fn of_stimuli(assets: &dyn Assets, most: usize) -> Result<Self> {
-        let (list, gallery) = (assets.read(LIST, &|_, _| ()).await?, assets.read("gallery/gallery.json", &|_, _| ()).await?);
-        let unreadable = |e: serde_json::Error| Error::Unreadable { what: LIST.into(), reason: e.to_string() };
-        let Gallery { images: mut entries } = serde_json::from_slice(&list).map_err(unreadable)?;
-        let Gallery { images: known } = serde_json::from_slice(&gallery).map_err(unreadable)?;
+        let (list, gallery) = (assets.read(LIST, &|_, _| ()).await?, assets.read(GALLERY, &|_, _| ()).await?);
+        let (mut entries, known) = (read(LIST, &list)?, read(GALLERY, &gallery)?);
         entries.truncate(most);
         for entry in &mut entries {
             if let Some(same) = known.iter().find(|known| entry.file.strip_prefix("gallery/") == Some(&known.file)) {

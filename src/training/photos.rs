@@ -4,63 +4,34 @@ use std::path::Path;
 
 use fast_image_resize::images::{Image as Plane, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
-use serde::Deserialize;
 
 use super::Split;
 use super::scene::SIDE;
 use crate::error::{Error, Result};
 use crate::image::{Rgb, decode};
 use crate::models::weights::sha256;
+use crate::packs;
+use crate::packs::gallery::Listed;
 
 /// Of the free photos, in the order of their ids, one in so many is for testing.
 const TESTS: usize = 3;
-
-/// What `gallery/gallery.json` says of a photo.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Origin {
-    /// Its name.
-    pub id: String,
-    /// The file under `gallery/`.
-    pub file: String,
-    /// `photo`, or `cutout` on a background.
-    pub kind: String,
-    /// Who took it.
-    pub author: String,
-    /// Where it is from.
-    pub source: String,
-    /// The licence's SPDX identifier.
-    pub licence: String,
-}
-
-impl Origin {
-    /// Whether anybody may use it for anything without naming anyone: public domain or CC0.
-    pub fn free(&self) -> bool {
-        ["LicenseRef-Public-Domain", "CC0-1.0"].contains(&self.licence.as_str())
-    }
-}
 
 /// A photo at full size and halved again and again, so that a large piece need not be read at full size.
 #[derive(Debug, Clone)]
 pub struct Photo {
     /// Where it is from.
-    pub origin: Origin,
+    pub origin: Listed,
     /// sha256 of its file, hexadecimal.
     pub sha256: String,
     levels: Vec<Rgb>,
-}
-
-#[derive(Deserialize)]
-struct Gallery {
-    images: Vec<Origin>,
 }
 
 /// A split's photos in the order of their ids. Test scenes are shipped, so their photos are free ones: every third of these. All others are
 /// for training.
 pub fn read(gallery: &Path, split: Split) -> Result<Vec<Photo>> {
     let bytes = |path: &Path| std::fs::read(path).map_err(|e| Error::Io { path: path.display().to_string(), reason: e.to_string() });
-    let list: Gallery = serde_json::from_slice(&bytes(&gallery.join("gallery.json"))?)
-        .map_err(|e| Error::Unreadable { what: "gallery.json".into(), reason: e.to_string() })?;
-    let mut origins: Vec<Origin> = list.images.into_iter().filter(|image| image.kind == "photo").collect();
+    let list = packs::gallery::read("gallery.json", &bytes(&gallery.join("gallery.json"))?)?;
+    let mut origins: Vec<Listed> = list.into_iter().filter(|image| image.kind == "photo").collect();
     origins.sort_by(|a, b| a.id.cmp(&b.id));
     let mut free = 0;
     origins.retain(|origin| {
@@ -71,7 +42,7 @@ pub fn read(gallery: &Path, split: Split) -> Result<Vec<Photo>> {
     if origins.is_empty() {
         return Err(Error::Missing { what: format!("a {split:?} photo"), reason: format!("too few in {}", gallery.display()) });
     }
-    let photo = |origin: Origin| {
+    let photo = |origin: Listed| {
         let path = gallery.join(&origin.file);
         let file = bytes(&path)?;
         let levels = levels(decode(&path.display().to_string(), &file)?);
