@@ -17,7 +17,7 @@ use sweetspot::sweep::chart::Across;
 use sweetspot::sweep::paired::Paired;
 use sweetspot::sweep::people::People;
 use sweetspot::sweep::plan::{Step, rounds, shard};
-use sweetspot::sweep::statistics::{Bootstrap, RESAMPLES, holm};
+use sweetspot::sweep::statistics::{Bootstrap, RESAMPLES, fisher, holm};
 use sweetspot::sweep::summary::Rule;
 use sweetspot::sweep::{Gauge, Set, Summary, Sweep, figures, pareto, table};
 
@@ -59,6 +59,18 @@ fn holms_correction_is_that_of_statsmodels() {
         }
     }
     assert!(holm(&[]).is_empty());
+}
+
+#[test]
+fn fishers_exact_test_is_scipys() {
+    for case in golden()["fisher"].as_array().unwrap() {
+        let [of, hits, others, theirs] = [0, 1, 2, 3].map(|at| case["table"][at].as_u64().unwrap() as usize);
+        let p = fisher([of, hits], [others, theirs]);
+        // Sums of logarithms in double precision.
+        assert!((p - case["p"].as_f64().unwrap()).abs() < 1e-10, "{case}: {p}");
+    }
+    // Nothing to compare with, or nothing that succeeded, is no evidence.
+    assert_eq!((fisher([8, 8], [0, 0]), fisher([8, 0], [8, 0])), (1.0, 1.0));
 }
 
 #[test]

@@ -11,10 +11,11 @@ use super::chart::{Across, Chart, Point, Series, escape, put, ring, sheet, small
 use super::gauge::{Axis, Gauge};
 use super::paired::Paired;
 use super::spots::Spot;
-use super::statistics::{Bootstrap, holm};
+use super::statistics::{Bootstrap, fisher, holm};
 use super::summary::Summary;
 use crate::discovery::Method as Finder;
 use crate::metrics::Measure;
+use crate::pruning::criterion::Kind;
 
 /// A sweep that is looked at.
 pub struct Study<'a> {
@@ -287,64 +288,139 @@ fn family(architecture: &str) -> &str {
     ["_small", "_large", "_medium", "_tiny", "_base"].iter().find_map(|size| architecture.strip_suffix(size)).unwrap_or(architecture)
 }
 
-/// They depend on architecture and size: whether what pruning adds differs between two networks, picture by picture.
-fn depend(studies: &[Study<'_>]) -> Claim {
-    let mut bootstrap = Bootstrap::new(0, RESAMPLES.max(2000));
-    let mut rows = Vec::new();
-    // By whether a pair differs in size alone, its networks and the measure: the probabilities of every comparison.
-    let mut compared: BTreeMap<(bool, &str, &str, Gauge), Vec<f64>> = BTreeMap::new();
+/// What two networks that are compared differ in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Unlike {
+    Architecture,
+    Size,
+    /// In nothing but the seed of their training.
+    Training,
+}
+
+/// A sweep, or the part of it that is of one training.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    study: &'a Study<'a>,
+    seeds: &'a [u64],
+}
+
+/// Pairs of sweeps, or of trainings in one, that pruned the same way and looked at the same pictures; and what they differ in.
+fn pairs<'a>(studies: &'a [Study<'a>]) -> Vec<(Unlike, [Part<'a>; 2])> {
+    let mut pairs = Vec::new();
+    let sweep = |study: &'a Study<'a>| &study.state.sweep;
     for (at, one) in studies.iter().enumerate() {
+        let how = sweep(one).experiment.pruning;
         for other in &studies[at + 1..] {
-            let pruning =
-                [one, other].map(|study| (study.state.sweep.experiment.pruning.criterion, study.state.sweep.experiment.pruning.scope));
-            let same_pictures =
-                one.state.source.set_sha256 == other.state.source.set_sha256 && one.state.source.pictures == other.state.source.pictures;
-            if pruning[0] != pruning[1] || !same_pictures || one.state.sweep.experiment.model == other.state.sweep.experiment.model {
-                continue;
+            let (here, there) = (&one.state.source, &other.state.source);
+            let same_pictures = here.set_sha256 == there.set_sha256 && here.pictures == there.pictures;
+            let pruning = sweep(other).experiment.pruning;
+            let same = same_pictures && (how.criterion, how.scope) == (pruning.criterion, pruning.scope);
+            if same && sweep(one).experiment.model != sweep(other).experiment.model {
+                let unlike = if family(one.architecture) == family(other.architecture) { Unlike::Size } else { Unlike::Architecture };
+                pairs.push((unlike, [one, other].map(|study| Part { study, seeds: &sweep(study).seeds })));
             }
-            let size_only = family(one.architecture) == family(other.architecture);
-            for gauge in axes(one.state).filter(|gauge| is_mean(*gauge) && other.state.sweep.measures.contains(gauge)) {
-                let apart = apart(one.state, other.state, gauge, &mut bootstrap);
-                let Some((sparsity, mean, p)) = apart else { continue };
-                let [a, b] = [one, other].map(|study| study.state.sweep.experiment.model.as_str());
-                compared.entry((size_only, a.min(b), a.max(b), gauge)).or_default().push(p);
-                rows.push(vec![
-                    format!("{} and {}", one.name, other.name),
-                    if size_only { "size" } else { "architecture" }.into(),
-                    gauge.info().title.into(),
-                    format!("{} at {}", gauge.info().unit.write_difference(mean), percent(sparsity)),
-                    super::spots::probability(p),
-                    one.state.source.pictures.len().to_string(),
-                ]);
+        }
+        if how.criterion.info().kind == Kind::Trained {
+            let seeds = &sweep(one).seeds;
+            for (at, _) in seeds.iter().enumerate() {
+                let with = |other: usize| [at, other].map(|at| Part { study: one, seeds: &seeds[at..=at] });
+                pairs.extend((at + 1..seeds.len()).map(|other| (Unlike::Training, with(other))));
             }
         }
     }
-    // Two networks that several pairs of sweeps compare in a measure count once, and each comparison is held to a level smaller by their number.
-    let mut counts = [[0_usize; 2]; 2];
-    for ((size_only, ..), all) in &compared {
-        let count = &mut counts[usize::from(*size_only)];
-        count[0] += 1;
-        count[1] += usize::from(all.iter().any(|p| *p < LEVEL / all.len() as f64));
+    pairs
+}
+
+/// They depend on architecture and size: whether what pruning adds differs between two networks, picture by picture. Two trainings of the same network
+/// differ, too; only what differs more often than they do speaks for the claim.
+fn depend(studies: &[Study<'_>]) -> Claim {
+    let mut bootstrap = Bootstrap::new(0, RESAMPLES.max(2000));
+    let mut rows = Vec::new();
+    // By what a pair differs in, its networks and the measure: the probabilities of every comparison.
+    let mut compared: BTreeMap<(Unlike, String, String, Gauge), Vec<f64>> = BTreeMap::new();
+    let mut pairs = pairs(studies);
+    pairs.sort_by_key(|pair| pair.0);
+    for (unlike, [one, other]) in pairs {
+        let called = |part: Part<'_>| match unlike {
+            Unlike::Training => format!("{} {}", part.study.name, part.seeds.first().copied().unwrap_or_default()),
+            _ => part.study.state.sweep.experiment.model.clone(),
+        };
+        for gauge in axes(one.study.state).filter(|gauge| is_mean(*gauge) && other.study.state.sweep.measures.contains(gauge)) {
+            let Some((sparsity, mean, p)) = apart(one, other, gauge, &mut bootstrap) else { continue };
+            let (a, b) = (called(one), called(other));
+            compared.entry((unlike, a.clone().min(b.clone()), a.max(b), gauge)).or_default().push(p);
+            rows.push(vec![
+                match unlike {
+                    Unlike::Training => format!("{}, trainings {} and {}", one.study.name, one.seeds[0], other.seeds[0]),
+                    _ => format!("{} and {}", one.study.name, other.study.name),
+                },
+                match unlike {
+                    Unlike::Architecture => "architecture".into(),
+                    Unlike::Size => "size".into(),
+                    Unlike::Training => "training alone".into(),
+                },
+                gauge.info().title.into(),
+                format!("{} at {}", gauge.info().unit.write_difference(mean), percent(sparsity)),
+                super::spots::probability(p),
+                one.study.state.source.pictures.len().to_string(),
+            ]);
+        }
     }
-    let says = |what: &str, [compared, differ]: [usize; 2]| match compared {
-        0 => format!("{what}: no two networks here were pruned the same way and looked at the same pictures, so nothing can be told."),
-        _ => format!(
-            "{what}: in {differ} of {compared} comparisons the gain over dense differs between two networks at some sparsity beyond chance \
-             (paired bootstrap over pictures, Holm\u{2019}s correction over sparsities; about {:.1} would by chance).",
-            compared as f64 * LEVEL
-        ),
+    // Two networks that several pairs of sweeps compare in a measure count once, and each comparison is held to a level smaller by their number.
+    let counted = |wanted: Unlike, among: &dyn Fn(&Gauge) -> bool| {
+        let all = compared.iter().filter(|((unlike, .., gauge), _)| *unlike == wanted && among(gauge)).map(|(_, all)| all);
+        let all: Vec<&Vec<f64>> = all.collect();
+        [all.len(), all.iter().filter(|all| all.iter().any(|p| *p < LEVEL / all.len() as f64)).count()]
     };
-    let borne = |[compared, differ]: [usize; 2]| compared > 0 && differ > 0 && tail(compared, differ, LEVEL) < LEVEL;
-    let verdict = match counts {
-        [[0, _], [0, _]] | [[_, _], [0, _]] | [[0, _], [_, _]] => Verdict::CannotTell,
-        [architecture, size] if borne(architecture) && borne(size) => Verdict::Yes,
-        [[_, 0], [_, 0]] => Verdict::No,
+    let any = |_: &Gauge| true;
+    let [architecture, size, training] = [Unlike::Architecture, Unlike::Size, Unlike::Training].map(|unlike| counted(unlike, &any));
+    // Two trainings are the yardstick, in the same measures: others may be easier to tell apart.
+    let yardstick = |unlike: Unlike| {
+        counted(Unlike::Training, &|gauge: &Gauge| compared.keys().any(|(other, .., theirs)| *other == unlike && theirs == gauge))
+    };
+    let beyond_trainings = |unlike: Unlike, counts: [usize; 2]| fisher(counts, yardstick(unlike));
+    let says = |what: &str, unlike: Unlike, counts: [usize; 2]| match (counts, yardstick(unlike)) {
+        ([0, _], _) => {
+            format!("{what}: no two networks here were pruned the same way and looked at the same pictures, so nothing can be told.")
+        }
+        ([compared, differ], [trainings, they_differ]) => {
+            let more = match trainings {
+                0 => " No network here was trained more than once, which would say how far two trainings of one network differ.".into(),
+                _ => format!(
+                    " Two trainings of one network differ in {they_differ} of {trainings} comparisons of the same measures; were two networks no \
+                     more different, so many would differ with a probability of {}.",
+                    super::spots::probability(beyond_trainings(unlike, counts))
+                ),
+            };
+            format!(
+                "{what}: in {differ} of {compared} comparisons the gain over dense differs between two networks at some sparsity beyond chance \
+                 (paired bootstrap over pictures, Holm\u{2019}s correction over sparsities; about {:.1} would by chance).{more}",
+                compared as f64 * LEVEL
+            )
+        }
+    };
+    let beyond_pictures = |[compared, differ]: [usize; 2]| differ > 0 && tail(compared, differ, LEVEL) < LEVEL;
+    let borne = |unlike: Unlike, counts| beyond_pictures(counts) && beyond_trainings(unlike, counts) < LEVEL;
+    let verdict = match (architecture, size) {
+        ([0, _], _) | (_, [0, _]) => Verdict::CannotTell,
+        _ if borne(Unlike::Architecture, architecture) && borne(Unlike::Size, size) => Verdict::Yes,
+        ([_, 0], [_, 0]) => Verdict::No,
         _ => Verdict::CannotTell,
     };
-    let mut because = vec![says("Architecture", counts[0]), says("Size", counts[1])];
-    if counts[0][0] == 0 || counts[1][0] == 0 {
+    let mut because = vec![says("Architecture", Unlike::Architecture, architecture), says("Size", Unlike::Size, size)];
+    if architecture[0] == 0 || size[0] == 0 {
         because.push("The claim is about both, so it is not decided while one of them cannot be told.".into());
     }
+    because.push(
+        match training {
+            [0, _] => "What is not known to be more than a difference of two trainings does not decide the claim.",
+            _ => {
+                "Only what differs more often than two trainings of one network speaks for the claim (Fisher\u{2019}s exact test, one-sided; \
+                 it takes comparisons as independent, which those of the same pictures are not quite)."
+            }
+        }
+        .into(),
+    );
     because.push(
         "Two networks differ in more than one thing; a difference between them is not yet one of architecture or size in general.".into(),
     );
@@ -354,15 +430,17 @@ fn depend(studies: &[Study<'_>]) -> Claim {
 }
 
 /// The sparsity at which two networks' gains differ most surely: where, by how much, and with which probability after Holm's correction.
-fn apart(one: &State, other: &State, gauge: Gauge, bootstrap: &mut Bootstrap) -> Option<(f64, f64, f64)> {
+fn apart(one: Part<'_>, other: Part<'_>, gauge: Gauge, bootstrap: &mut Bootstrap) -> Option<(f64, f64, f64)> {
+    let sparsities = |part: Part<'_>| part.study.state.sweep.sparsities.clone().into_iter().filter(|sparsity| *sparsity > 0.0);
+    let gains = |part: Part<'_>, sparsity: f64| Paired::of_seeds(part.study.state, part.seeds, gauge, sparsity);
     let mut tests = Vec::new();
-    for sparsity in one.sweep.sparsities.iter().filter(|sparsity| **sparsity > 0.0) {
-        let near = other.sweep.sparsities.iter().filter(|s| **s > 0.0 && (**s - sparsity).abs() < NEAR);
-        let Some(twin) = near.min_by(|a, b| (*a - sparsity).abs().total_cmp(&(*b - sparsity).abs())) else { continue };
-        let (Some(a), Some(b)) = (Paired::of(one, gauge, *sparsity), Paired::of(other, gauge, *twin)) else { continue };
+    for sparsity in sparsities(one) {
+        let near = sparsities(other).filter(|s| (s - sparsity).abs() < NEAR);
+        let Some(twin) = near.min_by(|a, b| (a - sparsity).abs().total_cmp(&(b - sparsity).abs())) else { continue };
+        let (Some(a), Some(b)) = (gains(one, sparsity), gains(other, twin)) else { continue };
         let differences: Vec<f64> = a.differences.iter().zip(&b.differences).filter_map(|(a, b)| Some((*a)? - (*b)?)).collect();
         if let Some(test) = bootstrap.test(&differences) {
-            tests.push((*sparsity, test));
+            tests.push((sparsity, test));
         }
     }
     let adjusted = holm(&tests.iter().map(|(_, test)| test.p).collect::<Vec<_>>());

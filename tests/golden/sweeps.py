@@ -1,7 +1,7 @@
-"""Writes sweeps.json: bootstrap intervals, paired tests, Holm's correction and error consistency, for the statistics of sweeps.
+"""Writes sweeps.json: bootstrap intervals, paired tests, Holm's correction, Fisher's exact test and error consistency, for the statistics of sweeps.
 
 Which pictures are drawn comes from the named generator that the page has too (SplitMix64), so that the intervals are the same to rounding. The
-intervals are scipy's (`scipy.stats.bootstrap`, method percentile), which is handed these draws; Holm's correction is statsmodels'; Cohen's kappa is
+intervals are scipy's (`scipy.stats.bootstrap`, method percentile), which is handed these draws; Holm's correction is statsmodels', Fisher's exact test scipy's; Cohen's kappa is
 scikit-learn's, on the drawn pictures.
 """
 
@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 import numpy as np
 from common import write_json
-from scipy.stats import bootstrap
+from scipy.stats import bootstrap, fisher_exact
 from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.multitest import multipletests
 
@@ -144,6 +144,10 @@ def main() -> None:
         (random.random(12) ** 6).round(8).tolist(),
     ]
     corrected = [{"p": family, "adjusted": multipletests(family, method="holm")[1].tolist()} for family in families]
+    tables = [[8, 8, 16, 6], [47, 35, 16, 6], [8, 4, 16, 8], [8, 0, 16, 3], [5, 5, 5, 5], [1, 1, 1, 0], [120, 30, 80, 12]]
+    exact = [
+        {"table": [n, k, m, l], "p": float(fisher_exact([[k, n - k], [l, m - l]], alternative="greater").pvalue)} for n, k, m, l in tables
+    ]
     write_json(
         __file__,
         "sweeps.json",
@@ -153,6 +157,7 @@ def main() -> None:
             "draws": {"seed": 0, "count": 7, "first": draws(0, 7)[0].tolist(), "last": draws(0, 7)[-1].tolist()},
             "bootstrap": cases,
             "holm": corrected,
+            "fisher": exact,
             "consistency": consistency(np.random.default_rng(5)),
         },
     )
