@@ -61,7 +61,9 @@ try {
   tellFetches();
   const [{ default: init }, module] = await Promise.all([import(`./engine.js${search}`), program()]);
   self.postMessage("compiled");
-  await init({ module_or_path: module });
+  const engine = await init({ module_or_path: module });
+  // For whoever watches what the engine takes: a test, or a curious person in the browser's tools.
+  self.engineBytes = () => engine.memory.buffer.byteLength;
 } catch (error) {
   // As a panic: the page says why and offers to try again.
   self.postMessage(`panic: ${error?.message ?? error}`);
