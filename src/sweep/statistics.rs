@@ -140,7 +140,33 @@ pub fn fisher([of, hits]: [usize; 2], [others, their_hits]: [usize; 2]) -> f64 {
     (hits.max(successes.saturating_sub(others))..=of.min(successes)).map(as_many).sum::<f64>().min(1.0)
 }
 
+/// The probability of at least so many of `count` at a level each.
+pub fn binomial_tail(count: usize, least: usize, level: f64) -> f64 {
+    let mut term = (1.0 - level).powi(count as i32);
+    let mut below = 0.0;
+    for at in 0..least.min(count + 1) {
+        below += term;
+        term *= (count - at) as f64 / (at + 1) as f64 * level / (1.0 - level);
+    }
+    (1.0 - below).clamp(0.0, 1.0)
+}
+
 /// The mean of some values; none of none.
 pub fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tail_is_the_binomials() {
+        // scipy.stats.binom.sf(k - 1, n, 0.05).
+        for (count, least, wanted) in [(20, 0, 1.0), (20, 1, 0.641_514_077_591_454_9), (20, 4, 0.015_901_526_019_763_548), (5, 5, 3.125e-7)]
+        {
+            let got = binomial_tail(count, least, 0.05);
+            assert!((got - wanted).abs() < 1e-9, "{count} {least}: {got}");
+        }
+    }
 }
