@@ -93,6 +93,7 @@ pub struct Checkpoint {
     /// Seed of the training.
     pub seed: u64,
     /// Share of the prunable weights that are zero.
+    #[serde(serialize_with = "tidied")]
     pub sparsity: f64,
     /// The weights file beside the card.
     pub file: String,
@@ -106,6 +107,16 @@ pub struct Checkpoint {
     /// The log of the training it came from, beside the card.
     #[serde(default)]
     pub log: Option<String>,
+}
+
+/// A sparsity with twelve decimals: less than a weight of any network here, and few enough digits that the number is the same after it was written
+/// to JSON and read again, which longer ones are not. Minus zero is no other network.
+pub fn tidy(sparsity: f64) -> f64 {
+    (sparsity.abs() * 1e12).round() / 1e12
+}
+
+fn tidied<S: serde::Serializer>(sparsity: &f64, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_f64(tidy(*sparsity))
 }
 
 /// So many of so many.
@@ -190,5 +201,31 @@ impl Card {
     /// Reads a card.
     pub fn read(json: &[u8]) -> Result<Self> {
         serde_json::from_slice(json).map_err(|e| Error::Unreadable { what: "model card".into(), reason: e.to_string() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sparsity_is_the_same_however_often_it_is_written() {
+        for pruned in (0..171_072).step_by(997) {
+            let sparsity = f64::from(pruned) / 171_072.0;
+            let checkpoint = |sparsity| Checkpoint {
+                method: "lrr".into(),
+                seed: 0,
+                sparsity,
+                file: String::new(),
+                sha256: String::new(),
+                bytes: 0,
+                accuracy: None,
+                log: None,
+            };
+            let again = |one: &Checkpoint| serde_json::from_str::<Checkpoint>(&serde_json::to_string(one).unwrap()).unwrap();
+            let written = again(&checkpoint(sparsity));
+            assert!((written.sparsity - sparsity).abs() < 1e-12);
+            assert_eq!(again(&written), written);
+        }
     }
 }

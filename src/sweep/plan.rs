@@ -6,6 +6,7 @@ use super::gauge::Gauge;
 use crate::error::{Error, Result};
 use crate::experiment::{DeviceChoice, Experiment, MAX_SPARSITY, paper_grid};
 use crate::link;
+use crate::models::card::tidy;
 
 /// The most sparsities of a sweep. With 2000 resamples no probability is below 2/2001, and Holm's correction over more than 50 could never find
 /// anything at 5 %.
@@ -204,12 +205,6 @@ pub fn percentages(words: &str) -> Result<Vec<f64>> {
 fn not_a_number(word: &str) -> Error {
     let word: String = word.chars().take(20).collect();
     Error::bad_value("a sparsity of the sweep", format!("'{word}'"), "a percentage; separate them by commas")
-}
-
-/// A sparsity with twelve decimals: less than a weight of any network here, and few enough digits that the number is the same after it was written
-/// to JSON and read again, which longer ones are not. Minus zero is no other network.
-fn tidy(sparsity: f64) -> f64 {
-    (sparsity.abs() * 1e12).round() / 1e12
 }
 
 fn paper() -> Vec<f64> {
