@@ -122,7 +122,7 @@ async fn network(scenes: &Scenes, architecture: &'static Architecture, trainings
         year: 2026,
         licence: "MIT OR Apache-2.0".into(),
         licence_file: "miniature.LICENSE".into(),
-        source: "trained for this page by `sweetspot train`; the log is beside the weights".into(),
+        source: "trained for this page by sweetspot train; the log is beside the weights".into(),
         input: scenes.input(),
         classes: crate::training::fashion::CLASSES.len(),
         weights: WeightsFile {

@@ -44,7 +44,10 @@ fn about(card: &Card) -> Html {
     let on = if on.is_empty() { String::new() } else { format!(" ({on})") };
     let accuracy = match images {
         0 => String::new(),
-        _ => format!("first choice right on {top1} of {images} images, one of the first five on {top5}{on}"),
+        _ => {
+            let [top1, top5, images] = [top1, top5, images].map(|number| text::count(*number));
+            format!("first choice right on {top1} of {images} images, one of the first five on {top5}{on}")
+        }
     };
     let here = card.is_trained_here();
     let count = |number: Option<usize>| number.map(text::count).unwrap_or_default();
