@@ -18,6 +18,12 @@ pub const MAX_SPARSITY: f64 = 0.999;
 /// What the names of networks made of somebody's own weights begin with; a part of the file's hash follows.
 pub const OWN: &str = "own-";
 
+/// A sparsity with twelve decimals: less than a weight of any network here, and few enough digits that the number is the same after it was written
+/// to JSON and read again, which longer ones are not. Minus zero is no other network.
+pub fn tidy(sparsity: f64) -> f64 {
+    (sparsity.abs() * 1e12).round() / 1e12
+}
+
 /// The paper's grid of sparsities, `1 - 0.8^k` for rounds `k = 0..=26` of pruning a fifth of the remaining weights (paper's code, `train.py`).
 pub fn paper_grid() -> impl Iterator<Item = (u32, f64)> {
     (0..=26).map(|k| (k, 1.0 - 0.8_f64.powi(k as i32)))

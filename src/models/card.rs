@@ -7,6 +7,7 @@ use crate::discovery::corloc::CorLoc;
 use crate::discovery::{Discovery, Method};
 use crate::engine::assets::Assets;
 use crate::error::{Error, Result};
+use crate::experiment::tidy;
 
 /// What is known of a shipped model; `www/models/ID.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -107,12 +108,6 @@ pub struct Checkpoint {
     /// The log of the training it came from, beside the card.
     #[serde(default)]
     pub log: Option<String>,
-}
-
-/// A sparsity with twelve decimals: less than a weight of any network here, and few enough digits that the number is the same after it was written
-/// to JSON and read again, which longer ones are not. Minus zero is no other network.
-pub fn tidy(sparsity: f64) -> f64 {
-    (sparsity.abs() * 1e12).round() / 1e12
 }
 
 fn tidied<S: serde::Serializer>(sparsity: &f64, serializer: S) -> std::result::Result<S::Ok, S::Error> {

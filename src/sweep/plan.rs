@@ -4,9 +4,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::gauge::Gauge;
 use crate::error::{Error, Result};
-use crate::experiment::{DeviceChoice, Experiment, MAX_SPARSITY, paper_grid};
+use crate::experiment::{DeviceChoice, Experiment, MAX_SPARSITY, paper_grid, tidy};
 use crate::link;
-use crate::models::card::tidy;
 
 /// The most sparsities of a sweep. With 2000 resamples no probability is below 2/2001, and Holm's correction over more than 50 could never find
 /// anything at 5 %.
