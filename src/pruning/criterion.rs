@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Scope;
 use crate::attribution::method::Attends;
 use crate::error::{Error, Result};
+use crate::words::within;
 
 /// What ranks the weights: those with the lowest score go first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -369,7 +370,7 @@ impl Criterion {
             }
             Self::FilterScale if !normalised => Some("this network has no batch normalisation".into()),
             _ if info.kind == Kind::Trained && !checkpoints.contains(&info.id) => {
-                Some(format!("no weights of this network that were made this way are shipped ({})", info.title.to_lowercase()))
+                Some(format!("no weights of this network that were made this way are shipped ({})", within(info.title)))
             }
             _ => None,
         }

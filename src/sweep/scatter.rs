@@ -5,6 +5,7 @@ use super::gauge::Gauge;
 use super::pareto::front_of;
 use super::summary::Summary;
 use crate::error::Result;
+use crate::words::within;
 
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 420.0;
@@ -47,8 +48,8 @@ impl Scatter {
             false => format!(
                 "Of {} sparsities, no other one is better in both {} and {} than these: {}.",
                 self.points.len(),
-                across.title.to_lowercase(),
-                up.title.to_lowercase(),
+                within(across.title),
+                within(up.title),
                 front.join(", ")
             ),
         }
@@ -61,7 +62,7 @@ impl Scatter {
         let x = |value: f64| LEFT + (value - xs.low) / (xs.high - xs.low) * (WIDTH - LEFT - RIGHT);
         let y = |value: f64| TOP + (ys.high - value) / (ys.high - ys.low) * (HEIGHT - TOP - BOTTOM);
         let (end, floor) = (WIDTH - RIGHT, HEIGHT - BOTTOM);
-        let title = format!("{} and {}", up.title, across.title.to_lowercase());
+        let title = format!("{} and {}", up.title, within(across.title));
         let mut text = format!("<text x=\"{}\" y=\"20\" text-anchor=\"middle\" font-size=\"15\">{}</text>", WIDTH / 2.0, escape(&title));
         for (value, words) in ys.labels() {
             let y = y(value);

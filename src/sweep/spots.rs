@@ -6,6 +6,7 @@ use super::cells::State;
 use super::gauge::Gauge;
 use super::summary::{Line, Summary};
 use crate::metrics::measure::Better;
+use crate::words::within;
 
 /// The largest share of the pictures that may have lost their value since the dense network: what is left of more is another set of pictures.
 const LOST: f64 = 0.05;
@@ -82,8 +83,8 @@ pub fn verdict(summary: &Summary, gauge: Gauge) -> Option<String> {
     }
     let of = |spot: &Spot| {
         let drop = match spot.drop > 0.0 {
-            true => format!("{} down {:.2} points", kept.info().title.to_lowercase(), spot.drop * 100.0),
-            false => format!("{} not down", kept.info().title.to_lowercase()),
+            true => format!("{} down {:.2} points", within(kept.info().title), spot.drop * 100.0),
+            false => format!("{} not down", within(kept.info().title)),
         };
         format!("{} ({}, p = {}, {drop})", percent(spot.sparsity), info.unit.write_difference(spot.difference), probability(spot.adjusted))
     };
@@ -99,7 +100,7 @@ pub fn verdict(summary: &Summary, gauge: Gauge) -> Option<String> {
         false => format!(
             "no sweet spot: better than dense at {}, but there {} is down by {:.2} points or more.",
             gained.join(", "),
-            kept.info().title.to_lowercase(),
+            within(kept.info().title),
             summary.rule.drop * 100.0
         ),
     })
@@ -161,7 +162,7 @@ pub fn notes(summary: &Summary, state: &State) -> Vec<String> {
          resamples, Holm's correction; measures are not corrected for each other), where {} is down by less than {:.2} points.",
         rule.level * 100.0,
         rule.resamples,
-        summary.kept().unwrap_or(Gauge::Accuracy).info().title.to_lowercase(),
+        within(summary.kept().unwrap_or(Gauge::Accuracy).info().title),
         rule.drop * 100.0
     ));
     notes

@@ -14,6 +14,7 @@ use crate::sweep::plan::percentages;
 use crate::sweep::shipped::{Entry, Made, nearest};
 use crate::sweep::summary::{Line, Rule};
 use crate::sweep::{Gauge, Set, State, Summary, Sweep};
+use crate::words::within;
 
 /// What the key of a sweep that comes with the page begins with; its file follows.
 const SHIPPED: &str = "shipped/";
@@ -169,7 +170,7 @@ pub fn name(lab: Lab, state: &State) -> String {
         None => format!("{} of {}", text::count(state.source.pictures.len()), state.sweep.set.what()),
         some => state.sweep.set.so_many(some),
     };
-    format!("{network}, {}, {pictures}", experiment.pruning.criterion.info().title.to_lowercase())
+    format!("{network}, {}, {pictures}", within(experiment.pruning.criterion.info().title))
 }
 
 /// The sweep that the page's controls ask for, in its normal form.
@@ -198,7 +199,7 @@ pub fn agreement(again: &Again) -> String {
     let done = again.pictures >= again.of;
     let far = match (again.most, again.measure) {
         (most, Some(gauge)) if most > 0.0 => {
-            format!("largest difference {} ({})", text::value(f64::from(most)), gauge.info().title.to_lowercase())
+            format!("largest difference {} ({})", text::value(f64::from(most)), within(gauge.info().title))
         }
         _ => "no difference".into(),
     };

@@ -91,6 +91,17 @@ pub fn places(text: &str) -> Vec<&str> {
     text.split('{').skip(1).filter_map(|behind| behind.split_once('}')).map(|(name, _)| name).collect()
 }
 
+/// A title within a sentence: with a small first letter, unless its first word is one for its capitals (SNIP, AUC, CorLoc).
+pub fn within(title: &str) -> String {
+    let first = title.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    match title.chars().next() {
+        Some(letter) if first.chars().count() > 1 && !first.chars().skip(1).any(char::is_uppercase) => {
+            letter.to_lowercase().chain(title.chars().skip(1)).collect()
+        }
+        _ => title.into(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,5 +118,19 @@ mod tests {
         assert_eq!(Language::Italian.word("no such key"), "no such key");
         assert_eq!(Language::from_id("it"), Some(Language::Italian));
         assert_eq!(Language::from_id("xx"), None);
+    }
+
+    #[test]
+    fn titles_keep_their_abbreviations_within_a_sentence() {
+        for (title, wanted) in [
+            ("SNIP, then trained", "SNIP, then trained"),
+            ("Trained in rounds", "trained in rounds"),
+            ("CorLoc of LOST", "CorLoc of LOST"),
+            ("Local Lipschitz estimate", "local Lipschitz estimate"),
+            ("N:M, 2:4", "N:M, 2:4"),
+            ("", ""),
+        ] {
+            assert_eq!(within(title), wanted);
+        }
     }
 }

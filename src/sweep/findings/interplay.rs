@@ -8,6 +8,7 @@ use crate::sweep::cells::State;
 use crate::sweep::chart::{Across, Chart, Series, small_multiples};
 use crate::sweep::gauge::{Axis, Gauge};
 use crate::sweep::statistics::{Bootstrap, Interval, interval_of};
+use crate::words::within;
 
 /// Resamples of correlations, each of which takes all sparsities.
 const RESAMPLES: usize = 1000;
@@ -32,7 +33,7 @@ pub fn claim(studies: &[Study<'_>]) -> Claim {
             let held = if other == Axis::Task { None } else { of(Axis::Task) };
             for held in [None, held].into_iter().take(if held.is_some() { 2 } else { 1 }) {
                 let Some((rho, low, high)) = correlation(study.state, a, b, held) else { continue };
-                let with = held.map_or_else(String::new, |held| format!(", {} held", held.info().title.to_lowercase()));
+                let with = held.map_or_else(String::new, |held| format!(", {} held", within(held.info().title)));
                 if held.is_some() {
                     signs.push(if low > 0.0 {
                         1

@@ -14,6 +14,7 @@ use super::gauge::{Axis, Gauge};
 use super::summary::{Line, Summary};
 use crate::discovery::Method as Finder;
 use crate::metrics::Measure;
+use crate::words::within;
 
 /// A sweep that is looked at.
 pub struct Study<'a> {
@@ -89,7 +90,7 @@ fn is_mean(gauge: Gauge) -> bool {
 /// A study in a few words.
 fn called(study: &Study<'_>) -> String {
     let sweep = &study.state.sweep;
-    format!("{}, {}, {}", study.name, sweep.experiment.pruning.criterion.info().title.to_lowercase(), sweep.set.so_many(sweep.images))
+    format!("{}, {}, {}", study.name, within(sweep.experiment.pruning.criterion.info().title), sweep.set.so_many(sweep.images))
 }
 
 fn percent(sparsity: f64) -> String {

@@ -15,6 +15,7 @@ use crate::ui::text;
 use crate::ui::widgets::choice::{Choice, Raw};
 use crate::ui::widgets::markup::{Html, options, terms};
 use crate::ui::widgets::segments::Segments;
+use crate::words::within;
 
 /// Every sweep there is, by key and name: what comes with the page, then what is the reader's own. Follows the signals.
 fn all(lab: Lab) -> Vec<(String, String)> {
@@ -23,7 +24,7 @@ fn all(lab: Lab) -> Vec<(String, String)> {
         let named = |entry: &Entry| {
             let network = lab.card_of(&entry.model).map_or_else(|| entry.model.clone(), |card| card.name());
             let criterion =
-                crate::pruning::Criterion::from_id(&entry.criterion).map_or(entry.criterion.clone(), |c| c.info().title.to_lowercase());
+                crate::pruning::Criterion::from_id(&entry.criterion).map_or(entry.criterion.clone(), |c| within(c.info().title));
             let set = pictures(entry);
             (shipped(&entry.file), format!("{network}, {criterion}, {set} (computed beforehand)"))
         };

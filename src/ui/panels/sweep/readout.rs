@@ -11,6 +11,7 @@ use crate::ui::sweeps::agreement;
 use crate::ui::text;
 use crate::ui::widgets::choice::Raw;
 use crate::ui::widgets::markup::{Html, table as columns};
+use crate::words::within;
 
 /// Takes a sparsity over as the experiment's.
 pub fn choose(lab: Lab, sparsity: f64) {
@@ -130,7 +131,7 @@ fn at(first: &Shown, beside: &[Shown], sparsity: f64, gauges: &[crate::sweep::Ga
     let mut rows = Vec::new();
     for shown in [first].into_iter().chain(beside) {
         let experiment = &shown.kept.state.sweep.experiment;
-        let name = format!("{}, {}", experiment.model, experiment.pruning.criterion.info().title.to_lowercase());
+        let name = format!("{}, {}", experiment.model, within(experiment.pruning.criterion.info().title));
         let all = &shown.summary.sparsities;
         let near = all.iter().copied().min_by(|a, b| (a - sparsity).abs().total_cmp(&(b - sparsity).abs()));
         let Some(near) = near else { continue };
