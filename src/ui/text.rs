@@ -1,6 +1,7 @@
 //! Numbers and names as the page writes them.
 
 use crate::engine::protocol::Side;
+use crate::words::within;
 
 /// A space that does not break, between a number and its unit.
 const NARROW: char = '\u{a0}';
@@ -128,14 +129,7 @@ pub fn short(label: &str) -> &str {
 
 /// A sentence's beginning for the middle of another: without the final stop, and in lower case unless the first word is written in capitals.
 pub fn clause(sentence: &str) -> String {
-    let sentence = sentence.trim().trim_end_matches('.');
-    let mut letters = sentence.chars();
-    match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
-            first.to_lowercase().chain(sentence.chars().skip(1)).collect()
-        }
-        _ => sentence.into(),
-    }
+    within(sentence.trim().trim_end_matches('.'))
 }
 
 /// "1st", "2nd", "3rd", "4th".

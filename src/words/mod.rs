@@ -91,12 +91,14 @@ pub fn places(text: &str) -> Vec<&str> {
     text.split('{').skip(1).filter_map(|behind| behind.split_once('}')).map(|(name, _)| name).collect()
 }
 
-/// A title within a sentence: with a small first letter, unless its first word is one for its capitals (SNIP, AUC, CorLoc).
+/// A title or another beginning for the middle of a sentence: with a small first letter, unless the first word has capitals of its own (SNIP, CorLoc).
 pub fn within(title: &str) -> String {
-    let first = title.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    match title.chars().next() {
-        Some(letter) if first.chars().count() > 1 && !first.chars().skip(1).any(char::is_uppercase) => {
-            letter.to_lowercase().chain(title.chars().skip(1)).collect()
+    let mut letters = title.chars();
+    let (first, second) = (letters.next(), letters.next());
+    let capitals = title.split(|c: char| !c.is_alphanumeric()).next().is_some_and(|word| word.chars().skip(1).any(char::is_uppercase));
+    match (first, second) {
+        (Some(first), Some(second)) if !capitals && (second.is_lowercase() || second == ' ') => {
+            first.to_lowercase().chain(title.chars().skip(1)).collect()
         }
         _ => title.into(),
     }
@@ -128,6 +130,7 @@ mod tests {
             ("CorLoc of LOST", "CorLoc of LOST"),
             ("Local Lipschitz estimate", "local Lipschitz estimate"),
             ("N:M, 2:4", "N:M, 2:4"),
+            ("A fifth goes", "a fifth goes"),
             ("", ""),
         ] {
             assert_eq!(within(title), wanted);

@@ -34,6 +34,12 @@ const session = await context.newCDPSession(page);
 const home = '#v=1&m=mini_resnet_small&c=lrr&scene=3&s=0.5904';
 const answered = (after, timeout) => page.waitForFunction(after => Number(document.documentElement.dataset.jobDone ?? 0) > after
   && document.querySelector('[data-testid=job]').dataset.busy === 'false', after, { timeout });
+// Goes to another experiment and waits for its answer.
+async function follow(hash) {
+  const before = await page.evaluate(() => Number(document.documentElement.dataset.jobDone ?? 0));
+  await page.evaluate(hash => { location.hash = hash; }, hash);
+  await answered(before, 60_000);
+}
 async function start() {
   await page.goto('about:blank');
   await page.goto(url + home);
@@ -150,11 +156,7 @@ const trip = [
   'm=mini_resnet_small&c=lrr&scene=40&s=0.2&a=integrated-gradients', 'i=koala&c=wanda&s=0.5&a=lrp', 'm=mini_vit_large&c=lrr&scene=9&s=0.59&a=smoothgrad',
 ];
 async function travel() {
-  for (const link of trip) {
-    const before = await page.evaluate(() => Number(document.documentElement.dataset.jobDone ?? 0));
-    await page.evaluate(hash => { location.hash = hash; }, `#v=1&${link}`);
-    await answered(before, 60_000);
-  }
+  for (const link of trip) await follow(`#v=1&${link}`);
   return memory();
 }
 await check('a round trip over networks, criteria and methods takes no memory with it', async () => {
@@ -188,9 +190,7 @@ await check('the page still answers', async () => {
   await page.setViewportSize({ width: 1280, height: 900 });
   const dialog = await page.locator('dialog[open]').count();
   for (let tries = 0; tries < dialog; tries += 1) await page.keyboard.press('Escape');
-  const before = await page.evaluate(() => Number(document.documentElement.dataset.jobDone ?? 0));
-  await page.evaluate(hash => { location.hash = hash; }, '#v=1&m=mini_resnet_small&c=lrr&scene=11&s=0.2');
-  await answered(before, 60_000);
+  await follow('#v=1&m=mini_resnet_small&c=lrr&scene=11&s=0.2');
 });
 
 await check('random use leaves a page of a sensible size', async () => {
