@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::attribution::Method;
 use crate::attribution::setting::Settings;
-use crate::discovery::{self, Discovery};
+use crate::discovery;
+use crate::discovery::Discovery;
 use crate::error::{Error, Result};
 use crate::pruning::criterion::Kind;
 use crate::pruning::{Criterion, Scope};

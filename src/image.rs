@@ -3,14 +3,15 @@
 //! A picture is untrusted until decoded: its length, its sides and what the decoder may allocate are bounded, and a cut-off file is an
 //! error, not a half-grey picture.
 
+use burn::tensor::{Device, Tensor, TensorData};
 use std::io::Cursor;
 
 use fast_image_resize::images::Image as Plane;
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 
+use crate::card::Recipe;
 use crate::error::{Error, Result};
-use crate::models::card::Recipe;
 
 /// The longest file that is opened, in bytes.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -169,6 +170,11 @@ pub fn resize(bytes: &[u8], pixels: PixelType, from: (usize, usize), to: (usize,
 pub fn normalise(view: &Rgb, recipe: &Recipe) -> Vec<f32> {
     let channel = |c: usize| view.bytes.iter().skip(c).step_by(3).map(move |&b| (f32::from(b) - recipe.mean[c]) / recipe.deviation[c]);
     (0..3).flat_map(channel).collect()
+}
+
+/// A view as network input on a device, [1, 3, side, side].
+pub fn input(view: &Rgb, recipe: &Recipe, device: &Device) -> Tensor<4> {
+    Tensor::from_data(TensorData::new(normalise(view, recipe), [1, 3, recipe.side, recipe.side]), device)
 }
 
 /// Network input as a view: the other way round, as red, green and blue bytes row by row, rounded and kept between black and white.

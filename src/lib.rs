@@ -26,18 +26,27 @@
 #![recursion_limit = "256"]
 
 pub mod alignment;
+pub mod assets;
 pub mod attribution;
+pub mod card;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod cli;
+pub mod colour;
 #[cfg(feature = "compute")]
 pub mod device;
 pub mod discovery;
+#[cfg(feature = "compute")]
+pub mod draw;
 pub mod engine;
 pub mod error;
 pub mod experiment;
 pub mod experiment_file;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+pub mod files;
 #[cfg(feature = "compute")]
 pub mod image;
+#[cfg(feature = "compute")]
+pub mod job;
 pub mod lessons;
 pub mod link;
 pub mod metrics;
@@ -52,10 +61,9 @@ pub mod presentation;
 pub mod pruning;
 pub mod report;
 pub mod resampling;
+pub mod side;
 pub mod sweep;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod training;
 pub mod ui;
 pub mod words;
-
-pub use ui::widgets::colour;

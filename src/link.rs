@@ -4,7 +4,8 @@
 //! experiment or an error that says which key is wrong. Keys that are not known are passed over, so that older pages read newer links.
 
 use crate::attribution::Method;
-use crate::discovery::{self, Facet, InputSize};
+use crate::discovery;
+use crate::discovery::{Facet, InputSize};
 use crate::error::{Error, Result};
 use crate::experiment::{DeviceChoice, Experiment, ImageRef, Target};
 use crate::pruning::{Criterion, Scope};

@@ -5,7 +5,8 @@
 //! sentence, and the key is passed over.
 
 use crate::experiment::Experiment;
-use crate::link::{self, escape, unescape};
+use crate::link;
+use crate::link::{escape, unescape};
 use crate::words::Language;
 
 /// The longest name of a lesson.

@@ -15,7 +15,8 @@ use sweetspot::alignment::consistency::{Table, consistency, estimate, matrix, pa
 use sweetspot::alignment::observers::{Answer, Observer, conditions, observers};
 use sweetspot::alignment::references::{DATA_SETS, DataSet};
 use sweetspot::alignment::summary::align;
-use sweetspot::alignment::trials::{self, Trial, settle, stimulus};
+use sweetspot::alignment::trials;
+use sweetspot::alignment::trials::{Trial, settle, stimulus};
 use sweetspot::alignment::trials_json;
 use sweetspot::report::Report;
 

@@ -9,11 +9,12 @@ use burn::tensor::Tensor;
 use common::audit::{Check, Subject, check};
 use common::{NETWORKS, difference, floats, golden, golden_input, golden_npz, likeness, load};
 use sweetspot::attribution::Method;
-use sweetspot::attribution::context::{ChannelMap, Context};
+use sweetspot::attribution::context::Context;
+use sweetspot::attribution::map::ChannelMap;
 use sweetspot::device::values;
-use sweetspot::engine::job::{Job, Stop};
 use sweetspot::error::Error;
 use sweetspot::experiment::Attribution;
+use sweetspot::job::{Job, Stop};
 use sweetspot::models::network::Network;
 
 fn attribute(network: &Network, input: &Tensor<4>, target: usize, method: Method, tap: &str, batch: usize) -> ChannelMap {

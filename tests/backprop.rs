@@ -9,7 +9,8 @@ use common::audit::{Check, Subject, check};
 use common::{NETWORKS, floats, golden, golden_input, golden_npz, lattice, likeness, load, method, with_context};
 use serde_json::Value;
 use sweetspot::attribution::Method;
-use sweetspot::attribution::lrp::{self, Composite};
+use sweetspot::attribution::lrp;
+use sweetspot::attribution::lrp::Composite;
 use sweetspot::image::upsample;
 
 /// The field's own bounds. Float32 against float64: activations near a kink fall on its other side, which PyTorch's own float32 does too

@@ -11,9 +11,9 @@ use common::{NETWORKS, difference, floats, golden, golden_input, golden_npz_floa
 use serde_json::Value as Json;
 use sweetspot::attribution::method::Attends;
 use sweetspot::device::cpu;
-use sweetspot::engine::job::{Job, Stop};
 use sweetspot::error::Error;
 use sweetspot::experiment::Pruning;
+use sweetspot::job::{Job, Stop};
 use sweetspot::models::Architecture;
 use sweetspot::models::layer::{Layer, Norm, Padding};
 use sweetspot::models::network::{Network, Pass};

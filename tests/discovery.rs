@@ -7,6 +7,7 @@ mod common;
 use common::audit::{self, Check, Subject};
 use common::{NETWORKS, difference, floats, golden, golden_npz_floats, golden_npz_whole, load, pruned, root};
 use serde_json::Value;
+use sweetspot::card::Recipe;
 use sweetspot::device::cpu;
 use sweetspot::discovery::affinity::Affinity;
 use sweetspot::discovery::features::{Source, stride, tokens};
@@ -17,7 +18,6 @@ use sweetspot::engine::model::Model;
 use sweetspot::error::Error;
 use sweetspot::experiment::Pruning;
 use sweetspot::image::{Rgb, decode};
-use sweetspot::models::card::Recipe;
 use sweetspot::models::network::Network;
 use sweetspot::models::{architecture, initial};
 

@@ -9,13 +9,14 @@ use std::rc::Rc;
 
 use common::root;
 use sweetspot::attribution::Method;
-use sweetspot::engine::job::Stop;
-use sweetspot::engine::protocol::{Finding, MapReport, Picture, Predictions, Request, Side, Truth, decode, encode};
+use sweetspot::engine::protocol::{Finding, MapReport, Picture, Predictions, Request, Truth, decode, encode};
 use sweetspot::engine::run::{Engine, Event, Settling, Sink};
 use sweetspot::error::Error;
 use sweetspot::experiment::{Experiment, ImageRef, Pruning, Target};
+use sweetspot::job::Stop;
 use sweetspot::metrics::Measure;
 use sweetspot::pruning::Criterion;
+use sweetspot::side::Side;
 
 const PANDA: &str = "giant-panda";
 

@@ -17,13 +17,13 @@ use sweetspot::alignment::observers::{Answer, Observer};
 use sweetspot::alignment::odd_one_out::Likeness;
 use sweetspot::alignment::summary::align;
 use sweetspot::device::values;
-use sweetspot::engine::job::Stop;
-use sweetspot::engine::picture::input;
 use sweetspot::engine::protocol::{Aligned, AlignedAt, Finding, Request, SIDE, Source, Stage, decode, encode};
 use sweetspot::engine::run::{Engine, Event, Sink};
 use sweetspot::error::Error;
 use sweetspot::experiment::{Experiment, Pruning};
 use sweetspot::image::Rgb;
+use sweetspot::image::input;
+use sweetspot::job::Stop;
 use sweetspot::models::network::Network;
 
 fn stimulus(engine: &mut Engine, image: &str, condition: &str) -> Result<sweetspot::engine::protocol::Stimulus, Error> {

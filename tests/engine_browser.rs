@@ -7,13 +7,14 @@ use burn::tensor::{Device, Tensor, TensorData};
 use serde_json::Value;
 use sweetspot::attribution::Method;
 use sweetspot::attribution::context::Context;
-use sweetspot::device::{self, values};
-use sweetspot::engine::job::{Job, breathe};
-use sweetspot::engine::picture::input;
+use sweetspot::card::Card;
+use sweetspot::device;
+use sweetspot::device::values;
 use sweetspot::experiment::{Attribution, DeviceChoice, Pruning};
+use sweetspot::image::input;
 use sweetspot::image::{Rgb, decode, normalise};
+use sweetspot::job::{Job, breathe};
 use sweetspot::models::architecture;
-use sweetspot::models::card::Card;
 use sweetspot::models::network::Network;
 use sweetspot::models::weights::Weights;
 use sweetspot::pruning::mask::Mask;
@@ -177,7 +178,7 @@ async fn cpu_sees_a_panda_at_full_size() {
         let network = Network::new(architecture(shipped.id).unwrap(), &shipped.weights(), &device::cpu());
         let picture = decode("panda", PANDA).unwrap();
         let logits = values(network.logits(input(&picture, &card.input, network.device()))).await.unwrap();
-        assert_eq!(sweetspot::engine::run::top(&logits, 1), [388], "{}", shipped.id);
+        assert_eq!(sweetspot::models::logits::top(&logits, 1), [388], "{}", shipped.id);
     }
 }
 

@@ -11,19 +11,20 @@ use common::{gathered, load, pruned, root};
 use sweetspot::discovery::corloc::{CorLoc, best};
 use sweetspot::discovery::find::Looked;
 use sweetspot::discovery::{Box4, Discovery, Facet, InputSize, Method, overlap};
-use sweetspot::engine::assets::Folder;
-use sweetspot::engine::job::Stop;
 use sweetspot::engine::model::Model;
 use sweetspot::engine::protocol::{
-    Album, Along, Discovered, Finding, Located, Picture, Request, Side, Sighting, Spot, Stage, Strip, decode, encode, meant,
+    Album, Along, Discovered, Finding, Located, Picture, Request, Sighting, Spot, Stage, Strip, decode, encode, meant,
 };
 use sweetspot::engine::run::{Engine, Event, Sink};
+use sweetspot::engine::stored::Folder;
 use sweetspot::error::Error;
 use sweetspot::experiment::{Experiment, ImageRef, Pruning};
 use sweetspot::image::{Rgb, decode as decode_picture};
+use sweetspot::job::Stop;
 use sweetspot::models::network::Network;
 use sweetspot::packs::scenes::{Pack, SCENES};
 use sweetspot::pruning::Criterion;
+use sweetspot::side::Side;
 
 const PHOTO: &str = "photos/koala.jpg";
 const MINIATURE: &str = "mini_resnet_small";

@@ -8,11 +8,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use common::engine;
-use sweetspot::engine::job::Stop;
 use sweetspot::engine::protocol::{Finding, Reply, Request, Stage, Sweeping, Swept, decode, encode};
 use sweetspot::engine::run::{Engine, Event, Sink};
 use sweetspot::error::Error;
 use sweetspot::experiment::{Experiment, Pruning};
+use sweetspot::job::Stop;
 use sweetspot::pruning::Criterion;
 use sweetspot::sweep::cells::{Cell, Distance};
 use sweetspot::sweep::summary::{Line, Reckoner, Rule};

@@ -14,16 +14,17 @@ use common::audit::Found;
 use common::{difference, floats, golden, golden_input, load};
 use sweetspot::attribution::Method;
 use sweetspot::attribution::baseline::blur;
-use sweetspot::attribution::context::{ChannelMap, Context};
-use sweetspot::attribution::draw::{normal, random};
+use sweetspot::attribution::context::Context;
+use sweetspot::attribution::map::ChannelMap;
 use sweetspot::attribution::method::Attends;
+use sweetspot::card::Recipe;
 use sweetspot::device::cpu;
-use sweetspot::engine::job::{Job, Stop};
+use sweetspot::draw::{normal, random};
 use sweetspot::engine::protocol::{Pictures, View};
-use sweetspot::engine::run::softmax;
 use sweetspot::error::Error;
 use sweetspot::experiment::{Attribution, Pruning};
 use sweetspot::image::{Rgb, denormalise, normalise, upsample};
+use sweetspot::job::{Job, Stop};
 use sweetspot::metrics::imputation::impute;
 use sweetspot::metrics::perturbation_curve::{Course, area, counts, probabilities};
 use sweetspot::metrics::redrawn::Redrawn;
@@ -32,8 +33,8 @@ use sweetspot::metrics::{
     Measure, infidelity, local_lipschitz, max_sensitivity, pixel_flipping, random_logit, road, robustness, sufficiency,
 };
 use sweetspot::models::Architecture;
-use sweetspot::models::card::Recipe;
 use sweetspot::models::layer::Layer;
+use sweetspot::models::logits::softmax;
 use sweetspot::models::network::{Network, Pass};
 use sweetspot::models::tape::Value;
 use sweetspot::models::weights::{Array, Weights};
@@ -498,7 +499,7 @@ fn infidelity_and_sensitivity_equal_captum_on_squeezenet() {
     golden_case(Method::Saliency, 4, async |golden, trial| {
         let (known, size) = (&golden["infidelity"], 3 * 224 * 224);
         let noise = |draw| sine_noise(size, known["amplitude"].as_f64().unwrap(), draw);
-        let gradient = ChannelMap::of(trial.context.gradients(trial.context.input.clone()), true).await.unwrap();
+        let gradient = map_of(trial.context.gradients(trial.context.input.clone()), true).await.unwrap();
         let mut sum = ChannelMap { channels: 1, ..gradient.clone() };
         sum.values = gradient.reduced();
         for (name, map) in [("gradient", &gradient), ("mean-over-channels", &sum)] {

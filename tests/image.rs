@@ -7,9 +7,9 @@ mod common;
 use common::{floats, golden, root};
 use fast_image_resize::PixelType;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+use sweetspot::card::Recipe;
 use sweetspot::error::Error;
 use sweetspot::image::{Framing, decode, resize, upsample, view};
-use sweetspot::models::card::Recipe;
 
 const RECIPE: Recipe = Recipe { side: 224, resize: 256, mean: [0.0; 3], deviation: [1.0; 3] };
 

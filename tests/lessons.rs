@@ -7,11 +7,11 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use serde_json::Value;
-use sweetspot::engine::protocol::Side;
 use sweetspot::experiment::{Experiment, ImageRef};
 use sweetspot::lessons::{Block, Destination, Figure, Lesson, Piece, Quantity, Span, plain, quantities, read};
 use sweetspot::presentation::{Part, Place};
 use sweetspot::pruning::criterion::Kind;
+use sweetspot::side::Side;
 use sweetspot::words::{Language, places};
 
 const SMALL: &str = "# T\n\nSays *it*.\n\n## One\n\n- a\n  b\n- c\n\n```figure\nlink: v=1&s=0\nshow: measures, objects\n\nC.\n```\n\n```question\nWhat?\n\n- x\n- y\n```\n\n```reveal\nlink: s=0.5\n\nIt says {top1.pruned}.\n```\n\n```teacher\nN.\n```\n";

@@ -3,7 +3,8 @@
 
 use proptest::prelude::*;
 use sweetspot::attribution::Method;
-use sweetspot::discovery::{self, Discovery, Facet, InputSize};
+use sweetspot::discovery;
+use sweetspot::discovery::{Discovery, Facet, InputSize};
 use sweetspot::error::Error;
 use sweetspot::experiment::{Attribution, DeviceChoice, Experiment, ImageRef, Pruning, Target};
 use sweetspot::link::{MAX_LENGTH, read, write};

@@ -6,7 +6,7 @@ mod common;
 
 use common::{NETWORKS, difference, golden, golden_input, golden_inputs, golden_npy, load};
 use sweetspot::device::values;
-use sweetspot::engine::run::{softmax, top};
+use sweetspot::models::logits::{softmax, top};
 
 /// Single precision against PyTorch's double. Logits reach 48, where a unit in the last place is 4e-6, through 26 and 50 layers; the largest
 /// difference seen is 1.5e-5.

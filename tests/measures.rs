@@ -6,7 +6,7 @@ mod common;
 
 use common::audit::Found;
 use common::{floats, golden};
-use sweetspot::attribution::context::ChannelMap;
+use sweetspot::attribution::map::ChannelMap;
 use sweetspot::error::{Error, Result};
 use sweetspot::metrics::auc::auc;
 use sweetspot::metrics::best_iou::best_iou;
@@ -15,12 +15,13 @@ use sweetspot::metrics::energy_pointing_game::energy_pointing_game;
 use sweetspot::metrics::entropy::entropy;
 use sweetspot::metrics::gini::gini;
 use sweetspot::metrics::measure::Kind;
+use sweetspot::metrics::of_map::scores;
 use sweetspot::metrics::pointing_game::pointing_game;
 use sweetspot::metrics::relevance_mass::relevance_mass_accuracy;
 use sweetspot::metrics::relevance_rank::relevance_rank_accuracy;
 use sweetspot::metrics::spearman::likeness;
 use sweetspot::metrics::sufficiency::distance;
-use sweetspot::metrics::{Measure, Pooling, mask_of_boxes, scores};
+use sweetspot::metrics::{Measure, Pooling, mask_of_boxes};
 
 /// A measure of a map against a mask, and one of a map alone.
 type OfPlace = fn(&[f32], &[bool]) -> Result<f32>;

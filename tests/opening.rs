@@ -6,9 +6,9 @@ mod common;
 
 use common::{engine, gathered, root};
 use serde_json::Value;
-use sweetspot::engine::job::Stop;
 use sweetspot::engine::protocol::{Finding, Picture};
 use sweetspot::experiment::{Experiment, ImageRef};
+use sweetspot::job::Stop;
 use sweetspot::opening::{FILE, Opening};
 
 /// The usual experiment's picture, as the page hands it over.

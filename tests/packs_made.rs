@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use common::{root, typed};
 use serde_json::{Value, json};
 use sweetspot::alignment::categories::Category;
+use sweetspot::cli::pack::{class_folders, geirhos, voc};
 use sweetspot::packs::manifest::{FORMAT, Head, Manifest, Picture, Stored, check_path};
 use sweetspot::packs::open::Pack;
-use sweetspot::packs::{class_folders, geirhos, voc};
 
 /// A picture of one colour as PNG.
 fn png(width: u32, height: u32, colour: [u8; 3]) -> Vec<u8> {

@@ -21,7 +21,7 @@ use sweetspot::models::weights::{Array, Weights};
 
 const PANDA: usize = 388;
 
-fn map(id: &str, parameters: &Attribution) -> (sweetspot::attribution::context::ChannelMap, f32) {
+fn map(id: &str, parameters: &Attribution) -> (sweetspot::attribution::map::ChannelMap, f32) {
     let model = load(id);
     let input = golden_input(&model, "giant-panda");
     let score = pollster::block_on(values(model.dense.logits(input.clone()))).unwrap()[PANDA];

@@ -15,7 +15,8 @@ use sweetspot::image::{decode, decode_grey, normalise};
 use sweetspot::models::weights::sha256;
 use sweetspot::training::Split;
 use sweetspot::training::data::Scenes;
-use sweetspot::training::fashion::{self, CLASSES, Garments};
+use sweetspot::training::fashion;
+use sweetspot::training::fashion::{CLASSES, Garments};
 use sweetspot::training::scene::{Draws, PIXELS, Recipe, SIDE, Scene, WILD, compose};
 
 const SEED: u64 = 7;

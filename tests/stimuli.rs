@@ -7,14 +7,20 @@ mod common;
 use common::seeded::uniform;
 use common::{golden_npz_floats, root};
 use sweetspot::alignment::references::DataSet;
+use sweetspot::alignment::stimuli::contrast::contrast;
+use sweetspot::alignment::stimuli::edge::edge;
 use sweetspot::alignment::stimuli::eidolon::{Settings, eidolon};
+use sweetspot::alignment::stimuli::false_colour::false_colour;
+use sweetspot::alignment::stimuli::greyscale::greyscale;
+use sweetspot::alignment::stimuli::high_pass::high_pass;
+use sweetspot::alignment::stimuli::low_pass::low_pass;
+use sweetspot::alignment::stimuli::noise_mask::noise_mask;
+use sweetspot::alignment::stimuli::phase_noise::phase_noise;
 use sweetspot::alignment::stimuli::plane::{MOST_SIDE, Plane, byte};
 use sweetspot::alignment::stimuli::power_equalisation::{Amplitudes, power_equalisation};
+use sweetspot::alignment::stimuli::rotation::rotation;
+use sweetspot::alignment::stimuli::uniform_noise::uniform_noise;
 use sweetspot::alignment::stimuli::{Manipulation, Needs};
-use sweetspot::alignment::stimuli::{
-    contrast::contrast, edge::edge, false_colour::false_colour, greyscale::greyscale, high_pass::high_pass, low_pass::low_pass,
-    noise_mask::noise_mask, phase_noise::phase_noise, rotation::rotation, uniform_noise::uniform_noise,
-};
 use sweetspot::image::{Rgb, decode};
 
 fn koala() -> Rgb {

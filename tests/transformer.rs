@@ -11,15 +11,16 @@ use common::audit::{self, Check, Subject};
 use common::{difference, floats, golden, golden_npy, golden_npz, likeness, load, method, try_attribute};
 use sweetspot::attribution::Method;
 use sweetspot::attribution::attention::{relevance, rollout};
-use sweetspot::attribution::context::ChannelMap;
+use sweetspot::attribution::map::ChannelMap;
 use sweetspot::attribution::method::{Attends, Needs};
 use sweetspot::device::{cpu, values};
 use sweetspot::error::Error;
 use sweetspot::experiment::{Attribution, Pruning};
+use sweetspot::models::Architecture;
+use sweetspot::models::layer::Layer;
 use sweetspot::models::network::Network;
 use sweetspot::models::vit::{Sizes, Transformer, architecture};
 use sweetspot::models::weights::{Array, Weights};
-use sweetspot::models::{Architecture, layer::Layer};
 use sweetspot::pruning::mask::Mask;
 
 struct Test;

@@ -5,8 +5,9 @@
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 
-use super::context::{ChannelMap, Context};
+use super::context::Context;
 use super::method::Method;
+use crate::attribution::map::ChannelMap;
 use crate::device::values;
 use crate::error::{Error, Result};
 use crate::image::upsample;

@@ -5,7 +5,8 @@
 
 use burn::tensor::{Tensor, activation::relu};
 
-use super::context::{ChannelMap, Context};
+use super::context::Context;
+use crate::attribution::map::ChannelMap;
 use crate::device::values;
 use crate::error::Result;
 use crate::image::upsample;

@@ -3,10 +3,12 @@
 //!
 //! Maximum pooling goes as in captum: each of the two winners gets its part of the difference.
 
+use super::context::map_of;
 use burn::tensor::{Bool, Tensor};
 
 use super::baseline::baseline;
-use super::context::{ChannelMap, Context};
+use super::context::Context;
+use crate::attribution::map::ChannelMap;
 use crate::error::Result;
 use crate::models::tape::{Kept, Node, Rule, Step, back, pool_back};
 
@@ -28,7 +30,7 @@ pub async fn from(context: &Context<'_>, baseline: Tensor<4>) -> Result<ChannelM
     let seed = Tensor::zeros([1, classes, 1, 1], &context.input.device()).slice_fill([0..1, context.target..context.target + 1], 1.0);
     let multipliers = recorded.back_from(seed, &Rescale);
     let ends = crate::device::values(logits.narrow(1, context.target, 1)).await?;
-    let map = ChannelMap::of(multipliers * (context.input.clone() - baseline), true).await?;
+    let map = map_of(multipliers * (context.input.clone() - baseline), true).await?;
     Ok(ChannelMap { total: Some(ends[0] - ends[1]), ..map })
 }
 

@@ -4,24 +4,26 @@
 //! A ReLU6 is taken as a rectifier with a lid: the rule is the rectifier's, and where the lid is reached nothing comes through, as in the
 //! chain rule. Captum leaves ReLU6 to the chain rule altogether.
 
+use super::context::map_of;
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 
 use super::cam::grad_cam;
-use super::context::{ChannelMap, Context};
+use super::context::Context;
+use crate::attribution::map::ChannelMap;
 use crate::error::Result;
 use crate::models::tape::{Kept, Node, Rule, Step, back};
 
 /// `g * 1[x > 0] * 1[g > 0]` at each rectifier, a value a channel.
 pub async fn guided_backprop(context: &Context<'_>) -> Result<ChannelMap> {
     context.job.step(0, 1).await?;
-    ChannelMap::of(context.network.record(context.input.clone()).back(context.target, &Guided), true).await
+    map_of(context.network.record(context.input.clone()).back(context.target, &Guided), true).await
 }
 
 /// `g * 1[g > 0]` at each rectifier, a value a channel.
 pub async fn deconvolution(context: &Context<'_>) -> Result<ChannelMap> {
     context.job.step(0, 1).await?;
-    ChannelMap::of(context.network.record(context.input.clone()).back(context.target, &Deconvolved), true).await
+    map_of(context.network.record(context.input.clone()).back(context.target, &Deconvolved), true).await
 }
 
 /// Guided backpropagation times Grad-CAM, a value a channel. Grad-CAM is enlarged bilinearly (captum: by nearest neighbour).

@@ -6,9 +6,10 @@
 use burn::tensor::{Tensor, TensorData};
 
 use super::baseline::baseline;
-use super::context::{ChannelMap, Context};
+use super::context::Context;
 use super::method::STEPS;
 use super::quadrature::gauss_legendre;
+use crate::attribution::map::ChannelMap;
 use crate::device::values;
 use crate::error::Result;
 

@@ -5,11 +5,13 @@
 //! folded into its convolution, rectifiers pass everything, a maximum hands it to the winner, sums and means in proportion. What biases took
 //! part in stays with them, and the map's sum falls short of the score by that, unless they are left out of the shares.
 
+use super::context::map_of;
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 
-use super::context::{ChannelMap, Context};
+use super::context::Context;
 use super::method::{BIAS, EPSILON, GAMMA, RULE};
+use crate::attribution::map::ChannelMap;
 use crate::device::values;
 use crate::error::Result;
 use crate::models::network::Placed;
@@ -87,7 +89,7 @@ pub async fn by(context: &Context<'_>, composite: &Composite) -> Result<ChannelM
         .slice_assign([0..1, context.target..context.target + 1, 0..1, 0..1], score.clone().reshape([1, 1, 1, 1]));
     let relevance = recorded.back_from(seed, composite);
     let total = values(score).await?[0];
-    Ok(ChannelMap { total: Some(total), ..ChannelMap::of(relevance, true).await? })
+    Ok(ChannelMap { total: Some(total), ..map_of(relevance, true).await? })
 }
 
 impl Rule for Composite {

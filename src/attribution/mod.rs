@@ -4,6 +4,7 @@
 //! compiled with the feature `compute`.
 
 pub mod effort;
+pub mod map;
 pub mod method;
 pub mod setting;
 
@@ -19,8 +20,6 @@ pub mod cam;
 pub mod context;
 #[cfg(feature = "compute")]
 pub mod deeplift;
-#[cfg(feature = "compute")]
-pub mod draw;
 #[cfg(feature = "compute")]
 pub mod guided;
 #[cfg(feature = "compute")]
@@ -49,7 +48,7 @@ pub mod surrogate;
 #[cfg(feature = "compute")]
 impl Method {
     /// Computes the method's map.
-    pub async fn attribute(self, context: &context::Context<'_>) -> crate::error::Result<context::ChannelMap> {
+    pub async fn attribute(self, context: &context::Context<'_>) -> crate::error::Result<map::ChannelMap> {
         match self {
             Self::Saliency => saliency::attribute(context).await,
             Self::InputXGradient => input_x_gradient::attribute(context).await,

@@ -1,8 +1,9 @@
 //! Occlusion (Zeiler and Fergus, 2014): how much the score falls when a square is covered, with captum's windows.
 
 use super::baseline::baseline;
-use super::context::{ChannelMap, Context};
+use super::context::Context;
 use super::method::{STRIDE, WINDOW};
+use crate::attribution::map::ChannelMap;
 use crate::device::values;
 use crate::error::{Error, Result};
 

@@ -2,8 +2,9 @@
 
 use rand::RngExt;
 
-use super::context::{ChannelMap, Context};
+use super::context::Context;
 use super::method::{CELLS, MASKS, SHARE};
+use crate::attribution::map::ChannelMap;
 use crate::device::values;
 use crate::error::{Error, Result};
 

@@ -1,11 +1,12 @@
 //! Score-CAM (Wang et al., 2020): a layer's features, each weighted by the score of the image seen through it.
 
-use super::context::{ChannelMap, Context, ends};
+use super::context::Context;
 use super::method::CHANNELS;
+use crate::attribution::map::{ChannelMap, ends};
 use crate::device::values;
-use crate::engine::run::softmax;
 use crate::error::Result;
 use crate::image::upsample;
+use crate::models::logits::softmax;
 
 /// The least range of a channel's values that is not taken for constant (pytorch-grad-cam's constant).
 const FLAT: f32 = 1e-8;

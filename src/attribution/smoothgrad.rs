@@ -3,11 +3,12 @@
 
 use burn::tensor::Tensor;
 
-use super::context::{ChannelMap, Context, ends};
-use super::draw::normal;
+use super::context::Context;
 use super::integrated_gradients::along_path;
 use super::method::{FEW_SAMPLES, NOISE, SAMPLES, STEPS, STRONG_NOISE};
+use crate::attribution::map::{ChannelMap, ends};
 use crate::device::values;
+use crate::draw::normal;
 use crate::error::Result;
 
 /// What is kept of the gradients `g` of the noisy copies.

@@ -5,11 +5,12 @@ use nalgebra::{DMatrix, DVector};
 use rand::RngExt;
 use rand::seq::index::sample;
 
-use super::context::{ChannelMap, Context};
-use super::draw::Random;
+use super::context::Context;
 use super::method::{COALITIONS, SEGMENTS};
 use super::superpixels::superpixels;
+use crate::attribution::map::ChannelMap;
 use crate::device::values;
+use crate::draw::Random;
 use crate::error::Result;
 
 /// Width of LIME's kernel on the cosine distance to the whole image (its authors' for pictures).
@@ -175,7 +176,7 @@ pub fn kernel(count: usize, size: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attribution::draw::random;
+    use crate::draw::random;
 
     /// A game with interactions: what three players earn.
     fn earn(coalition: &Coalition) -> f64 {

@@ -8,9 +8,11 @@ use serde_json::json;
 use super::draw::draw;
 use super::method::{MethodFlags, watched};
 use super::open::{ImageFlags, ModelFlags};
-use super::output::{Context, write, write_npy};
-use crate::attribution::context::{Context as Attributed, ends};
+use super::output::{Context, write_npy};
+use crate::attribution::context::Context as Attributed;
+use crate::attribution::map::ends;
 use crate::error::{Error, Result};
+use crate::files::write;
 
 #[derive(Debug, Args)]
 pub struct Arguments {

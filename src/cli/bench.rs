@@ -7,14 +7,14 @@ use serde_json::json;
 
 use super::output::Context;
 use crate::device;
-use crate::engine::assets::Folder;
 use crate::engine::bench::median;
-use crate::engine::job::Stop;
 use crate::engine::model::model_ids;
 use crate::engine::protocol::Timing;
 use crate::engine::run::{Engine, Sink};
+use crate::engine::stored::Folder;
 use crate::error::Result;
 use crate::experiment::DeviceChoice;
+use crate::job::Stop;
 
 #[derive(Debug, Args)]
 pub struct Arguments {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::method::watched;
 use super::open::{ModelFlags, Opened, Preprocess, file_name, fitting};
-use super::output::{Context, read, write_npy};
+use super::output::{Context, write_npy};
 use super::truths::Truths;
 use crate::discovery::corloc::{CorLoc, best};
 use crate::discovery::features::Source;
@@ -15,6 +15,7 @@ use crate::discovery::find::Looked;
 use crate::discovery::input::Input;
 use crate::discovery::{Box4, Discovery, Facet, InputSize, Method};
 use crate::error::{Error, Result};
+use crate::files::read;
 use crate::image::decode;
 
 #[derive(Debug, Args)]

@@ -9,15 +9,18 @@ use web_time::Instant;
 use super::draw::{draw, encode};
 use super::method::{MethodFlags, watched};
 use super::open::{ImageFlags, ModelFlags};
-use super::output::{Context, io, write};
+use super::output::Context;
 use super::score::{reason, row};
 use crate::attribution::context::Context as Attributed;
-use crate::engine::picture::input;
-use crate::engine::protocol::{Pictures, Score, View};
+use crate::engine::protocol::{Pictures, View};
 use crate::engine::run::millis;
 use crate::error::{Error, Result};
+use crate::files::{io, write};
+use crate::image::input;
+use crate::metrics::Measure;
+use crate::metrics::of_map::not_empty;
+use crate::metrics::score::Score;
 use crate::metrics::trial::{Outcome, Trial, answer};
-use crate::metrics::{Measure, not_empty};
 
 #[derive(Debug, Args)]
 pub struct Arguments {

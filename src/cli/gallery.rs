@@ -4,11 +4,11 @@ use std::path::Path;
 
 use burn::tensor::{Device, Tensor};
 
-use super::output::io;
-use crate::engine::picture::input;
+use crate::card::Recipe;
 use crate::error::Result;
+use crate::files::io;
+use crate::image::input;
 use crate::image::{decode, view};
-use crate::models::card::Recipe;
 use crate::packs::gallery::{Listed, read};
 
 /// Every picture's input [1, 3, side, side] and its label, where it has one, in the gallery's order.

@@ -7,11 +7,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::attribution::Method;
 use crate::attribution::method::SEED;
 use crate::device::values;
-use crate::engine::job::{Job, Stop};
 use crate::engine::model::Model;
-use crate::engine::run::{check_target, top};
+use crate::engine::run::check_target;
 use crate::error::{Error, Result};
 use crate::experiment::{Attribution, Target};
+use crate::job::{Job, Stop};
+use crate::models::logits::top;
 use crate::models::network::Network;
 
 /// Which method, how set, for which class.

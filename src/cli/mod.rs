@@ -15,7 +15,7 @@ mod method;
 mod models;
 mod open;
 pub(crate) mod output;
-mod pack;
+pub mod pack;
 mod predict;
 mod prune;
 mod score;

@@ -6,16 +6,18 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::open::file_name;
-use super::output::{Context, percent, read};
+use super::output::{Context, percent};
+use crate::assets::Assets;
 use crate::attribution::Method;
+use crate::card::Card;
 use crate::device;
-use crate::engine::assets::{Assets, Folder};
 use crate::engine::model::model_ids;
 use crate::engine::own;
 use crate::engine::protocol::OwnWeights;
+use crate::engine::stored::Folder;
 use crate::error::{Error, Result};
+use crate::files::read;
 use crate::models::architecture;
-use crate::models::card::Card;
 use crate::models::offers::{IMAGENET, OFFERS, Offer};
 
 /// What to look at.

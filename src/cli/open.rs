@@ -6,17 +6,18 @@ use burn::tensor::{Device, Tensor};
 use clap::{Args, ValueEnum};
 
 use super::method::watched;
-use super::output::{Context, read};
+use super::output::Context;
+use crate::card::Recipe;
 use crate::device;
-use crate::engine::assets::Folder;
 use crate::engine::model::{Model, Pruned};
 use crate::engine::own;
-use crate::engine::picture::input;
+use crate::engine::stored::Folder;
 use crate::error::{Error, Result};
 use crate::experiment::Pruning;
+use crate::files::read;
+use crate::image::input;
 use crate::image::{Rgb, decode, view};
 use crate::link;
-use crate::models::card::Recipe;
 use crate::models::network::Network;
 use crate::pruning::{Criterion, Scope, file};
 

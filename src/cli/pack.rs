@@ -1,20 +1,27 @@
 //! `sweetspot pack`: makes packs of images, and checks them.
 
+pub mod annotation;
+pub mod build;
+pub mod class_folders;
+pub mod geirhos;
+pub mod voc;
+pub mod walk;
+pub mod write;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::method::watched;
-use super::output::{Context, io, write};
-use crate::engine::assets::Folder;
+use super::output::Context;
+use crate::cli::pack::write::{Order, files};
 use crate::engine::model::class_names;
+use crate::engine::stored::Folder;
 use crate::error::{Error, Result};
+use crate::files::{io, write};
 use crate::packs::manifest::Manifest;
 use crate::packs::open::Pack;
 use crate::packs::scenes::SCENES;
-use crate::packs::write::{Order, files};
-use crate::packs::{class_folders, geirhos, voc};
 use crate::report::Report;
 use crate::training::Split;
 use crate::training::data::Scenes;

@@ -8,11 +8,12 @@ use serde_json::json;
 use super::open::{ImageFlags, ModelFlags};
 use super::output::{Context, percent, write_npy};
 use crate::device::values;
-use crate::engine::assets::Folder;
 use crate::engine::model::class_names;
-use crate::engine::protocol::Side;
-use crate::engine::run::{logits_sha256, predictions, top};
+use crate::engine::run::predictions;
+use crate::engine::stored::Folder;
 use crate::error::Result;
+use crate::models::logits::{logits_sha256, top};
+use crate::side::Side;
 
 #[derive(Debug, Args)]
 pub struct Arguments {

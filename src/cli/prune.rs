@@ -8,11 +8,12 @@ use serde_json::json;
 
 use super::import::{Precision, serialise};
 use super::open::PruningFlags;
-use super::output::{Context, percent, write};
+use super::output::{Context, percent};
 use crate::device::values;
-use crate::engine::assets::Folder;
 use crate::engine::shown::Shown;
+use crate::engine::stored::Folder;
 use crate::error::{Error, Result};
+use crate::files::write;
 use crate::models::network::Network;
 use crate::packs::scenes::Pack;
 use crate::pruning::Criterion;

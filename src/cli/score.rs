@@ -5,13 +5,15 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::output::{Context, read, read_npy};
-use crate::attribution::context::ChannelMap;
-use crate::engine::protocol::Score;
+use super::output::{Context, read_npy};
+use crate::attribution::map::ChannelMap;
 use crate::error::{Error, Result};
+use crate::files::read;
 use crate::image::decode_grey;
 use crate::metrics::measure::Better;
-use crate::metrics::{Measure, Pooling, mask_of_boxes, scores};
+use crate::metrics::of_map::scores;
+use crate::metrics::score::Score;
+use crate::metrics::{Measure, Pooling, mask_of_boxes};
 
 #[derive(Debug, Args)]
 pub struct Arguments {

@@ -12,15 +12,16 @@ use serde_json::json;
 
 use super::backend::{self, fastest};
 use super::open::file_name;
-use super::output::{Context, io, read};
+use super::output::Context;
 use crate::attribution::Method;
-use crate::engine::assets::Folder;
 use crate::engine::model::Model;
 use crate::engine::own;
 use crate::engine::picture::Opened;
 use crate::engine::protocol::Picture;
+use crate::engine::stored::Folder;
 use crate::error::{Error, Result};
 use crate::experiment::{Experiment, ImageRef};
+use crate::files::{io, read};
 use crate::link;
 use crate::models::weights::sha256;
 use crate::packs::open::Pack;

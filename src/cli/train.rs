@@ -7,8 +7,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::backend::fastest;
-use super::output::{Context, io};
+use super::output::Context;
 use crate::error::{Error, Result};
+use crate::files::io;
 use crate::models::architecture;
 use crate::training::data::Scenes;
 use crate::training::optimiser::Rule;

@@ -2,12 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use super::output::{Context, io, read};
+use super::output::Context;
+use crate::assets::check_name;
 use crate::discovery::Box4;
-use crate::engine::assets::{Folder, check_name};
+use crate::engine::stored::Folder;
 use crate::error::{Error, Result};
+use crate::files::{io, read};
 use crate::image::{Rgb, decode, decode_grey};
-use crate::packs::gallery::{self, Listed};
+use crate::packs::gallery;
+use crate::packs::gallery::Listed;
 use crate::packs::scenes::{Pack, SCENES, bounds};
 
 /// A picture with the boxes of its objects, in pixels.

@@ -4,7 +4,7 @@ use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 use super::{Box4, overlap};
-use crate::attribution::draw::random;
+use crate::draw::random;
 
 /// The overlap from which a box is right.
 pub const RIGHT: f64 = 0.5;

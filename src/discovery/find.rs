@@ -6,9 +6,9 @@ use super::input::Input;
 use super::method::{AREA, EPSILON, MASK_THRESHOLD, OBJECTS, PATCHES, THRESHOLD};
 use super::{Discovery, Found, InputSize, Method, Normalisation, Tokens, lost, mask_cut, token_cut};
 use crate::attribution::method::Attends;
+use crate::card::Recipe;
 use crate::error::{Error, Result};
 use crate::image::Rgb;
-use crate::models::card::Recipe;
 use crate::models::network::Network;
 
 /// What a discovery looked at, and what it found.

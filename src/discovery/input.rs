@@ -4,9 +4,9 @@ use burn::tensor::{Device, Tensor, TensorData};
 use fast_image_resize::PixelType;
 
 use super::{Box4, MOST_SIDE};
+use crate::card::Recipe;
 use crate::error::Result;
 use crate::image::{Framing, Rgb, normalise, resize, view};
-use crate::models::card::Recipe;
 
 /// A network's input with its place in the picture.
 #[derive(Debug, Clone, PartialEq)]

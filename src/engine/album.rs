@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::assets::Assets;
 use super::protocol::Album;
+use crate::assets::Assets;
 use crate::discovery::Box4;
 use crate::error::{Error, Result};
 use crate::image::{Rgb, decode};

@@ -3,7 +3,6 @@
 use burn::tensor::Tensor;
 use web_time::Instant;
 
-use super::job::{Job, Stop};
 use super::protocol::{Finding, Stage, Timing};
 use super::run::{Engine, Event, Sink, millis};
 use crate::attribution::Method;
@@ -11,11 +10,13 @@ use crate::attribution::context::Context;
 use crate::attribution::effort::Effort;
 use crate::attribution::method::Attends;
 use crate::device::values;
+use crate::discovery;
+use crate::discovery::Discovery;
 use crate::discovery::input::Input;
-use crate::discovery::{self, Discovery};
 use crate::error::{Error, Result};
 use crate::experiment::Attribution;
 use crate::image::Rgb;
+use crate::job::{Job, Stop};
 use crate::metrics::Measure;
 use crate::metrics::trial::{Trial, evaluate};
 use crate::models::network::Network;
@@ -63,7 +64,7 @@ impl Engine {
         // Any picture costs the same; this one is a gradient of grey with a little of every value.
         let bytes = (0..recipe.side * recipe.side * 3).map(|i| (i % 251) as u8).collect();
         let picture = Rgb { width: recipe.side, height: recipe.side, bytes };
-        let input = super::picture::input(&picture, recipe, model.dense.device());
+        let input = crate::image::input(&picture, recipe, model.dense.device());
         let watched = self.job(Stage::Timing, stop, sink);
         let forward = async || values(model.dense.logits(input.clone())).await.map(drop);
         let mut timings = vec![Timing { what: "forward".into(), passes: 1, millis: timed(&watched, WARM_UP, runs, forward).await? }];

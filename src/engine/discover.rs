@@ -5,13 +5,11 @@ use std::rc::Rc;
 use web_time::Instant;
 
 use super::album;
-use super::job::Stop;
 use super::model::Model;
-use super::protocol::{
-    Album, Along, Discovered, Finding, Located, MOST_VALUES, Side, Sighting, Spot, Stage, Strip, Tally, is_layer, meant,
-};
+use super::protocol::{Album, Along, Discovered, Finding, Located, MOST_VALUES, Sighting, Spot, Stage, Strip, Tally, is_layer, meant};
 use super::run::{Engine, Event, PassKey, Scene, Sink, millis};
 use crate::attribution::method::Attends;
+use crate::card::Recipe;
 use crate::discovery::affinity::{hopeless, normalised};
 use crate::discovery::corloc::{CorLoc, RIGHT, best, interval};
 use crate::discovery::features::{Source, tokens};
@@ -20,8 +18,9 @@ use crate::discovery::{Box4, Discovery, Found, InputSize, Method, Tokens};
 use crate::error::{Error, Result};
 use crate::experiment::{Experiment, ImageRef, Pruning};
 use crate::image::denormalise;
-use crate::models::card::Recipe;
+use crate::job::Stop;
 use crate::models::network::Network;
+use crate::side::Side;
 
 /// In how many parts the answer over many pictures grows, about.
 const PARTS: usize = 10;

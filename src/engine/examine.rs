@@ -2,14 +2,15 @@
 
 use std::rc::Rc;
 
-use super::job::Stop;
 use super::model::{Model, Pruned};
 use super::protocol::{AgreementReport, Examined, Finding, Grid, Kernels, LayerWeights, Stage};
-use super::run::{Engine, Event, Sink, top};
+use super::run::{Engine, Event, Sink};
 use super::shown::Shown;
 use crate::device::values;
 use crate::error::Result;
 use crate::experiment::Experiment;
+use crate::job::Stop;
+use crate::models::logits::top;
 use crate::pruning::agreement::agreement;
 use crate::pruning::mask::LayerMask;
 

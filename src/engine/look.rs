@@ -1,11 +1,12 @@
 //! What each layer of both networks sees.
 
-use super::job::Stop;
-use super::protocol::{Finding, LayerView, Side, Stage};
+use super::protocol::{Finding, LayerView, Stage};
 use super::run::{Engine, Event, Sink};
 use crate::device::values;
 use crate::error::Result;
 use crate::experiment::Experiment;
+use crate::job::Stop;
+use crate::side::Side;
 
 /// How many of a layer's channels are shown.
 const STRONGEST: usize = 8;

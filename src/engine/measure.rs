@@ -4,13 +4,15 @@ use std::rc::Rc;
 
 use web_time::Instant;
 
-use super::job::Stop;
-use super::protocol::{Finding, Measured, Score, Side, Stage};
+use super::protocol::{Finding, Measured, Stage};
 use super::run::{Engine, Event, Sink, millis};
 use crate::error::Result;
 use crate::experiment::Experiment;
+use crate::job::Stop;
 use crate::metrics::Measure;
+use crate::metrics::score::Score;
 use crate::metrics::trial::{Outcome, Trial, answer};
+use crate::side::Side;
 
 impl Engine {
     /// Computes both maps and measures them, one measure after the other, each on both networks.

@@ -5,8 +5,6 @@ pub mod protocol;
 #[cfg(feature = "compute")]
 pub mod album;
 #[cfg(feature = "compute")]
-pub mod assets;
-#[cfg(feature = "compute")]
 pub mod bench;
 #[cfg(feature = "compute")]
 mod discover;
@@ -14,8 +12,6 @@ mod discover;
 mod examine;
 #[cfg(all(feature = "engine", target_arch = "wasm32"))]
 mod file;
-#[cfg(feature = "compute")]
-pub mod job;
 #[cfg(feature = "compute")]
 pub mod look;
 #[cfg(feature = "compute")]
@@ -38,6 +34,8 @@ pub mod shown;
 pub(crate) mod stimulate;
 #[cfg(feature = "compute")]
 pub mod stimuli;
+#[cfg(feature = "compute")]
+pub mod stored;
 #[cfg(feature = "compute")]
 mod sweeping;
 #[cfg(all(feature = "engine", target_arch = "wasm32"))]

@@ -7,21 +7,22 @@ use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};
 
-use super::assets::{Assets, check_name};
 use super::bench::median;
-use super::job::Job;
 use super::protocol::{ModelReport, SparsityReport};
 use super::recent::Recent;
+use crate::assets::{Assets, check_name};
 use crate::attribution::Method;
+use crate::card::{Card, Checkpoint};
 use crate::error::{Error, Result};
 use crate::experiment::Pruning;
-use crate::models::card::{Card, Checkpoint};
+use crate::job::Job;
 use crate::models::macs::Work;
 use crate::models::network::Network;
 use crate::models::offers::{OWN, Offer};
 use crate::models::weights::{Weights, check_hash};
 use crate::models::{Architecture, architecture};
-use crate::pruning::calibration::{self, Calibration};
+use crate::pruning::calibration;
+use crate::pruning::calibration::Calibration;
 use crate::pruning::criterion::Kind;
 use crate::pruning::mask::Mask;
 use crate::pruning::prune::{Known, Outcome, Subject, prune};

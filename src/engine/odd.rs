@@ -1,7 +1,5 @@
 //! How alike both networks of an experiment find pictures: the cosine of what a layer gives, averaged over places.
 
-use super::job::Stop;
-use super::picture::input;
 use super::protocol::{Alike, Finding, Source, Stage};
 use super::run::{Engine, Event, Sink};
 use super::stimulate::fitted;
@@ -10,6 +8,8 @@ use crate::alignment::odd_one_out::{Likeness, MOST_PICTURES};
 use crate::device::values;
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
+use crate::image::input;
+use crate::job::Stop;
 use crate::models::network::Network;
 
 impl Engine {

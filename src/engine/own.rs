@@ -2,11 +2,11 @@
 
 use burn::tensor::Device;
 
-use super::assets::{Assets, check_name};
 use super::model::{Model, model_ids};
 use super::protocol::OwnWeights;
+use crate::assets::{Assets, check_name};
+use crate::card::Card;
 use crate::error::{Error, Result};
-use crate::models::card::Card;
 use crate::models::matching::{Matched, Report, open as matched};
 use crate::models::offers::{OFFERS, Offer, OwnFile};
 use crate::models::weights::sha256;

@@ -1,14 +1,17 @@
 //! A picture in the engine: decoded once, seen through a model's recipe.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use crate::image::input;
+use burn::tensor::{Device, Tensor};
 
-use super::protocol::{Picture, Place, Score, Truth, View};
-use crate::attribution::context::ChannelMap;
+use super::protocol::{Picture, Place, Truth, View};
+use crate::attribution::map::ChannelMap;
+use crate::card::Recipe;
 use crate::error::{Error, Result};
 use crate::experiment::ImageRef;
-use crate::image::{Framing, Grey, Rgb, decode, decode_grey, normalise, view, view_grey};
-use crate::metrics::{mask_of_boxes, scores};
-use crate::models::card::Recipe;
+use crate::image::{Framing, Grey, Rgb, decode, decode_grey, view, view_grey};
+use crate::metrics::mask_of_boxes;
+use crate::metrics::of_map::scores;
+use crate::metrics::score::Score;
 use crate::packs::manifest::{IGNORED, Masks};
 use crate::packs::open::Pack as Archive;
 use crate::packs::scenes::{Pack, SHOWN, bounds};
@@ -129,11 +132,6 @@ fn fits(rgb: &Rgb, mask: Option<&Grey>) -> Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-/// A view as network input on a device, [1, 3, side, side].
-pub fn input(view: &Rgb, recipe: &Recipe, device: &Device) -> Tensor<4> {
-    Tensor::from_data(TensorData::new(normalise(view, recipe), [1, 3, recipe.side, recipe.side]), device)
 }
 
 /// A picture through a model's eyes.

@@ -4,6 +4,8 @@ mod objects;
 mod sweeps;
 mod trials;
 
+use crate::metrics::score::Score;
+use crate::side::Side;
 use serde::{Deserialize, Serialize};
 
 use crate::alignment::observers::Observer;
@@ -321,20 +323,6 @@ pub struct DeviceReport {
     pub self_test: f32,
 }
 
-/// Which of the two networks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Side {
-    /// All weights.
-    Dense,
-    /// Without the pruned ones.
-    Pruned,
-}
-
-impl Side {
-    /// Both, in the order in which they are computed.
-    pub const BOTH: [Self; 2] = [Self::Dense, Self::Pruned];
-}
-
 /// A part of a run's answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Finding {
@@ -626,15 +614,6 @@ pub struct Place {
     pub truth: Truth,
     /// Share of the view the object covers: what an even map would score in relevance mass and rank.
     pub chance: f32,
-}
-
-/// A measure's value, or why there is none.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Score {
-    /// The measure.
-    pub measure: Measure,
-    /// Its value.
-    pub value: std::result::Result<f32, Error>,
 }
 
 impl MapReport {

@@ -1,32 +1,34 @@
 //! The engine itself: an experiment in, findings out, nothing recomputed that did not change.
 
+use crate::models::logits::{logits_sha256, softmax, top};
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use burn::tensor::Device;
 use web_time::Instant;
 
-use super::assets::Assets;
 use super::discover::{InputKey, TokensKey};
-use super::job::{Job, Stop};
 use super::model::{Model, Pruned, class_names};
 use super::own;
 use super::picture::{Opened, Seen};
-use super::protocol::{DeviceReport, Finding, MapReport, Measured, OwnWeights, Picture, Prediction, Predictions, Side, Stage};
+use super::protocol::{DeviceReport, Finding, MapReport, Measured, OwnWeights, Picture, Prediction, Predictions, Stage};
 use super::recent::Recent;
 use super::stimulate::Trials;
-use crate::attribution::context::{ChannelMap, Context};
+use crate::assets::Assets;
+use crate::attribution::context::Context;
+use crate::attribution::map::ChannelMap;
 use crate::device::values;
 use crate::discovery::Tokens;
 use crate::discovery::input::Input;
 use crate::error::{Error, Result};
 use crate::experiment::{Attribution, DeviceChoice, Experiment, ImageRef, Pruning, Target};
+use crate::job::{Job, Stop};
 use crate::metrics::Measure;
 use crate::models::network::Network;
 use crate::models::offers::OWN;
-use crate::models::weights::sha256;
 use crate::packs::scenes::{Pack, SCENES};
 use crate::pruning::{Criterion, Scope};
+use crate::side::Side;
 use crate::sweep::runner::Runner;
 
 /// How many pictures, predictions, maps, and inputs and tokens of looks for objects are kept.
@@ -412,28 +414,6 @@ pub fn check_target(target: Target, label: Option<usize>, classes: usize) -> Res
         Target::Class(index) if index >= classes => Err(Error::bad_value("target", index, &format!("a class index below {classes}"))),
         _ => Ok(()),
     }
-}
-
-/// The indices of the largest logits, largest first; of equal ones the lower index first.
-pub fn top(logits: &[f32], count: usize) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..logits.len()).collect();
-    order.sort_by(|&a, &b| logits[b].total_cmp(&logits[a]));
-    order.truncate(count);
-    order
-}
-
-/// Softmax, in double precision.
-pub fn softmax(logits: &[f32]) -> Vec<f32> {
-    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let powers: Vec<f64> = logits.iter().map(|l| f64::from(l - largest).exp()).collect();
-    let sum: f64 = powers.iter().sum();
-    powers.into_iter().map(|p| (p / sum) as f32).collect()
-}
-
-/// sha256 of logits as little-endian 32-bit floats, hexadecimal.
-pub fn logits_sha256(logits: &[f32]) -> String {
-    let bytes: Vec<u8> = logits.iter().flat_map(|v| v.to_le_bytes()).collect();
-    sha256(&bytes)
 }
 
 /// The answer of a network without classes, for a reader: nothing is predicted, and the feature that is explained has no probability.

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};
 
-use super::assets::Assets;
-use super::picture::input;
+use crate::assets::Assets;
+use crate::card::Recipe;
 use crate::error::Result;
+use crate::image::input;
 use crate::image::{decode, view};
-use crate::models::card::Recipe;
 use crate::packs::gallery::{Listed, load};
 use crate::packs::scenes::Pack;
 

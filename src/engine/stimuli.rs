@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use serde::Deserialize;
 
-use super::assets::Assets;
 use super::protocol::SIDE;
 use crate::alignment::categories::Category;
 use crate::alignment::condition::Condition;
@@ -13,9 +12,10 @@ use crate::alignment::stimuli::plane::Plane;
 use crate::alignment::stimuli::power_equalisation::Amplitudes;
 use crate::alignment::stimuli::{Manipulation, Needs};
 use crate::alignment::trials::stimulus;
+use crate::assets::Assets;
+use crate::card::Recipe;
 use crate::error::{Error, Result};
 use crate::image::{Rgb, decode, decode_grey, view, view_grey};
-use crate::models::card::Recipe;
 use crate::packs::open::Pack;
 
 /// The list of the shipped pictures.
@@ -160,7 +160,7 @@ impl Stimuli {
         let mut sum = Amplitudes::new(SIDE, SIDE);
         for name in names {
             sum.add(&Plane::grey(&self.cut(assets, &name).await?.rgb)?)?;
-            super::job::breathe().await;
+            crate::job::breathe().await;
         }
         if let Origin::Shipped { amplitudes, .. } = &mut self.origin {
             *amplitudes = Some(sum);

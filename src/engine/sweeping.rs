@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use super::job::{Job, Stop, breathe};
 use super::protocol::{Finding, Stage, Sweeping, Swept};
 use super::run::{Engine, Event, Sink};
 use crate::error::{Error, Result};
 use crate::experiment::ImageRef;
+use crate::job::{Job, Stop, breathe};
 use crate::sweep::plan::Step;
 use crate::sweep::runner::{Given, Runner, fitted};
 use crate::sweep::summary::{Reckoner, Rule};

@@ -14,14 +14,14 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, Response};
 use web_time::Instant;
 
-use super::assets::{Address, fetch};
 use super::file;
-use super::job::{Stop, breathe};
 use super::protocol::{DeviceReport, Finding, JobId, OwnWeights, PackReport, Reply, Request, Stage, decode, encode};
 use super::run::{Engine, Event, Settling, Sink, millis};
 use crate::device;
+use crate::engine::stored::{Address, fetch};
 use crate::error::{Error, Result};
 use crate::experiment::DeviceChoice;
+use crate::job::{Stop, breathe};
 
 /// Starts to listen. Returns at once; the worker lives as long as the page wants it.
 pub fn listen() {

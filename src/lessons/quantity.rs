@@ -1,8 +1,8 @@
 //! What a lesson can quote of what was computed.
 
-use crate::engine::protocol::Side;
 use crate::error::{Error, Result};
 use crate::metrics::Measure;
+use crate::side::Side;
 
 /// Something that is computed, by its name in braces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,7 +1,7 @@
 //! Effective complexity (Nguyen and Rodríguez Martínez, 2020): how many pixels have a value worth speaking of.
 
-use super::complexity;
 use crate::error::Result;
+use crate::metrics::of_map::complexity;
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "effective_complexity";

@@ -1,7 +1,7 @@
 //! The energy-based pointing game (Wang et al., 2020, Score-CAM): which share of what speaks for the class lies on the object.
 
-use super::{check_sizes, finite, share_inside, undefined};
 use crate::error::Result;
+use crate::metrics::of_map::{check_sizes, finite, share_inside, undefined};
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "energy_pointing_game";

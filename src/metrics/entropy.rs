@@ -1,7 +1,7 @@
 //! Entropy (Bhatt, Weller and Moura, 2020): over how many pixels a map's mass is spread, on a logarithmic scale.
 
-use super::complexity;
 use crate::error::Result;
+use crate::metrics::of_map::complexity;
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "entropy";

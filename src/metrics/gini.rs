@@ -1,7 +1,7 @@
 //! Gini sparseness (Chalasani et al., 2020): how unevenly a map's mass is spread.
 
-use super::complexity;
 use crate::error::Result;
+use crate::metrics::of_map::complexity;
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "gini";

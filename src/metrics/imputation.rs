@@ -107,7 +107,7 @@ impl Grid {
         // Not the other way round: NaN is not solved either.
         let solved = left <= enough;
         if !solved {
-            return Err(super::undefined(super::road::ID, "the picture could not be filled in"));
+            return Err(crate::metrics::of_map::undefined(super::road::ID, "the picture could not be filled in"));
         }
         for (at, value) in channel.iter_mut().enumerate() {
             let place = self.place(at);
@@ -148,8 +148,8 @@ mod tests {
     #[test]
     fn every_missing_pixel_solves_its_equation() {
         let (height, width) = (37, 41);
-        let mut random = crate::attribution::draw::random(5);
-        let values = crate::attribution::draw::normal(&mut random, 1.0, 2 * height * width);
+        let mut random = crate::draw::random(5);
+        let values = crate::draw::normal(&mut random, 1.0, 2 * height * width);
         // A ninth of the pixels stays, and a corner goes.
         let missing: Vec<bool> = (0..height * width).map(|i| (i * 7919) % 9 > 0 || i == 0).collect();
         let filled = impute(&values, [2, height, width], &missing).unwrap();

@@ -1,9 +1,9 @@
 //! Infidelity (Yeh et al., 2019): how badly the map, taken as a linear model of the class's score, predicts what a change of the image does to it.
 
 use super::trial::{Outcome, Trial};
-use super::undefined;
-use crate::attribution::context::ChannelMap;
+use crate::attribution::map::ChannelMap;
 use crate::error::Result;
+use crate::metrics::of_map::undefined;
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "infidelity";

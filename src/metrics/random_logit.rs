@@ -4,9 +4,9 @@ use rand::RngExt;
 
 use super::spearman::likeness;
 use super::trial::{Outcome, Trial};
-use super::undefined;
 use crate::engine::protocol::{Pictures, Point};
 use crate::error::Result;
+use crate::metrics::of_map::undefined;
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "random_logit";

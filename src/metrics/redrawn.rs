@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::trial::Trial;
-use crate::attribution::draw::Random;
+use crate::draw::Random;
 use crate::models::initial;
 use crate::models::layer::Layer;
 use crate::models::network::Network;

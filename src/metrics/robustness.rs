@@ -3,7 +3,7 @@
 use rand::RngExt;
 
 use super::trial::Trial;
-use crate::attribution::draw::Random;
+use crate::draw::Random;
 use crate::error::Result;
 
 /// Perturbed copies (captum's default number).

@@ -3,10 +3,10 @@
 
 use super::robustness::norm;
 use super::trial::{Outcome, Trial};
-use super::undefined;
 use crate::device::values;
-use crate::engine::run::top;
 use crate::error::Result;
+use crate::metrics::of_map::undefined;
+use crate::models::logits::top;
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "sufficiency";

@@ -4,18 +4,20 @@ use burn::tensor::Tensor;
 
 use super::rank::descending;
 use super::{
-    Measure, deletion, infidelity, insertion, local_lipschitz, max_sensitivity, not_empty, parameter_randomisation, pixel_flipping,
-    random_logit, road, sufficiency, undefined, untrained,
+    Measure, deletion, infidelity, insertion, local_lipschitz, max_sensitivity, parameter_randomisation, pixel_flipping, random_logit,
+    road, sufficiency, untrained,
 };
-use crate::attribution::context::{ChannelMap, Context};
-use crate::attribution::draw::{Random, normal, random};
+use crate::attribution::context::Context;
+use crate::attribution::map::ChannelMap;
 use crate::attribution::method::SEED;
+use crate::card::Recipe;
 use crate::device::values;
+use crate::draw::{Random, normal, random};
 use crate::engine::protocol::{Pictures, Point, View};
 use crate::error::{Error, Result};
 use crate::image::denormalise;
+use crate::metrics::of_map::{not_empty, undefined};
 use crate::models::Architecture;
-use crate::models::card::Recipe;
 use crate::models::network::Network;
 use crate::models::weights::Weights;
 use crate::pruning::mask::Mask;

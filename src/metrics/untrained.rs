@@ -4,7 +4,7 @@
 use super::redrawn::Redrawn;
 use super::spearman::likeness;
 use super::trial::{Outcome, Trial};
-use crate::attribution::context::ends;
+use crate::attribution::map::ends;
 use crate::engine::protocol::{Pictures, Point};
 use crate::error::Result;
 

@@ -5,7 +5,7 @@ use rand::RngExt;
 use super::Architecture;
 use super::layer::{Layer, Norm};
 use super::weights::{Array, Weights};
-use crate::attribution::draw::{Random, normal, random};
+use crate::draw::{Random, normal, random};
 use crate::error::Result;
 
 /// Deviation of tokens and positions (Dosovitskiy et al., 2021; timm and torchvision).

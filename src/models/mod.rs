@@ -1,12 +1,12 @@
 //! The networks. An architecture a file, registered in [`ARCHITECTURES`]; a [`card`] says which weights it runs with.
 
-pub mod card;
 pub mod efficientnet_lite;
 pub mod files;
 pub mod frozen;
 pub mod initial;
 pub mod layer;
 pub mod learning;
+pub mod logits;
 pub mod macs;
 pub mod matching;
 pub mod miniature;

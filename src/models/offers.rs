@@ -1,12 +1,12 @@
 //! Architectures to bring weights for: what the paper and its readers use, too large to be shipped. The cards of networks made of somebody's
 //! own weights are written here.
 
-use super::card::{Accuracy, Card, Recipe, WeightsFile};
 use super::resnet::{self, Residual};
 use super::swin::SWIN_V2_T;
 use super::vit::{self, Sizes, Transformer};
 use super::weights::Weights;
 use super::{Architecture, architecture};
+use crate::card::{Accuracy, Card, Recipe, WeightsFile};
 use crate::error::Error;
 pub use crate::experiment::OWN;
 

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use crate::alignment::categories::Category;
+use crate::assets::Assets;
 use crate::discovery::Box4;
-use crate::engine::assets::Assets;
 use crate::error::{Error, Result};
 
 /// The list of the gallery.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::assets::{Assets, check_name};
+use crate::assets::{Assets, check_name};
 use crate::error::{Error, Result};
 use crate::image::{Grey, Rgb, decode, decode_grey};
 use crate::models::weights::sha256;

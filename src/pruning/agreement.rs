@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::run::top;
+use crate::models::logits::top;
 
 /// Two networks' answers to the same pictures, compared.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

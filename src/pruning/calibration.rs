@@ -3,13 +3,13 @@
 use burn::tensor::{Device, Tensor};
 use serde::Deserialize;
 
+use crate::assets::{Assets, check_name};
+use crate::card::Recipe;
 use crate::device::values;
-use crate::engine::assets::{Assets, check_name};
-use crate::engine::job::Job;
-use crate::engine::picture::input;
 use crate::error::{Error, Result};
+use crate::image::input;
 use crate::image::{decode, view};
-use crate::models::card::Recipe;
+use crate::job::Job;
 use crate::models::network::Network;
 use crate::packs::scenes::Pack;
 
@@ -78,7 +78,7 @@ pub async fn own_classes(network: &Network, images: &[Tensor<4>], job: &Job) -> 
     for (done, image) in images.iter().enumerate() {
         job.step(done as u64, images.len() as u64).await?;
         let logits = values(network.logits(image.clone())).await?;
-        classes.push(crate::engine::run::top(&logits, 1)[0]);
+        classes.push(crate::models::logits::top(&logits, 1)[0]);
     }
     Ok(classes)
 }

@@ -6,8 +6,8 @@ use burn::tensor::{Tensor, activation};
 
 use super::calibration::Calibration;
 use crate::device::values;
-use crate::engine::job::Job;
 use crate::error::Result;
+use crate::job::Job;
 use crate::models::layer::Layer;
 use crate::models::network::Network;
 

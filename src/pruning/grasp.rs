@@ -10,8 +10,8 @@
 use super::calibration::Calibration;
 use super::gradients::{PerLayer, mean};
 use super::snip::products;
-use crate::engine::job::Job;
 use crate::error::Result;
+use crate::job::Job;
 use crate::models::Architecture;
 use crate::models::layer::{Layer, Norm};
 use crate::models::network::Network;

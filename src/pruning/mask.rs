@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Criterion, Scope, allocation, erk, lamp, magnitude, n_m, random, uniform_plus};
-use crate::attribution::draw;
+use crate::draw;
 use crate::engine::protocol::{LayerSparsity, SparsityReport};
 use crate::error::{Error, Result};
 use crate::experiment::Pruning;

@@ -2,7 +2,7 @@
 
 use rand::RngExt;
 
-use crate::attribution::draw::Random;
+use crate::draw::Random;
 
 /// Scores of a layer of so many weights.
 pub fn scores(random: &mut Random, weights: usize) -> Vec<f64> {

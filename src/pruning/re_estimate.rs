@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use burn::tensor::{Device, Tensor};
 
 use crate::device::values;
-use crate::engine::job::Job;
 use crate::error::{Error, Result};
+use crate::job::Job;
 use crate::models::Architecture;
 use crate::models::learning::place;
 use crate::models::network::Network;

@@ -3,8 +3,8 @@
 
 use super::calibration::Calibration;
 use super::gradients::mean;
-use crate::engine::job::Job;
 use crate::error::Result;
+use crate::job::Job;
 use crate::models::layer::Layer;
 use crate::models::network::Network;
 use crate::models::weights::Weights;

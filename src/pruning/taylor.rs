@@ -6,8 +6,8 @@ use burn::tensor::{Tensor, TensorData};
 
 use super::calibration::Calibration;
 use super::gradients::summed;
-use crate::engine::job::Job;
 use crate::error::Result;
+use crate::job::Job;
 use crate::models::layer::Layer;
 use crate::models::network::Network;
 use crate::models::weights::Weights;

@@ -9,7 +9,7 @@ use crate::alignment::categories::Category;
 use crate::alignment::condition::Condition;
 use crate::alignment::observers::observers;
 use crate::alignment::trials::stimulus;
-use crate::engine::assets::Assets;
+use crate::assets::Assets;
 use crate::engine::picture::Opened;
 use crate::engine::protocol::Picture;
 use crate::engine::stimuli::LIST;

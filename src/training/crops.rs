@@ -6,11 +6,11 @@ use fast_image_resize::PixelType;
 use rand::RngExt;
 use serde::Deserialize;
 
-use crate::attribution::draw::{Random, random};
-use crate::cli::output::read;
+use crate::card::Recipe;
+use crate::draw::{Random, random};
 use crate::error::{Error, Result};
+use crate::files::read;
 use crate::image::{Rgb, decode, normalise, resize};
-use crate::models::card::Recipe;
 use crate::models::weights::sha256;
 
 /// The least share of a photo's area that a piece shows.

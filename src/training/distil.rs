@@ -13,16 +13,17 @@ use serde::{Deserialize, Serialize};
 use super::crops::Crops;
 use super::optimiser::{Optimiser, Rule};
 use super::schedule::Schedule;
-use crate::cli::output::{io, read, write};
+use crate::card::Card;
 use crate::device::values;
-use crate::engine::job::Job;
 use crate::error::{Error, Result};
 use crate::experiment::{MAX_SPARSITY, Pruning};
+use crate::files::{io, read, write};
+use crate::job::Job;
+use crate::models::Architecture;
 use crate::models::frozen;
 use crate::models::learning::Parameters;
 use crate::models::network::Network;
 use crate::models::weights::Weights;
-use crate::models::{Architecture, card::Card};
 use crate::pruning::calibration::Calibration;
 use crate::pruning::mask::Mask;
 use crate::pruning::prune::{Known, Subject, prune};
@@ -271,7 +272,7 @@ pub struct Taught {
 
 /// Compares logits [n, classes] with those of the teacher.
 pub async fn taught(logits: &Tensor<2>, wanted: &Tensor<2>, temperature: f32) -> Result<Taught> {
-    use crate::engine::run::{softmax, top};
+    use crate::models::logits::{softmax, top};
     let ([n, classes], device) = (logits.dims(), logits.device());
     let [own, wanted] = [values(logits.clone()).await?, values(wanted.clone()).await?];
     let (mut loss, mut same, mut seed) = (0.0, 0, Vec::with_capacity(n * classes));

@@ -4,10 +4,11 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::optimiser::{Optimiser, Rule};
 use crate::device::values;
-use crate::engine::run::softmax;
 use crate::error::Result;
 use crate::models::Architecture;
-use crate::models::learning::{self, Parameters};
+use crate::models::learning;
+use crate::models::learning::Parameters;
+use crate::models::logits::softmax;
 use crate::models::network::{Network, Recorded};
 use crate::models::weights::Weights;
 

@@ -4,7 +4,7 @@ use rand::RngExt;
 use serde::Serialize;
 
 use super::fashion;
-use crate::attribution::draw::Random;
+use crate::draw::Random;
 use crate::image::{Rgb, upsample};
 
 /// A scene's side in pixels.

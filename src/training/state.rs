@@ -7,9 +7,9 @@ use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 
 use super::plan::Plan;
-use crate::cli::output::{io, read};
 use crate::device::values;
 use crate::error::{Error, Result};
+use crate::files::{io, read};
 use crate::models::learning::Parameters;
 
 /// How far a training is.

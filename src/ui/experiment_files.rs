@@ -8,7 +8,8 @@ use super::address::Commit;
 use super::state::Lab;
 use crate::error::{Error, Result};
 use crate::experiment::{Experiment, ImageRef};
-use crate::experiment_file::{self, ENDING, Enclosed, MAX_BYTES};
+use crate::experiment_file;
+use crate::experiment_file::{ENDING, Enclosed, MAX_BYTES};
 
 /// Whether a file is an experiment, by its name.
 pub fn is_experiment(name: &str) -> bool {

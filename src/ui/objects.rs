@@ -3,7 +3,8 @@
 use super::rounds::grid_point;
 use super::text;
 use crate::discovery::{Box4, Discovery, Found, Method, overlap};
-use crate::engine::protocol::{Discovered, Located, Side, Tally};
+use crate::engine::protocol::{Discovered, Located, Tally};
+use crate::side::Side;
 
 /// The intersection over union from which a box counts as right.
 pub const RIGHT: f64 = 0.5;

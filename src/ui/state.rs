@@ -19,10 +19,11 @@ use super::widgets::strongest::Of;
 use crate::discovery::Discovery;
 use crate::engine::protocol::{
     AgreementReport, Album, Along, DeviceReport, Discovered, Examined, JobId, LayerView, Located, MapReport, Measured, ModelReport,
-    OwnWeights, Predictions, Side, Sighting, SparsityReport, Spot, Stage, View, meant,
+    OwnWeights, Predictions, Sighting, SparsityReport, Spot, Stage, View, meant,
 };
 use crate::experiment::{Experiment, ImageRef};
 use crate::metrics::Measure;
+use crate::side::Side;
 
 /// The run that answers computed beforehand are from: none of the engine's.
 pub const BEFOREHAND: JobId = 0;

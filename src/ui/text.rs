@@ -1,6 +1,6 @@
 //! Numbers and names as the page writes them.
 
-use crate::engine::protocol::Side;
+use crate::side::Side;
 use crate::words::within;
 
 /// A space that does not break, between a number and its unit.

@@ -15,16 +15,17 @@ use burn::tensor::Tensor;
 use npyz::NpyFile;
 use serde_json::Value;
 use sweetspot::attribution::Method;
-use sweetspot::attribution::context::{ChannelMap, Context};
+use sweetspot::attribution::context::Context;
+use sweetspot::attribution::map::ChannelMap;
 use sweetspot::device;
-use sweetspot::engine::assets::Folder;
-use sweetspot::engine::job::Job;
 use sweetspot::engine::model::{Model, Pruned};
-use sweetspot::engine::picture::input;
 use sweetspot::engine::protocol::Finding;
 use sweetspot::engine::run::{Engine, Event, Sink};
+use sweetspot::engine::stored::Folder;
 use sweetspot::experiment::{Attribution, DeviceChoice, Pruning};
 use sweetspot::image::decode;
+use sweetspot::image::input;
+use sweetspot::job::Job;
 use sweetspot::models::network::Network;
 
 /// An engine on the CPU over the shipped files.

@@ -10,7 +10,7 @@ use super::{
     contrast, edge, eidolon, false_colour, greyscale, high_pass, low_pass, noise_mask, phase_noise, power_equalisation, rotation,
     silhouette, uniform_noise,
 };
-use crate::attribution::draw::{normal, random};
+use crate::draw::{normal, random};
 use crate::error::{Error, Result};
 use crate::image::Rgb;
 

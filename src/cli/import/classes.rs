@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::package::Package;
-use crate::cli::output::io;
 use crate::error::{Error, Result};
+use crate::files::io;
 
 const PACKAGE: Package =
     Package { name: "torchvision", version: "0.24.0", sha256: None, files: &[("torchvision/models/_meta.py", "meta")] };

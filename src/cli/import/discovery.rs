@@ -1,5 +1,6 @@
 //! Where each shipped network looks for objects: tap and parameters chosen on one set of pictures, measured on another.
 
+use crate::card::{Card, Discovered, Located};
 use crate::cli::method::watched;
 use crate::cli::output::Context;
 use crate::cli::truths::{Truth, Truths};
@@ -9,10 +10,9 @@ use crate::discovery::corloc::{CorLoc, best};
 use crate::discovery::features::{Source, of_features};
 use crate::discovery::input::Input;
 use crate::discovery::{Box4, Discovery, Method};
-use crate::engine::assets::Folder;
 use crate::engine::model::Model;
+use crate::engine::stored::Folder;
 use crate::error::Result;
-use crate::models::card::{Card, Discovered, Located};
 
 /// Grids with more tokens than this are not tried: they cost more than the network itself.
 const MOST_TOKENS: usize = 800;

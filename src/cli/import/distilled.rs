@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
+use crate::card::{Card, Checkpoint, Share};
 use crate::cli::gallery::inputs;
-use crate::cli::output::{Context, io, read, write};
-use crate::device::{self, values};
-use crate::engine::run::top;
+use crate::cli::output::Context;
+use crate::device;
+use crate::device::values;
 use crate::error::{Error, Result};
-use crate::models::card::{Card, Checkpoint, Share};
+use crate::files::{io, read, write};
+use crate::models::logits::top;
 use crate::models::network::Network;
 use crate::models::weights::{Weights, check_hash, sha256};
 use crate::models::{architecture, sparse};

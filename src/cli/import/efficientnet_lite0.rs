@@ -5,9 +5,9 @@ use std::path::Path;
 
 use super::Source;
 use super::package::Package;
-use crate::cli::output::io;
+use crate::card::Recipe;
 use crate::error::{Error, Result};
-use crate::models::card::Recipe;
+use crate::files::io;
 use crate::models::files;
 use crate::models::weights::Array;
 

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
+use crate::card::Accuracy;
 use crate::cli::gallery::inputs;
 use crate::device::values;
 use crate::engine::model::Model;
-use crate::engine::run::top;
 use crate::error::Result;
-use crate::models::card::Accuracy;
+use crate::models::logits::top;
 
 /// Accuracy of a model as stored, and on how many images its first class is the one of the same model in single precision.
 pub fn on_gallery(folder: &Path, stored: &Model, single: &Model) -> Result<Accuracy> {

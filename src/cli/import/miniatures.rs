@@ -2,15 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::output::{Context, io, read, write};
+use crate::card::{Accuracy, Card, Checkpoint, Share, WeightsFile};
+use crate::cli::output::Context;
 use crate::device;
 use crate::error::{Error, Result};
-use crate::models::card::{Accuracy, Card, Checkpoint, Share, WeightsFile};
+use crate::files::{io, read, write};
 use crate::models::weights::{Weights, sha256};
 use crate::models::{Architecture, initial, miniature, sparse};
 use crate::training::data::Scenes;
 use crate::training::plan::{Kind, Plan};
-use crate::training::trainer::{self, STAGE_TEST};
+use crate::training::trainer;
+use crate::training::trainer::STAGE_TEST;
 
 /// The pack whose pictures the miniature networks know.
 const PACK: &str = "fashion-in-the-wild";

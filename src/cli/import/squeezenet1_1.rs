@@ -7,8 +7,8 @@ use hdf5_reader::Hdf5File;
 
 use super::Source;
 use super::package::Package;
+use crate::card::Recipe;
 use crate::error::{Error, Result};
-use crate::models::card::Recipe;
 use crate::models::weights::Array;
 
 pub fn source() -> Source {

@@ -5,8 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 
-use super::super::output::{io, write as write_file};
 use crate::error::Result;
+use crate::files::{io, write as write_file};
 use crate::sweep::chart::Across;
 use crate::sweep::html::Report;
 use crate::sweep::shipped::Made;

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::super::output::{io, read, write};
 use super::files::{command, now};
 use crate::error::{Error, Result};
+use crate::files::{io, read, write};
 use crate::sweep::State;
 use crate::sweep::findings::{Claim, Study, claims};
 use crate::sweep::shipped::{Entry, Index, Made, Shipped, file_name};

@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{given, open};
-use crate::engine::assets::Folder;
-use crate::engine::job::{Job, Stop};
 use crate::engine::protocol::Picture;
+use crate::engine::stored::Folder;
 use crate::error::Result;
+use crate::job::{Job, Stop};
 use crate::sweep::cells::Cell;
 use crate::sweep::plan::Step;
 use crate::sweep::runner::{Answers, Runner};

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Side;
 use crate::attribution::setting::Settings;
 use crate::discovery::{Box4, Discovery, Found, Tokens};
 use crate::error::{Error, Result};
+use crate::side::Side;
 
 /// The picture as the networks see it while objects are looked for: their usual view, or all of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

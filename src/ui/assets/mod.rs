@@ -26,7 +26,8 @@ use crate::engine::protocol::{Finding, Picture};
 use crate::error::{Error, Result};
 use crate::experiment::{Experiment, ImageRef};
 use crate::lessons::{Lesson, read as read_lesson};
-use crate::opening::{self, Opening};
+use crate::opening;
+use crate::opening::Opening;
 use crate::words::Language;
 
 /// An architecture that weights can be brought for, as `models/offers.json` lists it.

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::engine::protocol::{Prediction, Side};
+use crate::engine::protocol::Prediction;
 use crate::experiment::Target;
+use crate::side::Side;
 use crate::ui::address::Commit;
 use crate::ui::state::Lab;
 use crate::ui::text;

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
+use crate::colour::Scale;
 use crate::ui::state::{Lab, Look, Mode};
 use crate::ui::text;
-use crate::ui::widgets::colour::Scale;
 use crate::ui::widgets::colour_bar::{ColourBar, Levels};
 use crate::ui::widgets::contour::reach;
 use crate::ui::widgets::segments::Segments;

@@ -6,7 +6,8 @@ use web_sys::HtmlInputElement;
 
 use super::group::is_open;
 use crate::engine::protocol;
-use crate::ui::assets::{self, Offer};
+use crate::ui::assets;
+use crate::ui::assets::Offer;
 use crate::ui::state::{Lab, OwnState};
 use crate::ui::text;
 use crate::ui::widgets::markup::{Html, terms};

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::offline::{OfflineChoice, UpdateNotice};
-use crate::engine::protocol::{DeviceReport, Side};
+use crate::engine::protocol::DeviceReport;
 use crate::experiment::DeviceChoice;
 use crate::link;
+use crate::side::Side;
 use crate::ui::address::Commit;
 use crate::ui::state::{EngineState, Lab};
 use crate::ui::text;

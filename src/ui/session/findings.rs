@@ -5,8 +5,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::Work;
-use crate::engine::protocol::{Finding, JobId, MapReport, Measured, Side};
+use crate::engine::protocol::{Finding, JobId, MapReport, Measured};
 use crate::experiment::Experiment;
+use crate::side::Side;
 use crate::ui::state::{Answer, BEFOREHAND, Lab, Stamped};
 
 impl Lab {

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{Session, Work};
-use crate::engine::protocol::Side;
 use crate::experiment::Experiment;
 use crate::metrics::Measure;
+use crate::side::Side;
 use crate::ui::state::{Lab, Measurements};
 
 impl Lab {

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::colour::Scale;
 use super::pixels::put;
+use crate::colour::Scale;
 use crate::ui::text;
 
 /// The bar, from minus the limit or 0 up to the limit.

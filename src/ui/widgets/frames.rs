@@ -2,8 +2,8 @@
 
 use web_sys::HtmlCanvasElement;
 
-use super::colour::{Scale, limit};
 use super::pixels::{CRISP, coloured, opaque, put};
+use crate::colour::{Scale, limit};
 use crate::engine::protocol::Pictures;
 
 /// Draws the picture of a point: its number, and its place from 0 to 1. `None` where there is none, which leaves the canvas as it was.

@@ -2,9 +2,9 @@
 
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-use super::colour::Scale;
 use super::contour::lines;
 use super::pixels::{context, opaque, resize, stretch};
+use crate::colour::Scale;
 use crate::engine::protocol::{MapReport, View};
 
 /// Canvas pixels for each pixel of the view, at least: lines stay crisp when the view is drawn large.

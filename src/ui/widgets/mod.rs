@@ -1,6 +1,5 @@
 //! Parts that panels are made of.
 
-pub mod colour;
 pub mod contour;
 pub mod difference;
 pub mod markup;

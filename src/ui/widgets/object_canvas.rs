@@ -2,9 +2,9 @@
 
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-use super::colour::Scale;
 use super::map_canvas::{hatch, heat};
 use super::pixels::{context, opaque, resize, stretch};
+use crate::colour::Scale;
 use crate::discovery::{Box4, Found, Tokens};
 use crate::engine::protocol::Sighting;
 

@@ -4,7 +4,7 @@ use leptos::prelude::document;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-use super::colour::Scale;
+use crate::colour::Scale;
 
 /// A canvas's pen; `None` where the browser gives none.
 pub fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {

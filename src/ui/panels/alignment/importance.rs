@@ -6,8 +6,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlCanvasElement, KeyboardEvent, PointerEvent};
 
 use crate::alignment::importance::{Likeness, Painting, Stroke, likeness};
-use crate::engine::protocol::Side;
 use crate::experiment::ImageRef;
+use crate::side::Side;
 use crate::ui::state::Lab;
 use crate::ui::storage::Shelf;
 use crate::ui::text;

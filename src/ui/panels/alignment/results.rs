@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use crate::alignment::observers::Observer;
-use crate::alignment::trials::{self, Trial};
+use crate::alignment::trials;
+use crate::alignment::trials::Trial;
 use crate::engine::protocol::{Aligned, Stage};
 use crate::experiment::paper_grid;
 use crate::pruning::criterion::Kind;

@@ -4,10 +4,11 @@ use leptos::prelude::*;
 
 use super::lens::LensFrame;
 use super::{Both, Share};
-use crate::engine::protocol::{MapReport, Side};
+use crate::colour::{Scale, limit};
+use crate::engine::protocol::MapReport;
+use crate::side::Side;
 use crate::ui::state::Lab;
 use crate::ui::text;
-use crate::ui::widgets::colour::{Scale, limit};
 use crate::ui::widgets::colour_bar::ColourBar;
 use crate::ui::widgets::difference::{Difference, difference};
 use crate::ui::widgets::map_canvas::{Drawing, Paint, draw};

@@ -6,13 +6,14 @@ use leptos::prelude::*;
 
 use super::Both;
 use super::lens::LensFrame;
-use crate::engine::protocol::{MapReport, Side, View};
+use crate::colour::limit;
+use crate::engine::protocol::{MapReport, View};
 use crate::experiment::Experiment;
 use crate::metrics::Measure;
+use crate::side::Side;
 use crate::ui::address::Commit;
 use crate::ui::state::Lab;
 use crate::ui::text;
-use crate::ui::widgets::colour::limit;
 use crate::ui::widgets::map_canvas::{Drawing, Paint, draw};
 use crate::ui::widgets::save_map::SaveMap;
 

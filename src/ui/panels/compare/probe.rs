@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::pins::Pin;
-use crate::engine::protocol::{MapReport, Side, View};
+use crate::engine::protocol::{MapReport, View};
+use crate::side::Side;
 use crate::ui::state::Lab;
 use crate::ui::text;
 use crate::ui::widgets::difference::rank;

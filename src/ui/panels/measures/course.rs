@@ -5,8 +5,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
-use crate::engine::protocol::{Measured, Pictures, Point, Side};
+use crate::engine::protocol::{Measured, Pictures, Point};
 use crate::metrics::Measure;
+use crate::side::Side;
 use crate::ui::panels::group::is_open;
 use crate::ui::scores::shown;
 use crate::ui::state::Lab;

@@ -8,9 +8,10 @@ use leptos::prelude::*;
 
 use self::rows::{Cells, Heads, Row};
 use self::slow::{MeasureAll, SlowGroup};
-use crate::engine::protocol::{MapReport, Place, Side, Truth};
+use crate::engine::protocol::{MapReport, Place, Truth};
 use crate::metrics::Measure;
 use crate::metrics::measure::Kind;
+use crate::side::Side;
 use crate::ui::scores::KINDS;
 use crate::ui::state::{Lab, Stamped};
 use crate::ui::text;

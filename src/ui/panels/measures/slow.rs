@@ -6,9 +6,10 @@ use leptos::prelude::*;
 
 use super::course::Course;
 use super::rows::{Cells, Heads, Row};
-use crate::engine::protocol::{Measured, Side, Stage};
+use crate::engine::protocol::{Measured, Stage};
 use crate::metrics::Measure;
 use crate::metrics::measure::Kind;
+use crate::side::Side;
 use crate::ui::state::{EngineState, Lab};
 use crate::ui::text;
 

@@ -7,12 +7,13 @@ use leptos::prelude::*;
 use web_sys::{Element, KeyboardEvent, MouseEvent};
 
 use super::there;
+use crate::colour::{Scale, limit};
 use crate::discovery::{Found, Tokens};
-use crate::engine::protocol::{Discovered, Side};
+use crate::engine::protocol::Discovered;
+use crate::side::Side;
 use crate::ui::objects::{describe, head, map_title, nothing, patch, probed as told, threshold, verdict};
 use crate::ui::state::{Lab, Stamped};
 use crate::ui::text;
-use crate::ui::widgets::colour::{Scale, limit};
 use crate::ui::widgets::colour_bar::ColourBar;
 use crate::ui::widgets::object_canvas::{Scene, TokenMap, draw, draw_map};
 use crate::ui::widgets::save_map::SaveMap;

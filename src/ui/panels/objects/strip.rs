@@ -6,9 +6,10 @@ use web_sys::{HtmlCanvasElement, HtmlInputElement};
 
 use super::controls::choose_layer;
 use crate::discovery::Box4;
-use crate::engine::protocol::{Along, Side, Sighting, Spot, Stage, Strip};
+use crate::engine::protocol::{Along, Sighting, Spot, Stage, Strip};
 use crate::experiment::Experiment;
 use crate::pruning::criterion::Kind;
+use crate::side::Side;
 use crate::ui::address::Commit;
 use crate::ui::objects::{overlap_words, strip_sparsities};
 use crate::ui::state::{Following, Lab, Spots};

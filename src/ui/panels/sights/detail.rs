@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 use super::{Sight, sight, size};
-use crate::engine::protocol::{LayerView, Side};
+use crate::colour::{Scale, limit};
+use crate::engine::protocol::LayerView;
+use crate::side::Side;
 use crate::ui::state::Lab;
 use crate::ui::text;
-use crate::ui::widgets::colour::{Scale, limit};
 use crate::ui::widgets::colour_bar::ColourBar;
 use crate::ui::widgets::pixels::{coloured, put};
 

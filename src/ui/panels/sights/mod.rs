@@ -9,11 +9,12 @@ use leptos::prelude::*;
 use self::detail::Detail;
 use super::explanation::taps;
 use super::group::is_open;
-use crate::engine::protocol::{LayerView, Side};
+use crate::colour::{Scale, limit};
+use crate::engine::protocol::LayerView;
+use crate::side::Side;
 use crate::ui::address::Commit;
 use crate::ui::state::Lab;
 use crate::ui::text;
-use crate::ui::widgets::colour::{Scale, limit};
 use crate::ui::widgets::pixels::{coloured, put};
 
 /// What a layer sees, compared by address.

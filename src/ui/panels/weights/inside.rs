@@ -5,12 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{names, share, size};
+use crate::colour::Scale;
 use crate::engine::protocol::{Grid, Kernels, LayerWeights};
 use crate::ui::panels::group::is_open;
 use crate::ui::state::Lab;
 use crate::ui::text;
 use crate::ui::widgets::choice::{Choice, Raw};
-use crate::ui::widgets::colour::Scale;
 use crate::ui::widgets::colour_bar::ColourBar;
 use crate::ui::widgets::histogram::histogram;
 use crate::ui::widgets::markup::{Html, options};

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::manifest::{FORMAT, Head, MANIFEST, MOST_IMAGES, Manifest, Picture, Stored};
 use crate::error::{Error, Result};
 use crate::image::decode;
+use crate::packs::manifest::{FORMAT, Head, MANIFEST, MOST_IMAGES, Manifest, Picture, Stored};
 use crate::report::Report;
 
 /// A pack on its way.

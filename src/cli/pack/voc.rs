@@ -8,10 +8,10 @@ use image::{ExtendedColorType, ImageEncoder};
 
 use super::annotation::{self, CLASSES, objects};
 use super::build::{Builder, io};
-use super::manifest::{Class, Head, IGNORED, Manifest, Masks, Picture, Stored};
 use super::walk;
 use crate::error::{Error, Result};
 use crate::image::{MAX_BYTES, decode};
+use crate::packs::manifest::{Class, Head, IGNORED, Manifest, Masks, Picture, Stored};
 use crate::report::Report;
 
 /// What pack to make of what.
@@ -80,7 +80,7 @@ pub fn make(order: &Order<'_>, progress: &dyn Fn(u64, u64)) -> Result<(Manifest,
 /// What the tree has of a picture.
 struct Found {
     jpeg: Vec<u8>,
-    objects: Vec<super::manifest::Object>,
+    objects: Vec<crate::packs::manifest::Object>,
     mask: Option<Vec<u8>>,
 }
 

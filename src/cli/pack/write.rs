@@ -6,9 +6,9 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::codecs::webp::WebPEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 
-use super::scenes::{Credit, Entry, File, Head, MOST, Manifest, SHOWN};
 use crate::error::{Error, Result};
 use crate::models::weights::sha256;
+use crate::packs::scenes::{Credit, Entry, File, Head, MOST, Manifest, SHOWN};
 use crate::training::Split;
 use crate::training::data::Scenes;
 use crate::training::fashion::{CLASSES, LICENCE};

@@ -5,15 +5,16 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use super::build::Builder;
-use super::manifest::{Head, Manifest, Picture, Stored};
-use super::open::{NO_CONDITION, belonging};
 use super::walk;
 use crate::alignment::categories::Category;
 use crate::alignment::references::DataSet;
-use crate::alignment::trials::{self, Trial, settle, stimulus};
+use crate::alignment::trials;
+use crate::alignment::trials::{Trial, settle, stimulus};
 use crate::alignment::trials_json;
 use crate::error::{Error, Result};
 use crate::image::MAX_BYTES;
+use crate::packs::manifest::{Head, Manifest, Picture, Stored};
+use crate::packs::open::{NO_CONDITION, belonging};
 use crate::report::Report;
 
 /// What people are called in the published trials; networks have their own names.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use web_time::Instant;
 
-use crate::attribution::context::ChannelMap;
+use crate::attribution::map::ChannelMap;
 
 use crate::error::{Error, Result};
 

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::assets::Assets;
 use crate::attribution::setting::Settings;
 use crate::discovery::corloc::CorLoc;
 use crate::discovery::{Discovery, Method};
-use crate::engine::assets::Assets;
 use crate::error::{Error, Result};
 use crate::experiment::tidy;
 

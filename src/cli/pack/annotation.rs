@@ -1,6 +1,6 @@
 //! Pascal VOC's annotations: the objects of a picture, as XML.
 
-use super::manifest::{MOST_OBJECTS, Object};
+use crate::packs::manifest::{MOST_OBJECTS, Object};
 
 /// The longest annotation, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;

@@ -1,27 +1,7 @@
-//! Where weights and tables come from: a folder natively, the page's own origin in the browser.
+//! Assets where they are stored: in a folder natively, under the page's own address in the browser.
 
-use std::future::Future;
-use std::pin::Pin;
-
+use crate::assets::{Assets, Local};
 use crate::error::{Error, Result};
-
-/// A future that need not leave its thread.
-pub type Local<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
-
-/// Reads assets by their path under the asset root, such as `models/squeezenet1_1.json`.
-pub trait Assets {
-    /// The asset's bytes. `progress` is told (bytes so far, bytes in all or 0) now and then.
-    fn read<'a>(&'a self, path: &'a str, progress: &'a dyn Fn(u64, u64)) -> Local<'a, Result<Vec<u8>>>;
-}
-
-/// Whether a name from a link may stand in an asset's path: no folder, no parent, nothing hidden.
-pub fn check_name(kind: &str, name: &str) -> Result<()> {
-    let fine = !name.is_empty() && name.len() <= 80 && !name.starts_with('.');
-    match fine && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b)) {
-        true => Ok(()),
-        false => Err(Error::unknown(kind, name, ["see the list of the page, or `sweetspot models`"])),
-    }
-}
 
 /// Assets in a folder.
 #[cfg(not(target_arch = "wasm32"))]
@@ -52,7 +32,7 @@ const TOO_LARGE: &str = "the file has more than 512 MiB, the most that is read h
 
 /// Fetches an address piece by piece.
 #[cfg(target_arch = "wasm32")]
-pub(super) async fn fetch(address: &str, progress: &dyn Fn(u64, u64)) -> Result<Vec<u8>> {
+pub(crate) async fn fetch(address: &str, progress: &dyn Fn(u64, u64)) -> Result<Vec<u8>> {
     use js_sys::{Reflect, Uint8Array};
     use wasm_bindgen::{JsCast, JsValue};
     use wasm_bindgen_futures::JsFuture;

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::build::Builder;
-use super::manifest::{Class, Head, Manifest, Picture, Stored};
 use super::walk;
 use crate::alignment::categories::Category;
 use crate::error::Result;
 use crate::image::MAX_BYTES;
+use crate::packs::manifest::{Class, Head, Manifest, Picture, Stored};
 use crate::report::Report;
 
 /// What pack to make of what.
