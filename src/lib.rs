@@ -1,69 +1,57 @@
-//! Sweetspot: what pruning does to attributions, discovered objects and human alignment, on the reader's own device.
+//! The page: controls that make an [`Experiment`](sweetspot_core::experiment::Experiment), and panels that draw its findings.
 //!
-//! The browser edition of "When Does Pruning Benefit Vision Representations?" (Cassano, Renzulli, Bragagnolo and Grangetto, 2025).
-//!
-//! | module | what is there | part of the paper |
-//! | --- | --- | --- |
-//! | [`experiment`], [`link`] | the value everything follows from, and its text form | |
-//! | [`presentation`] | how a link asks for it to be shown: projector, hidden parts, lesson, language | |
-//! | [`lessons`], [`words`] | lessons as text with live figures; the page's own words in several languages | |
-//! | [`pruning`] | criteria, exact masks | the global magnitude pruning of its training rounds |
-//! | [`attribution`] | maps of what an answer rests on | axis (i), interpretability |
-//! | [`metrics`] | measures of maps: place, complexity, faithfulness, robustness, randomisation | relevance mass and rank accuracy, the untrained baseline |
-//! | [`discovery`] | boxes that features set apart, without labels | axis (ii), object discovery |
-//! | [`alignment`] | categories, trials, error consistency, stimuli | axis (iii), human alignment |
-//! | `models` | networks, weights, cards | |
-//! | [`sweep`] | the axis of sparsity opened, intervals, sweet spots, charts | its curves over sparsity, and what it calls sweet spots |
-//! | `training` | the scenes that networks are trained on | its training protocol, in miniature |
-//! | `packs` | sets of images with labels and masks | |
-//! | [`report`] | what of many things was used and what refused | |
-//! | [`resampling`] | chance that is the same everywhere | |
-//! | `image`, `device` | pictures in, tensors on a device | |
-//! | `npy` | arrays for numpy | |
-//! | [`engine`] | requests in, findings out | |
-//! | [`ui`] | the page; [`colour`], its scales for maps | |
-
-#![recursion_limit = "256"]
+//! What needs no browser (words, colours, the scale of the sparsity control, the search for a class) is compiled everywhere and tested
+//! natively; the rest is compiled with the feature `page` for the browser.
 
 pub mod alignment;
-pub mod assets;
-pub mod attribution;
-pub mod card;
-#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
-pub mod cli;
-pub mod colour;
-#[cfg(feature = "compute")]
-pub mod device;
-pub mod discovery;
-#[cfg(feature = "compute")]
-pub mod draw;
-pub mod engine;
-pub mod error;
-pub mod experiment;
-pub mod experiment_file;
-#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
-pub mod files;
-#[cfg(feature = "compute")]
-pub mod image;
-#[cfg(feature = "compute")]
-pub mod job;
-pub mod lessons;
-pub mod link;
-pub mod metrics;
-#[cfg(feature = "compute")]
-pub mod models;
-#[cfg(any(feature = "cli", feature = "page"))]
-pub mod npy;
-pub mod opening;
-#[cfg(feature = "compute")]
-pub mod packs;
-pub mod presentation;
-pub mod pruning;
-pub mod report;
-pub mod resampling;
-pub mod side;
-pub mod sweep;
-#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
-pub mod training;
-pub mod ui;
-pub mod words;
+pub mod archive;
+pub mod objects;
+pub mod rounds;
+pub mod scores;
+pub mod search;
+pub mod text;
+pub mod widgets;
+
+#[cfg(target_arch = "wasm32")]
+mod address;
+#[cfg(target_arch = "wasm32")]
+mod app;
+#[cfg(target_arch = "wasm32")]
+mod assets;
+#[cfg(target_arch = "wasm32")]
+mod download;
+#[cfg(target_arch = "wasm32")]
+mod engine_client;
+#[cfg(target_arch = "wasm32")]
+mod experiment_files;
+#[cfg(target_arch = "wasm32")]
+mod folders;
+#[cfg(target_arch = "wasm32")]
+mod kept_look;
+#[cfg(target_arch = "wasm32")]
+mod live;
+#[cfg(target_arch = "wasm32")]
+mod navigation;
+#[cfg(target_arch = "wasm32")]
+mod offline;
+#[cfg(target_arch = "wasm32")]
+mod panels;
+#[cfg(target_arch = "wasm32")]
+mod people;
+#[cfg(target_arch = "wasm32")]
+mod pictures;
+#[cfg(target_arch = "wasm32")]
+mod predictions;
+#[cfg(target_arch = "wasm32")]
+mod session;
+#[cfg(target_arch = "wasm32")]
+mod showing;
+#[cfg(target_arch = "wasm32")]
+mod state;
+#[cfg(target_arch = "wasm32")]
+mod storage;
+#[cfg(target_arch = "wasm32")]
+mod sweeps;
+
+#[cfg(target_arch = "wasm32")]
+pub use app::mount;

@@ -1,0 +1,11 @@
+//! The tests of this crate, as one program.
+#![allow(missing_docs, clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+#![cfg(not(target_arch = "wasm32"))]
+
+mod cli;
+mod import;
+mod packs;
+mod packs_made;
+mod sweep_cli;
+mod sweeps_shipped;
+mod typed;

@@ -1,0 +1,206 @@
+//! The experiment: a small value that everything shown is a function of.
+//!
+//! The page builds one from its controls, a link is its text form ([`crate::link`]), the command line builds one from flags, and the
+//! [engine](sweetspot_engine) turns one into [findings](sweetspot_protocol::Finding).
+
+use serde::{Deserialize, Serialize};
+
+use crate::attribution::Method;
+use crate::attribution::setting::Settings;
+use crate::discovery;
+use crate::discovery::Discovery;
+use crate::error::{Error, Result};
+use crate::pruning::criterion::Kind;
+use crate::pruning::{Criterion, Scope};
+
+/// The largest sparsity that can be asked for. At 1 nothing would be left to look at.
+pub const MAX_SPARSITY: f64 = 0.999;
+
+/// What the names of networks made of somebody's own weights begin with; a part of the file's hash follows.
+pub const OWN: &str = "own-";
+
+/// A sparsity with twelve decimals: less than a weight of any network here, and few enough digits that the number is the same after it was written
+/// to JSON and read again, which longer ones are not. Minus zero is no other network.
+pub fn tidy(sparsity: f64) -> f64 {
+    (sparsity.abs() * 1e12).round() / 1e12
+}
+
+/// The paper's grid of sparsities, `1 - 0.8^k` for rounds `k = 0..=26` of pruning a fifth of the remaining weights (paper's code, `train.py`).
+pub fn paper_grid() -> impl Iterator<Item = (u32, f64)> {
+    (0..=26).map(|k| (k, 1.0 - 0.8_f64.powi(k as i32)))
+}
+
+/// Which weights are taken away, and how many.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Pruning {
+    /// What ranks the weights.
+    pub criterion: Criterion,
+    /// Whether the weights of all layers compete, or each layer loses the same share.
+    pub scope: Scope,
+    /// The share of the prunable weights that is set to zero, 0 to [`MAX_SPARSITY`].
+    pub sparsity: f64,
+    /// Seed of criteria that draw.
+    pub seed: u64,
+    /// Whether means and variances of batch normalisations are taken anew from the calibration pictures afterwards.
+    pub re_estimate: bool,
+}
+
+impl Pruning {
+    /// No weight taken away.
+    pub const DENSE: Self = Self { criterion: Criterion::Magnitude, scope: Scope::Global, sparsity: 0.0, seed: 0, re_estimate: false };
+
+    /// Checks the sparsity's range, and that the criterion has the scope.
+    pub fn check(&self) -> Result<()> {
+        if !(0.0..=MAX_SPARSITY).contains(&self.sparsity) {
+            return Err(Error::bad_value("sparsity", self.sparsity, "between 0 and 0.999"));
+        }
+        self.criterion.check_scope(self.scope)
+    }
+
+    /// Whether the network stays the dense one. Sparsity 0 of weights that were trained otherwise is another network.
+    pub fn is_dense(&self) -> bool {
+        self.sparsity == 0.0 && self.criterion.info().kind != Kind::Trained
+    }
+
+    /// Another criterion, with the scope as it is if the criterion has it, and its usual one otherwise.
+    pub fn choose(&mut self, criterion: Criterion) {
+        self.criterion = criterion;
+        if criterion.check_scope(self.scope).is_err() {
+            self.scope = criterion.usual_scope();
+        }
+    }
+}
+
+/// The image an experiment looks at.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum ImageRef {
+    /// A picture of the shipped gallery, by its id.
+    Gallery(String),
+    /// A picture of the user's own, by the sha256 of its bytes (hexadecimal). It never leaves the device.
+    Own(String),
+    /// A scene of the shipped pack, by its number.
+    Scene(u32),
+}
+
+/// The class whose logit is explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Target {
+    /// What each network predicts: the dense and the pruned one may differ (the paper's choice).
+    Predicted,
+    /// What the dense network predicts, for both.
+    DensePredicted,
+    /// The image's label.
+    Labelled,
+    /// A class by its index.
+    Class(usize),
+}
+
+/// How a map is computed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Attribution {
+    /// The method.
+    pub method: Method,
+    /// The layer that layer methods look at, by its tap's name; `None` is the network's default.
+    pub tap: Option<String>,
+    /// The method's parameters that are not as usual.
+    pub settings: Settings,
+}
+
+impl Attribution {
+    /// A method with its usual parameters.
+    pub fn new(method: Method) -> Self {
+        Self { method, tap: None, settings: Settings::default() }
+    }
+
+    /// Another method, with those parameters that it takes too.
+    pub fn choose(&mut self, method: Method) {
+        self.method = method;
+        self.settings = self.settings.fitting(method.info().settings);
+    }
+
+    /// Sets a parameter of the method.
+    pub fn set(&mut self, id: &str, text: &str) -> Result<()> {
+        self.settings.set(self.method.info().settings, id, text)
+    }
+}
+
+/// Which device computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeviceChoice {
+    /// WebGPU if the browser has a real adapter that passes the self-test, the CPU otherwise.
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// WebGPU, even on an adapter that only emulates a GPU.
+    Gpu,
+}
+
+/// One experiment. Everything the page shows follows from it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Experiment {
+    /// The network, by its card's id.
+    pub model: String,
+    /// The image.
+    pub image: ImageRef,
+    /// The pruning of the right-hand network; the left-hand one is dense.
+    pub pruning: Pruning,
+    /// The attribution method and its parameters.
+    pub attribution: Attribution,
+    /// The class that is explained.
+    pub target: Target,
+    /// How objects are looked for.
+    pub discovery: Discovery,
+    /// Where it is computed.
+    pub device: DeviceChoice,
+}
+
+impl Default for Experiment {
+    fn default() -> Self {
+        Self {
+            model: "squeezenet1_1".into(),
+            image: ImageRef::Gallery("polar-bear".into()),
+            // Round 4 of the paper's grid, 1 - 0.8^4: the change shows, and both networks still see the bear.
+            pruning: Pruning { sparsity: 0.5904, ..Pruning::DENSE },
+            attribution: Attribution::new(Method::GradCam),
+            target: Target::Predicted,
+            discovery: Discovery::new(discovery::Method::Lost),
+            device: DeviceChoice::Auto,
+        }
+    }
+}
+
+impl Experiment {
+    /// Checks every value's range; names are checked where their registries are (models in the engine).
+    pub fn check(&self) -> Result<()> {
+        self.pruning.check()?;
+        self.attribution.settings.check(self.attribution.method.info().settings)?;
+        self.discovery.check()
+    }
+
+    /// Whether another experiment asks for the same predictions and maps: all is the same but how objects are looked for, which has an answer of
+    /// its own.
+    pub fn same_maps(&self, other: &Self) -> bool {
+        (&self.model, &self.image, &self.pruning) == (&other.model, &other.image, &other.pruning)
+            && (&self.attribution, self.target, self.device) == (&other.attribution, other.target, other.device)
+    }
+
+    /// Whether another experiment looks for objects in the same picture with the same two networks in the same way.
+    pub fn same_objects(&self, other: &Self) -> bool {
+        self.same_networks(other) && self.discovery == other.discovery
+    }
+
+    /// Whether another experiment has the same two networks, looked at in the same layer.
+    pub fn same_features(&self, other: &Self) -> bool {
+        self.same_weights(other) && self.attribution.tap == other.attribution.tap
+    }
+
+    /// Whether another experiment has the same two networks.
+    pub fn same_weights(&self, other: &Self) -> bool {
+        self.model == other.model && self.pruning == other.pruning
+    }
+
+    /// Whether another experiment looks at the same picture with the same two networks.
+    pub fn same_networks(&self, other: &Self) -> bool {
+        self.same_weights(other) && self.image == other.image
+    }
+}

@@ -1,0 +1,4 @@
+//! Sweeps: their pictures, and the runs of their cells.
+
+pub mod pictures;
+pub mod runner;

@@ -1,0 +1,162 @@
+//! Sweeps through the engine: told cell by cell, gone on with, computed again, ended when asked, and refused when they contradict.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use sweetspot_core::error::Error;
+use sweetspot_core::experiment::{Experiment, Pruning};
+use sweetspot_core::pruning::Criterion;
+use sweetspot_core::sweep::cells::{Cell, Distance};
+use sweetspot_core::sweep::summary::{Line, Reckoner, Rule};
+use sweetspot_core::sweep::{Gauge, Set, State, Summary, Sweep};
+use sweetspot_engine::run::{Engine, Event, Sink};
+use sweetspot_nn::job::Stop;
+use sweetspot_protocol::{Finding, Reply, Request, Stage, Sweeping, Swept, decode, encode};
+use sweetspot_testing::engine;
+
+const PICTURES: usize = 20;
+
+/// Twenty scenes in two chunks, at two sparsities besides dense.
+fn small() -> Sweep {
+    let pruning = Pruning { criterion: Criterion::Lrr, ..Pruning::DENSE };
+    let experiment = Experiment { model: "mini_resnet_small".into(), pruning, ..Experiment::default() };
+    let measures = ["relevance_mass_accuracy", "corloc_lost"].iter().map(|id| Gauge::from_id(id).unwrap()).collect();
+    let sweep =
+        Sweep { experiment, set: Set::Scenes, pack: None, images: Some(PICTURES), sparsities: vec![0.36, 0.914], seeds: vec![], measures };
+    sweep.checked().unwrap()
+}
+
+fn asked(sweep: &Sweep, known: Option<&State>, only: Vec<usize>) -> Sweeping {
+    let known = known.map(|state| String::from_utf8(state.write().unwrap()).unwrap()).unwrap_or_default();
+    Sweeping { sweep: serde_json::to_string(sweep).unwrap(), known, only }
+}
+
+/// What a request tells, and how it ends; it is stopped after so many cells.
+fn told(engine: &mut Engine, asked: &Sweeping, most: usize) -> (Result<(), Error>, Vec<Event>) {
+    let (events, stop, cells) = (Rc::new(RefCell::new(Vec::new())), Stop::default(), Rc::new(RefCell::new(0)));
+    let sink: Sink = Rc::new({
+        let (events, stop, cells) = (events.clone(), stop.clone(), cells.clone());
+        move |event| {
+            if let Event::Found(Finding::Swept(Swept::Cell(_))) = &event {
+                *cells.borrow_mut() += 1;
+                if *cells.borrow() == most {
+                    stop.stop();
+                }
+            }
+            events.borrow_mut().push(event);
+        }
+    });
+    let done = pollster::block_on(engine.sweep(asked, &stop, &sink));
+    let events = events.take();
+    (done, events)
+}
+
+fn parts(events: &[Event]) -> Vec<&Swept> {
+    events.iter().filter_map(|event| if let Event::Found(Finding::Swept(part)) = event { Some(part) } else { None }).collect()
+}
+
+fn cells(events: &[Event]) -> Vec<Cell> {
+    parts(events)
+        .iter()
+        .filter_map(|part| if let Swept::Cell(cell) = part { Some(serde_json::from_str(cell).unwrap()) } else { None })
+        .collect()
+}
+
+fn begun(events: &[Event]) -> State {
+    let first = parts(events)[0];
+    let Swept::Begun { state, .. } = first else { panic!("{first:?}") };
+    State::read("the state", state.as_bytes()).unwrap()
+}
+
+#[test]
+fn a_sweep_grows_is_stopped_and_goes_on() {
+    let mut engine = engine();
+    let sweep = small();
+    let (done, events) = told(&mut engine, &asked(&sweep, None, Vec::new()), 3);
+    assert_eq!(done, Err(Error::Cancelled));
+    // The sparsities of the checkpoints took the place of those asked for.
+    let mut state = begun(&events);
+    assert_eq!((state.steps().len(), state.done(), state.source.pictures.len()), (6, 0, PICTURES));
+    assert!((state.sweep.sparsities[1] - 0.36).abs() < 1e-4);
+    let some = cells(&events);
+    assert_eq!(some.len(), 3);
+    some.into_iter().for_each(|cell| state.insert(cell).unwrap());
+    assert_eq!(parts(&events).iter().filter(|part| matches!(part, Swept::Lines(_))).count(), 1, "dense is whole");
+    let progress: Vec<(u64, u64)> = events
+        .iter()
+        .filter_map(|e| if let Event::Progress(Stage::Sweeping, done, total) = e { Some((*done, *total)) } else { None })
+        .collect();
+    assert!(progress.windows(2).all(|pair| pair[0].0 <= pair[1].0) && progress.iter().all(|p| p.1 == 60), "{progress:?}");
+
+    // Going on computes only what is missing.
+    let (done, events) = told(&mut engine, &asked(&state.sweep.clone(), Some(&state), Vec::new()), usize::MAX);
+    done.unwrap();
+    assert_eq!(begun(&events).done(), 3);
+    let rest = cells(&events);
+    assert_eq!(rest.len(), 3);
+    rest.iter().cloned().for_each(|cell| state.insert(cell).unwrap());
+    assert!(state.missing().next().is_none());
+
+    // The last lines are those of the whole, however they were come by.
+    let last =
+        parts(&events).into_iter().rev().find_map(|part| if let Swept::Lines(lines) = part { Some(lines.clone()) } else { None }).unwrap();
+    let lines: Vec<Line> = serde_json::from_str(&last).unwrap();
+    let whole = Summary::of(&state, Rule::default());
+    assert_eq!(lines.len(), whole.lines.len());
+    for (a, b) in lines.iter().zip(&whole.lines) {
+        let near = |a: Option<f64>, b: Option<f64>| assert!((a.unwrap_or(9.0) - b.unwrap_or(9.0)).abs() < 1e-9, "{a:?} {b:?}");
+        near(a.value, b.value);
+        near(a.low, b.low);
+        near(a.difference.map(|d| d.adjusted), b.difference.map(|d| d.adjusted));
+    }
+    let mut again = Reckoner::new(Rule::default());
+    assert_eq!(again.lines(&state), again.lines(&state), "what is kept is the same");
+    assert_eq!(again.lines(&state), whole.lines);
+
+    // A point computed again is the same.
+    let steps: Vec<usize> = state.steps().iter().filter(|step| step.sparsity == state.sweep.sparsities[2]).map(|step| step.at).collect();
+    let (done, events) = told(&mut engine, &asked(&state.sweep, None, steps), usize::MAX);
+    done.unwrap();
+    let once_more = cells(&events);
+    assert_eq!(once_more.len(), 2);
+    for mut cell in once_more {
+        let Distance { most, values, apart, .. } = state.distance(&cell).unwrap();
+        assert!(most <= 1e-5 && values >= 4 * 4 && apart == 0, "{most} {values} {apart}");
+        // And a changed one is not.
+        let gauge = Gauge::from_id("relevance_mass_accuracy").unwrap();
+        cell.values.get_mut(&gauge).unwrap()[0] = Some(0.987);
+        let Distance { most, measure: of, apart, .. } = state.distance(&cell).unwrap();
+        assert!(most > 0.01 && of == Some(gauge) && apart == 1);
+    }
+}
+
+#[test]
+fn what_contradicts_is_refused() {
+    let mut engine = engine();
+    let sweep = small();
+    let (_, events) = told(&mut engine, &asked(&sweep, None, Vec::new()), 1);
+    let mut other = begun(&events);
+    other.source.model_sha256 = "0".repeat(64);
+    let (done, _) = told(&mut engine, &asked(&other.sweep.clone(), Some(&other), Vec::new()), 1);
+    assert!(matches!(done, Err(Error::Contradiction { .. })), "{done:?}");
+    let nonsense = Sweeping { sweep: "{}".into(), known: String::new(), only: Vec::new() };
+    assert!(matches!(told(&mut engine, &nonsense, 1).0, Err(Error::Unreadable { .. })));
+    let broken = Sweeping { known: "[1, 2]".into(), ..asked(&sweep, None, Vec::new()) };
+    assert!(matches!(told(&mut engine, &broken, 1).0, Err(Error::Unreadable { .. })));
+    let sink: Sink = Rc::new(|_| ());
+    assert!(pollster::block_on(engine.reckon("no cells", &sink)).is_err());
+}
+
+#[test]
+fn requests_and_parts_survive_the_wire() {
+    let asked = Box::new(Sweeping { sweep: "{}".into(), known: "{}".into(), only: vec![3, 5] });
+    let request = Request::Sweep { job: 7, asked };
+    assert_eq!((decode::<Request>(&encode(&request).unwrap()).unwrap(), request.run()), (request, Some(7)));
+    let request = Request::Reckon { job: 8, state: "{}".into() };
+    assert_eq!((decode::<Request>(&encode(&request).unwrap()).unwrap(), request.run()), (request, Some(8)));
+    for part in [Swept::Begun { state: "{}".into(), notes: vec!["a".into()] }, Swept::Cell("{}".into()), Swept::Lines("[]".into())] {
+        let reply = Reply::Found { job: 1, finding: Finding::Swept(part) };
+        assert_eq!(decode::<Reply>(&encode(&reply).unwrap()).unwrap(), reply);
+    }
+}

@@ -1,0 +1,13 @@
+//! Input x gradient (Shrikumar et al., 2016): the normalised input times the gradient of the class score; over channels, the sum.
+
+use super::context::Context;
+use super::context::map_of;
+use sweetspot_core::attribution::map::ChannelMap;
+use sweetspot_core::error::Result;
+
+/// `x * dS_c / dx`, a value a channel.
+pub async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {
+    context.job.step(0, 1).await?;
+    let gradient = context.gradients(context.input.clone());
+    map_of(gradient * context.input.clone(), true).await
+}

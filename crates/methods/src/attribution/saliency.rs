@@ -1,0 +1,13 @@
+//! Saliency (Simonyan, Vedaldi and Zisserman, 2014): the absolute gradient of the class score; over channels, the largest.
+
+use super::context::Context;
+use super::context::map_of;
+use sweetspot_core::attribution::map::ChannelMap;
+use sweetspot_core::error::Result;
+
+/// `|dS_c / dx|`, a value a channel.
+pub async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {
+    context.job.step(0, 1).await?;
+    let gradient = context.gradients(context.input.clone());
+    map_of(gradient.abs(), false).await
+}

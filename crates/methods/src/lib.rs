@@ -1,0 +1,7 @@
+//! What is done with networks: pruning, attribution, measures of maps, object discovery, and the stimuli of experiments with people. A method a file.
+
+pub mod attribution;
+pub mod discovery;
+pub mod metrics;
+pub mod pruning;
+pub mod stimuli;

@@ -1,0 +1,16 @@
+//! The pointing game (Zhang et al., 2018): whether the strongest pixel lies on the object.
+
+use sweetspot_core::error::Result;
+
+/// The measure's name in results and error messages.
+pub const ID: &str = "pointing_game";
+
+/// 1 if any of the pixels that share the map's largest value lies on the object, else 0; for a map that is not negative and its object's mask,
+/// row by row. Higher is better; an even map always hits. The original forgives 15 pixels; this, like Quantus, forgives none. An object
+/// without pixels has no value here, where Quantus counts a hit.
+pub fn pointing_game(map: &[f32], mask: &[bool]) -> Result<f32> {
+    crate::metrics::of_map::check(ID, map, mask)?;
+    let largest = map.iter().copied().fold(0.0, f32::max);
+    let hit = map.iter().zip(mask).any(|(value, &inside)| inside && *value == largest);
+    Ok(f32::from(u8::from(hit)))
+}

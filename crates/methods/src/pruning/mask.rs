@@ -1,0 +1,194 @@
+//! Masks: exactly which weights stay. Biases and normalisation are never pruned.
+
+use std::sync::Arc;
+
+use super::{allocation, erk, lamp, magnitude, n_m, random, uniform_plus};
+use sweetspot_core::draw;
+use sweetspot_core::error::{Error, Result};
+use sweetspot_core::experiment::Pruning;
+use sweetspot_core::pruning::{Criterion, Scope};
+use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::layer::Layer;
+use sweetspot_nn::weights::{Weights, sha256};
+use sweetspot_protocol::{LayerSparsity, SparsityReport};
+
+/// One prunable tensor's part of a mask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LayerMask {
+    /// The weight tensor's name.
+    pub name: String,
+    /// The weight tensor's shape.
+    pub shape: Vec<usize>,
+    /// Whether each weight is kept, row by row.
+    pub keep: Vec<bool>,
+}
+
+/// Which weights are kept, tensor by tensor in network order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mask {
+    /// Every convolution's and linear layer's weight.
+    pub layers: Vec<LayerMask>,
+}
+
+impl Mask {
+    /// The mask of a criterion that looks at nothing but the weights. The others need [`super::prune::prune`].
+    pub fn new(architecture: &Architecture, weights: &Weights, pruning: &Pruning) -> Result<Self> {
+        pruning.check()?;
+        let layers = architecture.layers_of(weights);
+        let dense: Vec<&[f32]> = layers.iter().map(|layer| &*weights.get(&layer.weight_name()).values).collect();
+        let sparsity = pruning.sparsity;
+        let by_magnitude = |densities: Vec<f64>| -> Vec<Vec<bool>> {
+            let sizes: Vec<usize> = dense.iter().map(|layer| layer.len()).collect();
+            let counts = allocation::counts(&densities, &sizes, sparsity);
+            dense.iter().zip(counts).flat_map(|(layer, count)| keep_all_but(&[magnitude::scores(layer)], count)).collect()
+        };
+        let keep = match pruning.criterion {
+            // Nothing is pruned by any criterion then.
+            _ if sparsity == 0.0 => dense.iter().map(|layer| vec![true; layer.len()]).collect(),
+            Criterion::Magnitude => select(&dense.iter().map(|layer| magnitude::scores(layer)).collect::<Vec<_>>(), pruning),
+            Criterion::Lamp => select(&dense.iter().map(|layer| lamp::scores(layer)).collect::<Vec<_>>(), pruning),
+            Criterion::Random => {
+                let mut random = draw::random(pruning.seed);
+                select(&dense.iter().map(|layer| random::scores(&mut random, layer.len())).collect::<Vec<_>>(), pruning)
+            }
+            Criterion::Erk => by_magnitude(erk::densities(&layers.iter().map(|layer| &*layer.shape).collect::<Vec<_>>(), sparsity)),
+            Criterion::UniformPlus => {
+                by_magnitude(uniform_plus::densities(&dense.iter().map(|layer| layer.len()).collect::<Vec<_>>(), sparsity)?)
+            }
+            Criterion::TwoOfFour => patterned(&layers, &dense, 2, 4),
+            Criterion::FourOfEight => patterned(&layers, &dense, 4, 8),
+            Criterion::OneOfFour => patterned(&layers, &dense, 1, 4),
+            other => {
+                let reason = "it looks at more than the weights, which is not at hand here".into();
+                return Err(Error::Missing { what: format!("what the criterion '{}' looks at", other.id()), reason });
+            }
+        };
+        Ok(Self::of(&layers, keep))
+    }
+
+    /// The mask of scores for each layer's weights, lowest first to go.
+    pub fn of_scores(layers: &[Layer], scores: &[Vec<f64>], pruning: &Pruning) -> Self {
+        Self::of(layers, select(scores, pruning))
+    }
+
+    /// A mask from what is kept of each layer.
+    pub fn of(layers: &[Layer], keep: Vec<Vec<bool>>) -> Self {
+        let one = |(layer, keep): (&Layer, _)| LayerMask { name: layer.weight_name(), shape: layer.shape.clone(), keep };
+        Self { layers: layers.iter().zip(keep).map(one).collect() }
+    }
+
+    /// The mask that weights bring along: their zeros.
+    pub fn of_zeros(architecture: &Architecture, weights: &Weights) -> Self {
+        let layers = architecture.layers_of(weights);
+        let keep = layers.iter().map(|layer| weights.get(&layer.weight_name()).values.iter().map(|w| *w != 0.0).collect()).collect();
+        Self::of(&layers, keep)
+    }
+
+    /// The weights with the pruned ones set to zero.
+    pub fn apply(&self, weights: &Weights) -> Weights {
+        weights.with(self.layers.iter().map(|layer| {
+            let dense = &weights.get(&layer.name).values;
+            let values: Arc<[f32]> = dense.iter().zip(&layer.keep).map(|(&w, &keep)| if keep { w } else { 0.0 }).collect();
+            (layer.name.clone(), values)
+        }))
+    }
+
+    /// sha256 over one byte a weight, 1 kept and 0 pruned, in network order; hexadecimal.
+    pub fn sha256(&self) -> String {
+        let bytes: Vec<u8> = self.layers.iter().flat_map(|layer| layer.keep.iter().map(|&keep| u8::from(keep))).collect();
+        sha256(&bytes)
+    }
+
+    /// How much is pruned, overall and per layer; costs are left open.
+    pub fn report(&self) -> SparsityReport {
+        let layers: Vec<LayerSparsity> = self
+            .layers
+            .iter()
+            .map(|layer| LayerSparsity {
+                name: layer.name.clone(),
+                shape: layer.shape.clone(),
+                pruned: layer.keep.iter().filter(|&&keep| !keep).count(),
+                total: layer.keep.len(),
+                places: 0,
+            })
+            .collect();
+        SparsityReport {
+            pruned: layers.iter().map(|l| l.pruned).sum(),
+            prunable: layers.iter().map(|l| l.total).sum(),
+            mask_sha256: self.sha256(),
+            note: String::new(),
+            stored_bytes: 0,
+            layers,
+        }
+    }
+}
+
+/// How many of `total` weights a sparsity takes away: `round(sparsity * total)`, halves to the even number, as Python rounds and so
+/// `torch.nn.utils.prune` does.
+pub fn count(sparsity: f64, total: usize) -> usize {
+    (sparsity * total as f64).round_ties_even() as usize
+}
+
+/// Which weights stay by their scores, all layers together or each by itself.
+fn select(scores: &[Vec<f64>], pruning: &Pruning) -> Vec<Vec<bool>> {
+    let total = |layers: &[Vec<f64>]| count(pruning.sparsity, layers.iter().map(Vec::len).sum());
+    match pruning.scope {
+        Scope::Global => keep_all_but(scores, total(scores)),
+        Scope::Layer => scores.chunks(1).flat_map(|layer| keep_all_but(layer, total(layer))).collect(),
+    }
+}
+
+/// N of M in every layer that fits.
+fn patterned(layers: &[Layer], dense: &[&[f32]], n: usize, m: usize) -> Vec<Vec<bool>> {
+    let keep = |(layer, weights): (&Layer, &&[f32])| n_m::keep(weights, &layer.shape, n, m).unwrap_or_else(|| vec![true; weights.len()]);
+    layers.iter().zip(dense).map(keep).collect()
+}
+
+/// Which scores stay when this many of the lowest go; of equal scores the one with the lower index goes first.
+pub fn keep_all_but<S: Copy + Into<f64>>(scores: &[Vec<S>], count: usize) -> Vec<Vec<bool>> {
+    let mut order: Vec<u64> = scores.iter().flatten().map(|score| rank((*score).into())).collect();
+    if count == 0 {
+        return scores.iter().map(|layer| vec![true; layer.len()]).collect();
+    }
+    let (_, &mut threshold, _) = order.select_nth_unstable(count - 1);
+    // select_nth leaves everything lower before the threshold's place.
+    let lower = order[..count].iter().filter(|&&s| s < threshold).count();
+    let mut ties = count - lower;
+    let mut keep = |score: &S| {
+        let rank = rank((*score).into());
+        if rank == threshold && ties > 0 {
+            ties -= 1;
+            return false;
+        }
+        rank >= threshold
+    };
+    scores.iter().map(|layer| layer.iter().map(&mut keep).collect()).collect()
+}
+
+/// An integer in the order of the scores: integers sort without the exception that NaN needs. Both zeros are one.
+fn rank(score: f64) -> u64 {
+    let bits = (score + 0.0).to_bits();
+    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_round_halves_to_even() {
+        assert_eq!([count(0.25, 10), count(0.35, 10), count(0.5, 3), count(0.0, 7)], [2, 4, 2, 0]);
+    }
+
+    #[test]
+    fn ties_go_by_index_across_layers() {
+        let keep = keep_all_but(&[vec![1.0, 2.0, 1.0], vec![1.0, 0.5]], 3);
+        assert_eq!(keep, [vec![false, true, false], vec![true, false]]);
+    }
+
+    #[test]
+    fn signed_scores_keep_their_order() {
+        let keep = keep_all_but(&[vec![-1.0, 0.0, -0.0, 2.0, -3.0]], 3);
+        assert_eq!(keep, [vec![false, false, true, true, false]]);
+    }
+}

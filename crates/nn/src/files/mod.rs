@@ -1,0 +1,91 @@
+//! Weights files as other programs write them: safetensors, and what `torch.save` makes of plain tensors. Read from bytes, so in the browser
+//! as anywhere; nothing is copied until a tensor is asked for, and no code in a file is ever run.
+
+mod archive;
+pub mod pickle;
+mod stored;
+mod torch;
+
+use std::collections::BTreeMap;
+
+use safetensors::{Dtype, SafeTensors};
+
+pub use stored::{Number, Stored};
+
+use super::weights::MAX_FILE;
+use sweetspot_core::error::{Error, Result};
+
+/// Tensors by name.
+pub type Tensors<'a> = BTreeMap<String, Stored<'a>>;
+
+/// A file's tensors. A checkpoint may hold several networks, such as a teacher and a student; each is a part.
+#[derive(Debug, Clone)]
+pub struct Checkpoint<'a> {
+    /// How the file is written.
+    pub format: Format,
+    /// Dictionaries that hold tensors: where in the file, keys joined by dots and empty at the top, and the tensors.
+    pub parts: Vec<(String, Tensors<'a>)>,
+}
+
+/// How a weights file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// safetensors.
+    Safetensors,
+    /// The zip archive of `torch.save`.
+    Torch,
+    /// What `torch.save` wrote before version 1.6.
+    LegacyTorch,
+}
+
+impl Format {
+    /// The name for a reader.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Safetensors => "safetensors",
+            Self::Torch => "torch archive",
+            Self::LegacyTorch => "torch archive from before version 1.6",
+        }
+    }
+}
+
+/// Reads what a weights file holds, whatever its ending says. `name` stands for the file in messages.
+pub fn read<'a>(name: &str, bytes: &'a [u8]) -> Result<Checkpoint<'a>> {
+    let broken = |reason: String| Error::Weights { model: name.into(), reason };
+    if bytes.len() > MAX_FILE {
+        return Err(broken(format!("the file has {} bytes, more than {MAX_FILE}", bytes.len())));
+    }
+    let checkpoint = match bytes {
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => torch::zipped(bytes),
+        [0x80, 1..=5, ..] => torch::legacy(bytes),
+        _ => safetensors(bytes),
+    };
+    let checkpoint = checkpoint.map_err(broken)?;
+    match checkpoint.parts.is_empty() {
+        true => Err(broken("the file holds no tensors by name".into())),
+        false => Ok(checkpoint),
+    }
+}
+
+fn safetensors(bytes: &[u8]) -> Result<Checkpoint<'_>, String> {
+    let file = SafeTensors::deserialize(bytes)
+        .map_err(|e| format!("neither a whole safetensors file ({e}) nor an archive of torch; the file may be cut short"))?;
+    let mut tensors = Tensors::new();
+    for (name, view) in file.iter() {
+        let number = match view.dtype() {
+            Dtype::F64 => Number::F64,
+            Dtype::F32 => Number::F32,
+            Dtype::F16 => Number::F16,
+            Dtype::BF16 => Number::BF16,
+            Dtype::I64 => Number::I64,
+            Dtype::I32 => Number::I32,
+            Dtype::I16 => Number::I16,
+            Dtype::I8 => Number::I8,
+            Dtype::U8 => Number::U8,
+            Dtype::BOOL => Number::Bool,
+            other => return Err(format!("tensor '{name}' is stored as {other:?}; floats of 16, 32 and 64 bits are read")),
+        };
+        tensors.insert(name.to_string(), Stored::rows(number, view.shape().to_vec(), view.data())?);
+    }
+    Ok(Checkpoint { format: Format::Safetensors, parts: if tensors.is_empty() { vec![] } else { vec![(String::new(), tensors)] } })
+}

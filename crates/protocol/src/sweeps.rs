@@ -1,0 +1,30 @@
+//! What page and engine say to each other of sweeps. Their parts travel as the JSON they have in files, so that both ends check them alike.
+
+use serde::{Deserialize, Serialize};
+
+/// A sweep to run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sweeping {
+    /// The sweep, as the JSON of [`sweetspot_core::sweep::Sweep`].
+    pub sweep: String,
+    /// The cells that are known already, as the JSON of [`sweetspot_core::sweep::State`]; empty for none. Their steps are left out.
+    pub known: String,
+    /// The places of the steps to run; empty for all that are not known.
+    pub only: Vec<usize>,
+}
+
+/// A part of a sweep.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Swept {
+    /// It can be run here.
+    Begun {
+        /// The sweep as the network can have it, what it is computed from, and the cells that were known: the JSON of [`sweetspot_core::sweep::State`].
+        state: String,
+        /// What had to be left out, a sentence each.
+        notes: Vec<String>,
+    },
+    /// What a step gave: the JSON of [`sweetspot_core::sweep::cells::Cell`].
+    Cell(String),
+    /// The lines over the sparsities that are done: the JSON of a list of [`sweetspot_core::sweep::summary::Line`], by the usual rule.
+    Lines(String),
+}

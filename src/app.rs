@@ -1,0 +1,197 @@
+//! The page as a whole, and what listens to all of it: keys, drops and the clipboard.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, HtmlElement, KeyboardEvent};
+
+use super::address::{self, Commit};
+use super::navigation::opening_experiment;
+use super::panels::alerts::Alerts;
+use super::panels::alignment::HumanAlignment;
+use super::panels::audit::AboutNumbers;
+use super::panels::compare::Compare;
+use super::panels::explanation::Explanation;
+use super::panels::job::JobLine;
+use super::panels::language::LanguageChoice;
+use super::panels::lesson::{LessonList, LessonReader};
+use super::panels::measures::Measures;
+use super::panels::network::NetworkChoice;
+use super::panels::objects::Objects;
+use super::panels::picture::PictureChoice;
+use super::panels::pruning::PruningChoice;
+use super::panels::share::Share;
+use super::panels::sights::Sights;
+use super::panels::status::Status;
+use super::panels::sweep::SweepPanel;
+use super::panels::weights::Weights;
+use super::state::Lab;
+use super::widgets::range_control::SparsityControl;
+use sweetspot_core::presentation::Part;
+
+/// Draws the page in place of what `index.html` shows while it loads.
+pub fn mount() {
+    let Some(place) = document().get_element_by_id("app").and_then(|element| element.dyn_into::<HtmlElement>().ok()) else { return };
+    place.set_inner_html("");
+    leptos::mount::mount_to(place, App).forget();
+}
+
+/// The page.
+#[component]
+fn App() -> impl IntoView {
+    let (experiment, complaint) = opening_experiment();
+    let lab = Lab::new(experiment);
+    if let Some(complaint) = complaint {
+        lab.say(complaint);
+    }
+    lab.take_presentation(&address::fragment());
+    lab.begin();
+    let dragging = RwSignal::new(false);
+    follow_keys(lab);
+    follow_clipboard(lab);
+    follow_drops(lab, dragging);
+    follow_presentation(lab);
+    Effect::new(move |_| {
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-job-done", &lab.finished.get().to_string());
+        }
+    });
+    let bench = NodeRef::<leptos::html::Section>::new();
+    let skip = move |event: web_sys::MouseEvent| {
+        // The address holds the experiment, so the link must not change it.
+        event.prevent_default();
+        if let Some(bench) = bench.get_untracked() {
+            let _ = bench.focus();
+        }
+    };
+
+    view! {
+        <nav aria-label=lab.words("shortcut")><a class="skip" href="#" on:click=skip>{lab.words("skip")}</a></nav>
+        <header class="masthead">
+            <div class="masthead-name">
+                <h1>"Sweetspot"</h1>
+                <p>{lab.words("tagline")}</p>
+            </div>
+            <div class="masthead-ways">
+                <LessonList lab/>
+                <div class="part" data-part="numbers"><AboutNumbers/></div>
+                <div class="part" data-part="share"><Share lab/></div>
+                <LanguageChoice lab/>
+            </div>
+            <Status lab/>
+        </header>
+        <Alerts lab/>
+        <main>
+            <div class="side">
+                <LessonReader lab/>
+                <Fold lab/>
+                <section class="setup" id="setup" aria-label=lab.words("setup") hidden=move || lab.showing.folds() && !lab.showing.controls.get()>
+                    <div class="part" data-part="network"><NetworkChoice lab/></div>
+                    <div class="part" data-part="pruning"><PruningChoice lab/></div>
+                    <div class="part" data-part="picture"><PictureChoice lab/></div>
+                    <div class="part" data-part="explanation"><Explanation lab/></div>
+                </section>
+            </div>
+            <section class="bench" aria-label=lab.words("bench") tabindex="-1" node_ref=bench>
+                <SparsityControl lab/>
+                <JobLine lab/>
+                <Compare lab/>
+                <div class="part" data-part="layers" lang="en"><Sights lab/></div>
+                <div class="part" data-part="measures" lang="en"><Measures lab/></div>
+                <div class="part" data-part="objects" lang="en"><Objects lab/></div>
+                <div class="part" data-part="sweep" lang="en"><SweepPanel lab/></div>
+                <div class="part" data-part="alignment" lang="en"><HumanAlignment lab/></div>
+                <div class="part" data-part="weights" lang="en"><Weights lab/></div>
+            </section>
+        </main>
+        <div class="drop-hint" class:shown=move || dragging.get() aria-hidden="true">
+            <p>{lab.words("drop")}</p>
+        </div>
+    }
+}
+
+/// Where the set-up is folded, the button that unfolds it, and the way out of the presentation.
+#[component]
+fn Fold(lab: Lab) -> impl IntoView {
+    let controls = lab.showing.controls;
+    let projector = Memo::new(move |_| lab.showing.presentation.with(|presentation| presentation.projector));
+    view! {
+        <p class="fold" hidden=move || !lab.showing.folds()>
+            <button type="button" class="plain" aria-expanded=move || controls.get().to_string() aria-controls="setup" data-testid="controls"
+                on:click=move |_| controls.update(|shown| *shown = !*shown)>
+                {move || if controls.get() { lab.word("controls.hide") } else { lab.word("controls.show") }}
+            </button>
+            <button type="button" class="plain" data-testid="leave-projector" hidden=move || !projector.get()
+                on:click=move |_| lab.present(Commit::Done("projector"), |presentation| presentation.projector = false)>
+                {lab.words("projector.leave")}
+            </button>
+        </p>
+    }
+}
+
+/// Tells the style how the page is shown.
+fn follow_presentation(lab: Lab) {
+    Effect::new(move |_| {
+        let Some(root) = document().document_element() else { return };
+        let projector = lab.showing.presentation.with(|presentation| presentation.projector);
+        for (name, holds) in [("data-projector", projector), ("data-lesson", lab.showing.in_lesson())] {
+            // What the style is not told leaves the page as usual.
+            let _ = if holds { root.set_attribute(name, "") } else { root.remove_attribute(name) };
+        }
+    });
+    // One effect for all parts: a frame of its own for each would be compiled for each. What is hidden stays as it is.
+    Effect::new(move |_| {
+        for part in Part::ALL {
+            let shown = lab.showing.shows(part);
+            if let Ok(Some(frame)) = document().query_selector(&format!("[data-part={}]", part.id())) {
+                let _ = frame.toggle_attribute_with_force("hidden", !shown);
+            }
+        }
+    });
+}
+
+/// Escape ends the running job, unless a dialog is open, whose key it is then.
+fn follow_keys(lab: Lab) {
+    window_event_listener_untyped("keydown", move |event| {
+        let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
+        let dialog = || document().query_selector("dialog[open]").ok().flatten().is_some();
+        if event.key() == "Escape" && !event.default_prevented() && lab.running.get_untracked() && !dialog() {
+            lab.cancel();
+        }
+    });
+}
+
+fn follow_clipboard(lab: Lab) {
+    window_event_listener_untyped("paste", move |event| {
+        let Ok(event) = event.dyn_into::<ClipboardEvent>() else { return };
+        if lab.open_first(event.clipboard_data().and_then(|data| data.files())) {
+            event.prevent_default();
+        }
+    });
+}
+
+fn follow_drops(lab: Lab, dragging: RwSignal<bool>) {
+    fn files(event: &DragEvent) -> Option<DataTransfer> {
+        event.data_transfer().filter(|data| data.types().includes(&"Files".into(), 0))
+    }
+    window_event_listener_untyped("dragover", move |event| {
+        let Ok(event) = event.dyn_into::<DragEvent>() else { return };
+        if files(&event).is_some() {
+            event.prevent_default();
+            dragging.set(true);
+        }
+    });
+    window_event_listener_untyped("dragleave", move |event| {
+        let Ok(event) = event.dyn_into::<DragEvent>() else { return };
+        if event.related_target().is_none() {
+            dragging.set(false);
+        }
+    });
+    window_event_listener_untyped("drop", move |event| {
+        let Ok(event) = event.dyn_into::<DragEvent>() else { return };
+        dragging.set(false);
+        if let Some(data) = files(&event) {
+            event.prevent_default();
+            lab.open_first(data.files());
+        }
+    });
+}

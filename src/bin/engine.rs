@@ -1,6 +1,0 @@
-//! The engine's worker.
-
-fn main() {
-    #[cfg(target_arch = "wasm32")]
-    sweetspot::engine::worker::listen();
-}

@@ -1,0 +1,53 @@
+//! Do networks err as people do? The recognition experiment to take, everybody's answers, and both networks beside them.
+
+mod answers;
+mod importance;
+mod odd;
+mod results;
+mod ring;
+mod stage;
+mod start;
+
+use leptos::prelude::*;
+
+use self::answers::Answers;
+use self::importance::Importance;
+use self::odd::OddOneOut;
+use self::results::Results;
+use self::stage::Stage;
+use self::start::Start;
+use super::group::is_open;
+use crate::state::Lab;
+
+/// The panel. Nothing is loaded before it is opened.
+#[component]
+pub fn HumanAlignment(lab: Lab) -> impl IntoView {
+    let frame = NodeRef::<leptos::html::Details>::new();
+    // Answers or a pack that were dropped anywhere open it.
+    Effect::new(move |_| {
+        if lab.people.open.get()
+            && let Some(frame) = frame.get()
+        {
+            let _ = frame.set_attribute("open", "");
+        }
+    });
+    view! {
+        <details class="panel sights alignment" data-testid="alignment" node_ref=frame on:toggle=move |event| lab.meet_people(is_open(&event))>
+            <summary><h2>"Does it see as people do?"</h2></summary>
+            <Show when=move || lab.people.open.get()>
+                <p class="note">
+                    "Sort pictures into 16 categories, as people did in the published experiments, and let both networks sort the same ones. Not only how often \
+                    each is right is compared, but whether they are wrong on the same pictures: error consistency (Cohen\u{2019}s \u{3ba}; 0 is chance, 1 the same \
+                    errors). Answers stay on this device until you delete them. Nothing is sent."
+                </p>
+                <Start lab/>
+                <Answers lab/>
+                <Results lab/>
+                <Importance lab/>
+                <OddOneOut lab/>
+            </Show>
+        </details>
+        <Stage lab/>
+    }
+    .into_any()
+}

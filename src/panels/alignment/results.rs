@@ -1,0 +1,149 @@
+//! Both networks beside people, and networks of many sparsities, when asked for.
+
+use leptos::prelude::*;
+
+use crate::alignment::{along, along_table, by_condition, confusion, facts, matrix, references};
+use crate::state::Lab;
+use crate::text;
+use crate::widgets::choice::Raw;
+use crate::widgets::markup::Html;
+use sweetspot_core::alignment::observers::Observer;
+use sweetspot_core::alignment::trials;
+use sweetspot_core::alignment::trials::Trial;
+use sweetspot_core::experiment::paper_grid;
+use sweetspot_core::pruning::criterion::Kind;
+use sweetspot_protocol::{Aligned, Stage};
+
+/// The part of the panel.
+#[component]
+pub fn Results(lab: Lab) -> impl IntoView {
+    let people = lab.people;
+    let ready = move || lab.finished.get() > 0 && lab.finished.get() >= lab.latest.get() && people.aligning.with(Option::is_none);
+    let somebody = Memo::new(move |_| people.pack.with(Option::is_some) || !people.observers().is_empty());
+    let imagenet = move || lab.card().is_none_or(|card| card.classes.is_none_or(|classes| classes == crate::assets::IMAGENET));
+    let off = move || !ready() || !somebody.get() || !imagenet();
+    let going = move || people.aligning.with(Option::is_some);
+    let counted = move || lab.progress.get().filter(|progress| going() && progress.stage == Stage::Recognising && progress.total > 0);
+    let compare = move |_| lab.compare(Vec::new());
+    let course = move |_| lab.compare(untrack(|| grid(lab)));
+    let free = move || lab.experiment.with(|experiment| experiment.pruning.criterion.info().fixed.is_none());
+    let stale = move || {
+        let present = lab.experiment.get();
+        people.aligned.with(|found| found.as_ref().is_some_and(|found| !found.experiment.same_weights(&present)))
+    };
+    let found = Signal::derive(move || people.aligned.get().map(|found| results(lab, &found.value, &found.experiment)).unwrap_or_default());
+    let curve = Signal::derive(move || curves(lab));
+    let known = Signal::derive(move || references(people.aligned.with(|f| f.as_ref().and_then(|f| f.value.data_set.clone())).as_deref()));
+    let export = move |_| {
+        if let Some(found) = people.aligned.get_untracked() {
+            let model = &found.experiment.model;
+            let all: Vec<Trial> = found.value.networks.iter().flat_map(|one| as_trials(model, one)).collect();
+            lab.save_text("networks.csv", "text/csv", &trials::write(&all));
+        }
+    };
+    view! {
+        <section class="experiment" aria-labelledby="compare-title" data-testid="comparison">
+            <div class="panel-head">
+                <h3 id="compare-title">"Networks beside people"</h3>
+                <div class="ways">
+                    <button type="button" class="plain" data-testid="compare" disabled=off on:click=compare>"Let both networks answer"</button>
+                    <button type="button" class="plain" data-testid="compare-along" disabled=move || off() || !free() on:click=course>"Along sparsity"</button>
+                    <button type="button" class="plain" hidden=move || !going() on:click=move |_| lab.cancel()>"Cancel"</button>
+                    <button type="button" class="plain" data-testid="export-networks" hidden=move || people.aligned.with(Option::is_none) on:click=export>
+                        "Their answers as CSV"</button>
+                </div>
+            </div>
+            <p class="note" hidden=imagenet>"This network does not know ImageNet\u{2019}s classes, of which the categories are made; choose one that does."</p>
+            <p class="note" hidden=move || somebody.get()>"Somebody has to answer first, or a pack with people be opened."</p>
+            <div class="measuring" hidden=move || !going()>
+                <progress aria-hidden="true" max=move || counted().map_or(1, |progress| progress.total).to_string()
+                    value=move || counted().map_or(0, |progress| progress.done).to_string()></progress>
+                <span role="status" data-testid="aligning">{move || going().then(|| match counted() {
+                    Some(progress) => format!("{} of {} pictures", progress.done, progress.total),
+                    None => "waiting".into(),
+                })}</span>
+            </div>
+            <div class:stale=stale data-testid="aligned"><Raw html=found/></div>
+            <p class="note" role="status" hidden=move || !stale()>"These numbers are of the networks before."</p>
+            <Raw html=curve/>
+            <details class="inside">
+                <summary>"Published facts"</summary>
+                <Raw html=known/>
+            </details>
+        </section>
+    }
+    .into_any()
+}
+
+/// The paper's grid of sparsities, or those of stored networks. Follows the signals.
+fn grid(lab: Lab) -> Vec<f64> {
+    let experiment = lab.experiment.get();
+    let criterion = experiment.pruning.criterion;
+    if criterion.info().kind == Kind::Trained {
+        return lab.card().map(|card| card.stops(criterion, experiment.pruning.seed)).unwrap_or_default();
+    }
+    paper_grid().map(|(_, sparsity)| sparsity).filter(|sparsity| *sparsity <= sweetspot_core::experiment::MAX_SPARSITY).collect()
+}
+
+/// Everything that was found. Follows the signals.
+fn results(lab: Lab, found: &Aligned, experiment: &sweetspot_core::experiment::Experiment) -> Html {
+    let network = untrack(|| lab.card_of(&experiment.model)).map_or_else(|| experiment.model.clone(), |card| card.name());
+    let rests = format!(
+        "{network}; pruned: {} at {}.",
+        experiment.pruning.criterion.info().title,
+        text::percent((experiment.pruning.sparsity * 1e4).round() / 1e4)
+    );
+    let people = found.names.len() > 2;
+    let more = |title: &str, inner: Html| Html::tag("details", &[("class", "inside")], Html::around("summary", title).with(inner));
+    let mut takes = confusion("the dense network", "confusion-dense", &found.dense.confusion).with(confusion(
+        "the pruned network",
+        "confusion-pruned",
+        &found.pruned.confusion,
+    ));
+    if people {
+        takes = takes.with(confusion("people", "confusion-people", &found.people));
+    }
+    let refused: Vec<Html> = found.report.lines().map(|line| Html::around("li", &line)).collect();
+    Html::tag("p", &[("class", "note")], Html::text(&rests))
+        .with(facts(found))
+        .with(by_condition(found))
+        .with(Html::around("h4", "Error consistency of each with each (\u{3ba}, mean over conditions)"))
+        .with(matrix(found))
+        .with(more("What is taken for what", takes))
+        .with(Html::tag("ul", &[("class", "note")], Html::all(refused)))
+}
+
+/// The charts along sparsity, as far as they are. Follows the signals.
+fn curves(lab: Lab) -> Html {
+    let Some(course) = lab.people.course.get() else { return Html::default() };
+    let people = lab.people.aligned.with(|found| {
+        let of = |found: &Aligned| (found.dense.human_accuracy.map(|share| share.value), found.dense.ceiling.map(|ceiling| ceiling.value));
+        found.as_ref().filter(|found| found.experiment.model == course.experiment.model).map_or((None, None), |found| of(&found.value))
+    });
+    let drawings = [("align-right", false), ("align-kappa", true)].map(|(id, kappas)| along(&course.points, id, kappas, people));
+    let network = untrack(|| lab.card_of(&course.experiment.model)).map_or_else(|| course.experiment.model.clone(), |card| card.name());
+    let says = format!(
+        "{network}, {}: {} sparsities so far, on the pictures that people answered. Bands are 95\u{a0}% intervals.",
+        course.experiment.pruning.criterion.info().title,
+        course.points.len()
+    );
+    Html::tag("p", &[("class", "note")], Html::text(&says))
+        .with(Html::tag("div", &[("class", "align-curves"), ("data-testid", "align-curves")], Html::drawing(drawings.concat())))
+        .with(along_table(&course.points))
+}
+
+/// What a network answered, as trials of its own.
+fn as_trials(model: &str, network: &Observer) -> Vec<Trial> {
+    let subject = format!("{model} {}", network.name);
+    let trial = |(at, (condition, image, answer)): (usize, (&str, &str, sweetspot_core::alignment::observers::Answer))| Trial {
+        subject: subject.clone(),
+        session: "1".into(),
+        trial: Some(at as u32 + 1),
+        seconds: None,
+        response: answer.response,
+        category: answer.category,
+        condition: condition.into(),
+        image: image.into(),
+    };
+    network.all().enumerate().map(trial).collect()
+}

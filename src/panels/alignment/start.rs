@@ -1,0 +1,309 @@
+//! What the experiment shows: the form to begin one, the pictures it takes, and packs of others.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, HtmlElement, HtmlInputElement, HtmlSelectElement, NodeList, Response};
+
+use super::stage::begin;
+use crate::pictures::listed;
+use crate::state::Lab;
+use crate::text;
+use crate::widgets::choice::Raw;
+use crate::widgets::markup::{Html, table};
+use sweetspot_core::alignment::categories::Category;
+use sweetspot_core::alignment::condition::Condition;
+use sweetspot_core::alignment::plan::{MOST_PRACTICE, MOST_TRIALS, Plan, Timing};
+use sweetspot_core::alignment::sitting::Sitting;
+use sweetspot_protocol::PackReport;
+
+/// The form.
+#[component]
+pub fn Start(lab: Lab) -> impl IntoView {
+    let form = NodeRef::<leptos::html::Div>::new();
+    let trouble = RwSignal::new(None::<String>);
+    let start = move |_| {
+        let Some(form) = form.get_untracked() else { return };
+        let plan = plan(lab, &form);
+        match untrack(|| plan.tasks(&lab.people.shown())) {
+            Ok(tasks) => {
+                trouble.set(None);
+                let subject = lab.people.free_name(&value(&form, "subject"));
+                begin(lab, Sitting::new(subject, js_sys::Date::now().floor(), plan, tasks));
+            }
+            Err(error) => trouble.set(Some(format!("{error}."))),
+        }
+    };
+    let ready = move || lab.people.pack.with(Option::is_some) || lab.people.plates.with(|plates| !plates.is_empty());
+    let shipped = move || lab.people.pack.with(Option::is_none);
+    let open =
+        move || lab.people.sittings.with(|sittings| sittings.iter().filter(|sitting| !sitting.is_over()).cloned().collect::<Vec<_>>());
+    let going_on = move |sitting: Sitting| {
+        let (done, all) = sitting.progress();
+        let (words, ended) = (format!("{}: {done} of {all} answered", sitting.subject), sitting.clone());
+        view! {
+            <li>
+                <span>{words}</span>
+                <button type="button" class="plain" data-testid="go-on" on:click=move |_| begin(lab, sitting.clone())>"Go on"</button>
+                <button type="button" class="plain" on:click=move |_| lab.end(ended.clone())>"End it here"</button>
+            </li>
+        }
+    };
+    view! {
+        <section class="experiment" aria-labelledby="experiment-title">
+            <h3 id="experiment-title">"Take the experiment"</h3>
+            <Show when=move || !open().is_empty()>
+                <p class="note">"Begun on this device:"</p>
+                <ul class="begun" data-testid="begun">{move || open().into_iter().map(going_on).collect_view()}</ul>
+            </Show>
+            <div class="experiment-form" node_ref=form>
+                <div class="experiment-fields">
+                    <label class="field"><span>"Your name in the answers"</span>
+                        <input type="text" data-field="subject" data-testid="subject" value="participant" maxlength="60" autocomplete="off"/></label>
+                    <label class="field"><span>"Trials of each condition, at most"</span>
+                        <input type="number" data-field="each" data-testid="each" value="12" min="1" max=MOST_TRIALS.to_string()/></label>
+                    <label class="field"><span>"Practice trials"</span>
+                        <input type="number" data-field="practice" data-testid="practice" value="6" min="0" max=MOST_PRACTICE.to_string()/></label>
+                    <label class="field"><span>"A break every"</span>
+                        <input type="number" data-field="pause" data-testid="pause-every" value="40" min="0" max="1000"/></label>
+                    <label class="field"><span>"Seed of the order"</span>
+                        <input type="number" data-field="seed" data-testid="seed" value="1" min="0"/></label>
+                    <label class="field"><span>"Timing"</span>
+                        <select data-field="timing" data-testid="timing">
+                            {Timing::ALL.map(|timing| view! { <option value=timing.id()>{timing.title()}</option> }).collect_view()}
+                        </select></label>
+                </div>
+                <fieldset class="conditions" hidden=move || !shipped()>
+                    <legend class="note">"Conditions: how pictures are changed, and how much"</legend>
+                    <div inner_html=conditions().into_string()></div>
+                </fieldset>
+            </div>
+            <div class="ways">
+                <button type="button" class="primary" data-testid="take" disabled=move || !ready() on:click=start>"Begin"</button>
+            </div>
+            <p class="own-failed" role="alert" hidden=move || trouble.with(Option::is_none)>{move || trouble.get()}</p>
+            <Show when=shipped><Raw html=Signal::derive(move || pictures(lab))/></Show>
+            <PackChoice lab/>
+        </section>
+    }
+    .into_any()
+}
+
+/// The conditions as check boxes, each with a menu of the published levels.
+fn conditions() -> Html {
+    let condition = |change: Option<sweetspot_core::alignment::stimuli::Manipulation>| {
+        let usual = Condition::usual(change);
+        let (id, name) = (usual.id(), change.map_or("As it is", |change| change.info().title));
+        let first = change.is_none() || usual.id() == "silhouette" || usual.id() == "edge" || usual.id() == "contrast-0.1";
+        let mut attributes = vec![("type", "checkbox"), ("value", id.as_str())];
+        if first {
+            attributes.push(("checked", ""));
+        }
+        let tick = Html::tag("label", &[("class", "check")], Html::alone("input", &attributes).with(Html::around("span", name)));
+        let levels = change.and_then(|change| change.info().level).filter(|level| level.published.len() > 1);
+        let menu = levels.map_or_else(Html::default, |level| {
+            let option = |value: &f64| {
+                let one = Condition { change, level: Some(*value) }.id();
+                let mut attributes = vec![("value", one.as_str())];
+                if *value == level.usual {
+                    attributes.push(("selected", ""));
+                }
+                let words = if value.is_infinite() { "none".to_string() } else { value.to_string() };
+                Html::tag("option", &attributes, Html::text(&words))
+            };
+            let label = format!("{name}: {}", level.name);
+            Html::tag("select", &[("aria-label", &label)], Html::all(level.published.iter().map(option).collect()))
+        });
+        Html::tag("div", &[("class", "condition")], tick.with(menu))
+    };
+    Html::all(Condition::OFFERED.into_iter().map(condition).collect())
+}
+
+/// The value of a field of the form.
+fn value(form: &HtmlElement, field: &str) -> String {
+    let found = form.query_selector(&format!("[data-field={field}]")).ok().flatten();
+    found.and_then(|found| js_sys::Reflect::get(&found, &"value".into()).ok()).and_then(|value| value.as_string()).unwrap_or_default()
+}
+
+/// The plan that the form stands for.
+fn plan(lab: Lab, form: &HtmlElement) -> Plan {
+    let number = |field: &str, most: usize| value(form, field).parse::<f64>().map_or(0, |number| (number.max(0.0) as usize).min(most));
+    let rows = form.query_selector_all(".condition").ok();
+    let rows =
+        rows.iter().flat_map(|rows: &NodeList| (0..rows.length()).filter_map(|at| rows.item(at)?.dyn_into::<web_sys::Element>().ok()));
+    let chosen = |row: web_sys::Element| {
+        let tick = row.query_selector("input").ok()??.dyn_into::<HtmlInputElement>().ok()?;
+        let menu = row.query_selector("select").ok()?.and_then(|menu| menu.dyn_into::<HtmlSelectElement>().ok());
+        tick.checked().then(|| menu.map_or_else(|| tick.value(), |menu| menu.value()))
+    };
+    Plan {
+        conditions: rows.filter_map(chosen).collect(),
+        each: number("each", MOST_TRIALS),
+        practice: number("practice", MOST_PRACTICE),
+        timing: Timing::from_id(&value(form, "timing")).unwrap_or(Timing::Flash),
+        seed: number("seed", u32::MAX as usize) as u64,
+        pause: number("pause", 1000),
+        pack: lab.people.pack.with_untracked(|pack| pack.as_ref().map(|pack| pack.sha256.clone())),
+    }
+}
+
+/// What the shipped pictures are, category by category. Follows the signals.
+fn pictures(lab: Lab) -> Html {
+    let plates = lab.people.plates.get();
+    if plates.is_empty() {
+        return Html::tag("p", &[("class", "note")], Html::text("Loading the list of pictures\u{2026}"));
+    }
+    let row = |category: Category| {
+        let of = |kind: &str| plates.iter().filter(|plate| plate.category == category && plate.kind == kind).count();
+        let all = plates.iter().filter(|plate| plate.category == category).count();
+        let masks = plates.iter().filter(|plate| plate.category == category && plate.mask).count();
+        let mut row = vec![Html::text(category.id())];
+        row.extend([all, of("photo"), of("cutout"), of("drawing"), masks].map(|count| Html::text(&count.to_string())));
+        row
+    };
+    let absent: Vec<&str> =
+        Category::ALL.into_iter().filter(|one| plates.iter().all(|plate| plate.category != *one)).map(Category::id).collect();
+    let says = format!(
+        "{} pictures with free licences, fewer of some categories than of others: what the package registries carry. There is none of: {}. These can be \
+         answered and are never shown. A picture under a condition is the same for everybody, so that answers can be compared; the seed decides which ones \
+         come and in which order.",
+        plates.len(),
+        absent.join(", ")
+    );
+    let heads = ["Category", "Pictures", "Photos", "Cut-outs", "Drawings", "With an outline"];
+    let numbers = table("Pictures of the experiment", "plates", &heads, Category::ALL.map(row).to_vec());
+    let credit = |plate: &crate::assets::Plate| {
+        let by = format!("{}: {} ({})", plate.title, plate.origin.author, plate.origin.licence);
+        Html::around("li", &by)
+    };
+    let credits = Html::tag("ul", &[("class", "note")], Html::all(plates.iter().map(credit).collect()));
+    let more = Html::link("stimuli/CREDITS.md", "All sources and changes");
+    Html::tag("p", &[("class", "note")], Html::text(&says)).with(Html::tag(
+        "details",
+        &[("class", "inside")],
+        Html::around("summary", "Pictures a category, and who made them").with(numbers).with(credits).with(more),
+    ))
+}
+
+/// Packs: published experiments, or pictures of one's own.
+#[component]
+fn PackChoice(lab: Lab) -> impl IntoView {
+    let file = NodeRef::<leptos::html::Input>::new();
+    let address = RwSignal::new(String::new());
+    let picked = move |event| {
+        let input: HtmlInputElement = event_target(&event);
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            lab.open_pack(&file, file.name());
+        }
+        input.set_value("");
+    };
+    let browse = move |_| {
+        if let Some(file) = file.get_untracked() {
+            file.click();
+        }
+    };
+    let folder = NodeRef::<leptos::html::Input>::new();
+    // Markup does not know the attribute.
+    Effect::new(move |_| folder.get().map(|folder| folder.set_attribute("webkitdirectory", "")));
+    let chosen = move |event| {
+        let input: HtmlInputElement = event_target(&event);
+        let files: Vec<web_sys::File> = input.files().map(|files| listed(&files)).unwrap_or_default();
+        if !files.is_empty() {
+            lab.open_folder(files);
+        }
+        input.set_value("");
+    };
+    let look = move |_| {
+        if let Some(folder) = folder.get_untracked() {
+            folder.click();
+        }
+    };
+    let load = move |_| {
+        let address = address.get_untracked();
+        lab.people.pack_state.set("Fetching\u{2026}".into());
+        spawn_local(async move {
+            match fetched(&address).await {
+                Ok(blob) => lab.open_pack(&blob, address.rsplit('/').next().unwrap_or("pack").to_string()),
+                Err(reason) => lab.people.pack_state.set(reason),
+            }
+        });
+    };
+    let remembered = move |name: String| {
+        let (words, to_open) = (name.clone(), name.clone());
+        view! {
+            <li>
+                <span>{words}</span>
+                <button type="button" class="plain" on:click=move |_| lab.recall_pack(to_open.clone())>"Open"</button>
+                <button type="button" class="plain" on:click=move |_| lab.forget_pack(name.clone())>"Forget"</button>
+            </li>
+        }
+    };
+    // What is said of a pack must not stand in a folded part.
+    let frame = NodeRef::<leptos::html::Details>::new();
+    Effect::new(move |_| {
+        if lab.people.pack_state.with(|state| !state.is_empty())
+            && let Some(frame) = frame.get()
+        {
+            let _ = frame.set_attribute("open", "");
+        }
+    });
+    let opened = Signal::derive(move || lab.people.pack.with(|pack| pack.as_ref().map(|pack| of_pack(pack)).unwrap_or_default()));
+    view! {
+        <details class="inside" data-testid="packs" node_ref=frame>
+            <summary>"Other pictures: open a pack"</summary>
+            <p class="note">
+                "A pack is a folder or a zip that the command line makes: \u{201c}sweetspot pack geirhos\u{201d} from the published experiments, \u{201c}sweetspot pack folder\u{201d} from folders of \
+                pictures. Its pictures are then what the experiment shows and what the networks answer; its people are observers. It is read here and goes nowhere."
+            </p>
+            <div class="ways">
+                <input type="file" class="hidden" tabindex="-1" aria-hidden="true" data-testid="pack-file" accept=".zip" node_ref=file on:change=picked/>
+                <button type="button" data-testid="browse-pack" on:click=browse>"Open a pack\u{2026}"</button>
+                <input type="file" class="hidden" tabindex="-1" aria-hidden="true" data-testid="pack-folder" multiple node_ref=folder on:change=chosen/>
+                <button type="button" data-testid="browse-folder" on:click=look>"Open a pack\u{2019}s folder\u{2026}"</button>
+                <label class="field inline"><span>"or from"</span>
+                    <input type="text" placeholder="https://\u{2026}/pack.zip" data-testid="pack-address" on:input=move |event| address.set(event_target_value(&event))/></label>
+                <button type="button" disabled=move || address.with(|address| address.trim().is_empty()) on:click=load>"Fetch"</button>
+                <button type="button" hidden=move || lab.people.pack.with(Option::is_none) data-testid="close-pack" on:click=move |_| lab.close_pack()>
+                    "Back to the shipped pictures"</button>
+                <button type="button" hidden=move || lab.people.pack.with(Option::is_none) data-testid="remember-pack" on:click=move |_| lab.remember_pack()>
+                    "Remember it on this device"</button>
+            </div>
+            <ul class="begun" data-testid="remembered">{move || lab.people.remembered.get().into_iter().map(remembered).collect_view()}</ul>
+            <p class="note" role="status" data-testid="pack-state">{move || lab.people.pack_state.get()}</p>
+        </details>
+        <Raw html=opened id="pack"/>
+    }
+    .into_any()
+}
+
+/// Fetches an address because the reader wishes it.
+async fn fetched(address: &str) -> Result<Blob, String> {
+    let blocked = "Not fetched: the address cannot be reached, or its server does not allow other pages to read it (CORS). Download the file yourself, then \
+                   open it here.";
+    let response: Response =
+        JsFuture::from(window().fetch_with_str(address.trim())).await.map_err(|_| blocked.to_string())?.unchecked_into();
+    if !response.ok() {
+        return Err(format!("Not fetched: the server answered {}.", response.status()));
+    }
+    let blob = JsFuture::from(response.blob().map_err(|_| blocked.to_string())?).await.map_err(|_| blocked.to_string())?;
+    Ok(blob.unchecked_into())
+}
+
+/// What a pack is, and what of it was used.
+fn of_pack(pack: &PackReport) -> Html {
+    let answered: usize = pack.observers.iter().map(|(_, count)| count).sum();
+    let shown = pack.images.iter().filter(|(_, category, _)| category.is_some()).count();
+    let says = format!(
+        "{}: {} pictures, {} of them of the 16 categories; {} observers with {} answers. {} Licence: {}. sha256 {}.",
+        pack.title,
+        text::count(pack.images.len()),
+        text::count(shown),
+        pack.observers.len(),
+        text::count(answered),
+        pack.source,
+        pack.licence,
+        &pack.sha256,
+    );
+    let lines: Vec<Html> = pack.files.lines().chain(pack.trials.lines()).map(|line| Html::around("li", &line)).collect();
+    Html::tag("p", &[("class", "note")], Html::text(&says)).with(Html::tag("ul", &[("class", "note")], Html::all(lines)))
+}

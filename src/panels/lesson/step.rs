@@ -1,0 +1,170 @@
+//! What a step consists of: words, its figure, its question with what is shown afterwards, and notes for teachers.
+
+use leptos::prelude::*;
+use web_sys::HtmlElement;
+
+use crate::predictions;
+use crate::state::Lab;
+use crate::widgets::choice::Raw;
+use crate::widgets::markup::Html;
+use sweetspot_core::lessons::{Block, Figure, Piece, Question, Span, Step, plain};
+use sweetspot_core::presentation::Place;
+
+/// The pieces of the step that is going on.
+#[component]
+pub fn Pieces(lab: Lab) -> impl IntoView {
+    let Some((lesson, at)) = untrack(|| lab.showing.step()) else { return ().into_any() };
+    let name = lab.showing.presentation.with_untracked(|presentation| presentation.lesson.as_ref().map(|place| place.lesson.clone()));
+    let place = Place { lesson: name.unwrap_or_default(), step: at + 1 };
+    let choice = RwSignal::new(predictions::made(&place));
+    let step = lesson.steps[at].clone();
+    let piece = |piece: &Piece| match piece.clone() {
+        Piece::Text(block) => view! { <Words lab blocks=vec![block]/> }.into_any(),
+        Piece::Figure(figure) => view! { <Shows lab figure/> }.into_any(),
+        Piece::Question(question) => view! { <Asks lab question place=place.clone() choice step=step.clone()/> }.into_any(),
+        Piece::Reveal(reveal) => view! { <Reveals lab reveal choice question=step.question().cloned()/> }.into_any(),
+        Piece::Teacher(says) => view! {
+            <details class="teacher" data-testid="teacher-note">
+                <summary>{lab.words("lesson.teacher")}</summary>
+                <Words lab blocks=says/>
+            </details>
+        }
+        .into_any(),
+    };
+    let pieces = step.pieces.iter().map(piece).collect_view();
+    let last = at + 1 == lesson.steps.len();
+    let list = if last { predicted(&lesson.steps, &place.lesson) } else { Html::default() };
+    view! {
+        {pieces}
+        {(list != Html::default()).then(|| view! {
+            <details class="predicted" data-testid="predicted">
+                <summary>{lab.words("lesson.predicted")}</summary>
+                <p class="note">{lab.words("lesson.predicted-says")}</p>
+                <ul inner_html=list.into_string()></ul>
+            </details>
+        })}
+    }
+    .into_any()
+}
+
+/// The questions of a lesson that were answered, with the answers.
+fn predicted(steps: &[Step], lesson: &str) -> Html {
+    let answered = |(at, step): (usize, &Step)| {
+        let question = step.question()?;
+        let chosen = question.choices.get(predictions::made(&Place { lesson: lesson.into(), step: at + 1 })?)?;
+        let asked = question.asks.iter().filter_map(|block| if let Block::Paragraph(spans) = block { Some(plain(spans)) } else { None });
+        let asked = asked.collect::<Vec<_>>().join(" ");
+        Some(Html::tag("li", &[], Html::text(&asked).and(" ").with(Html::around("strong", &plain(chosen)))))
+    };
+    Html::all(steps.iter().enumerate().filter_map(answered).collect())
+}
+
+/// Paragraphs and lists, with what they quote.
+#[component]
+fn Words(lab: Lab, blocks: Vec<Block>) -> impl IntoView {
+    // Written anew only where a quantity has changed.
+    let html = Memo::new(move |_| lab.blocks(&blocks));
+    view! { <Raw class="words" html=html.into()/> }
+}
+
+/// The figure: what is said of it, and a button that brings it back after the reader has tried something else.
+#[component]
+fn Shows(lab: Lab, figure: Figure) -> impl IntoView {
+    let says = figure.says.clone();
+    let wished = figure.experiment.clone();
+    let there = Memo::new(move |_| {
+        let present = lab.experiment.get();
+        wished.as_ref().is_some_and(|wished| {
+            let near = (wished.pruning.sparsity - present.pruning.sparsity).abs() < 2e-3;
+            let mut wished = (**wished).clone();
+            (wished.device, wished.pruning.sparsity) = (present.device, present.pruning.sparsity);
+            near && wished == present
+        })
+    });
+    let show = move |_| {
+        lab.show_figure(Some(&figure));
+        to_bench();
+    };
+    view! {
+        <div class="lesson-figure" data-testid="lesson-figure">
+            <Words lab blocks=says/>
+            <button type="button" class="plain" class:there=move || there.get() data-testid="lesson-show" on:click=show>
+                {move || if there.get() { lab.word("lesson.look") } else { lab.word("lesson.show") }}
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// Brings the bench into sight, where it is below the lesson and not beside it.
+fn to_bench() {
+    let beside = window().match_media("(min-width: 60rem)").ok().flatten().is_none_or(|query| query.matches());
+    if let Some(bench) = document().query_selector(".bench").ok().flatten().filter(|_| !beside) {
+        bench.scroll_into_view();
+    }
+}
+
+/// The question. What is chosen is kept and never judged.
+#[component]
+fn Asks(lab: Lab, question: Question, place: Place, choice: RwSignal<Option<usize>>, step: Step) -> impl IntoView {
+    let asks = question.asks.clone();
+    let name = format!("prediction-{}-{}", place.lesson, place.step);
+    let choose = move |event: web_sys::Event| {
+        if let Ok(at) = event_target_value(&event).parse() {
+            choice.set(Some(at));
+            predictions::make(&place, at);
+        }
+    };
+    let option = |(at, spans): (usize, &Vec<Span>)| {
+        let value = at.to_string();
+        let mut attributes = vec![("type", "radio"), ("name", name.as_str()), ("value", value.as_str()), ("data-testid", "prediction")];
+        attributes.extend((choice.get_untracked() == Some(at)).then_some(("checked", "")));
+        let input = Html::alone("input", &attributes).with(Html::tag("span", &[], lab.spans(spans)));
+        Html::tag("label", &[("class", "choice")], input)
+    };
+    let choices = untrack(|| Html::all(question.choices.iter().enumerate().map(option).collect())).into_string();
+    let revealed = lab.showing.revealed;
+    let reveal = move |_| {
+        lab.reveal(&step);
+        // What comes is read from its beginning.
+        request_animation_frame(|| {
+            if let Ok(Some(revealed)) = document().query_selector("[data-testid=revealed]")
+                && let Ok(revealed) = wasm_bindgen::JsCast::dyn_into::<HtmlElement>(revealed)
+            {
+                let _ = revealed.focus();
+            }
+        });
+    };
+    view! {
+        <fieldset class="question" data-testid="question">
+            <legend>{lab.words("lesson.question")}</legend>
+            <Words lab blocks=asks/>
+            <div class="choices" on:change=choose inner_html=choices></div>
+            <button type="button" class="primary" data-testid="reveal" hidden=move || revealed.get() on:click=reveal>
+                {move || match choice.get() {
+                    Some(_) => lab.word("lesson.reveal"),
+                    None => lab.word("lesson.reveal-anyway"),
+                }}
+            </button>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// What is shown after the question.
+#[component]
+fn Reveals(lab: Lab, reveal: Figure, choice: RwSignal<Option<usize>>, question: Option<Question>) -> impl IntoView {
+    let chosen = move || {
+        let question = question.as_ref()?;
+        let chosen = question.choices.get(choice.get()?)?;
+        Some(lab.phrase("lesson.chosen", &[("choice", &plain(chosen))]))
+    };
+    let html = Memo::new(move |_| lab.blocks(&reveal.says));
+    view! {
+        <div class="revealed" tabindex="-1" role="group" aria-label=lab.words("lesson.revealed") data-testid="revealed" hidden=move || !lab.showing.revealed.get()>
+            <p class="note" data-testid="chosen">{chosen}</p>
+            <Raw class="words" html=html.into()/>
+        </div>
+    }
+    .into_any()
+}

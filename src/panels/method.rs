@@ -1,0 +1,54 @@
+//! The menu of methods, and why some are not on it.
+
+use leptos::prelude::*;
+
+use crate::address::Commit;
+use crate::state::Lab;
+use crate::widgets::choice::Choice;
+use crate::widgets::markup::{Html, options};
+use crate::widgets::why_not::WhyNot;
+use sweetspot_core::attribution::method::{Family, Method, Needs};
+
+/// The menu.
+#[component]
+pub fn MethodChoice(lab: Lab) -> impl IntoView {
+    let method = Memo::new(move |_| lab.experiment.with(|experiment| experiment.attribution.method));
+    let absent = Memo::new(move |_| {
+        let absent = lab.report().map(|model| model.absent.clone()).unwrap_or_default();
+        absent.into_iter().map(|(method, reason)| (method.id(), method.info().title, reason)).collect()
+    });
+    let choose = Callback::new(move |id: String| {
+        if let Ok(method) = Method::from_id(&id) {
+            lab.change(Commit::Done("method"), |experiment| experiment.attribution.choose(method));
+        }
+    });
+    let group = |family: Family, offered: &[Method]| {
+        let own = offered.iter().filter(|method| method.family() == family).map(|method| (method.id(), method.info().title));
+        let own = options(own);
+        if own == Html::default() { own } else { Html::tag("optgroup", &[("label", family.title())], own) }
+    };
+    let list = Signal::derive(move || {
+        let offered = offered(lab);
+        Html::all(Family::ALL.into_iter().map(|family| group(family, &offered)).collect())
+    });
+    view! {
+        <Choice id="method" label="Method" options=list value=Signal::derive(move || method.get().id().into()) choose described="method-says"/>
+        <p class="note" id="method-says">{move || method.get().info().says} " (" {move || method.get().info().source} ")"</p>
+        <Show when=move || method.get() == Method::SmoothGradIg>
+            <p><span class="tag" data-testid="as-in-paper">"as in the paper\u{2019}s code"</span></p>
+        </Show>
+        <WhyNot kind="method" absent/>
+    }
+}
+
+/// The methods that can be had on the chosen network, and the chosen one in any case. Before the engine has read the network, those that
+/// can be had on every one. Follows the signals.
+fn offered(lab: Lab) -> Vec<Method> {
+    let chosen = lab.experiment.with(|experiment| experiment.attribution.method);
+    let absent = lab.report().map(|model| model.absent.clone());
+    let has = |method: Method| match &absent {
+        Some(absent) => absent.iter().all(|(one, _)| *one != method),
+        None => method.info().needs == Needs::Any,
+    };
+    Method::ALL.into_iter().filter(|method| *method == chosen || has(*method)).collect()
+}

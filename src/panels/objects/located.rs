@@ -1,0 +1,94 @@
+//! On how many of many pictures each network's box is right (CorLoc), counted when asked for.
+
+use leptos::prelude::*;
+
+use crate::objects::{difference, tally};
+use crate::state::{Lab, Stamped};
+use crate::text;
+use crate::widgets::choice::{Choice, Raw};
+use crate::widgets::markup::{Html, options, terms};
+use sweetspot_core::experiment::Experiment;
+use sweetspot_protocol::{Album, Located, Stage};
+
+/// The part of the panel.
+#[component]
+pub fn HowOften(lab: Lab) -> impl IntoView {
+    let wished = RwSignal::new(None::<Album>);
+    // A network of scenes knows scenes, one of ImageNet photos.
+    let album = Memo::new(move |_| {
+        let scenes = lab.card().is_some_and(|card| card.pack.is_some());
+        wished.get().unwrap_or(if scenes { Album::Scenes } else { Album::Photos })
+    });
+    let albums = Signal::stored(options([
+        (Album::Photos.id(), "the gallery\u{2019}s photos (boxes by hand)"),
+        (Album::Cutouts.id(), "the gallery\u{2019}s cut-outs (exact masks)"),
+        (Album::Scenes.id(), "the shipped scenes (exact masks)"),
+    ]));
+    let choose = Callback::new(move |id: String| wished.set(Album::from_id(&id).ok()));
+    let ready = move || lab.finished.get() > 0 && lab.finished.get() >= lab.latest.get();
+    let press = move |_| if lab.locating.get_untracked().is_some() { lab.cancel() } else { lab.locate(album.get_untracked()) };
+    let going = move || lab.progress.get().filter(|progress| progress.stage == Stage::Locating && progress.total > 0);
+    let stale = move || {
+        let present = lab.experiment.get();
+        let old = |answer: &Stamped<Located>| !same(&answer.experiment, &present) || answer.value.album != album.get();
+        lab.located.with(|answer| answer.as_ref().is_some_and(old))
+    };
+    let found = Signal::derive(move || lab.located.get().map(|answer| results(lab, &answer)).unwrap_or_default());
+    view! {
+        <section class="agreement" aria-label="How often is it found?" data-testid="located">
+            <div class="panel-head">
+                <h3>"How often is it found?"</h3>
+                <Choice id="album" label="On" inline=true options=albums value=Signal::derive(move || album.get().id().into()) choose/>
+                <button type="button" class="plain" data-testid="locate" disabled=move || lab.locating.get().is_none() && !ready() on:click=press>
+                    {move || if lab.locating.get().is_some() { "Cancel" } else { "Count on all of them" }}
+                </button>
+            </div>
+            <div class="measuring" hidden=move || lab.locating.get().is_none()>
+                <progress aria-hidden="true" max=move || going().map_or(1, |progress| progress.total).to_string()
+                    value=move || going().map_or(0, |progress| progress.done).to_string()></progress>
+                <span role="status" data-testid="locating">{move || lab.locating.get().map(|_| match going() {
+                    Some(progress) => format!("{} of {} pictures", progress.done, progress.total),
+                    None => "waiting".into(),
+                })}</span>
+            </div>
+            <div class:stale=stale><Raw html=found/></div>
+            <p class="note" role="status" hidden=move || !stale()>"These numbers are of the settings before."</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// Whether two experiments find the same objects on many pictures.
+fn same(one: &Experiment, other: &Experiment) -> bool {
+    one.same_weights(other) && one.discovery == other.discovery
+}
+
+/// The numbers, and what they rest on.
+fn results(lab: Lab, answer: &Stamped<Located>) -> Html {
+    let (found, experiment) = (&*answer.value, &answer.experiment);
+    let id = |id: &str, words: &str| Html::tag("span", &[("data-testid", id)], Html::text(words));
+    let numbers = terms(vec![
+        ("Dense", id("located-dense", &tally(&found.dense, found))),
+        ("Pruned", id("located-pruned", &tally(&found.pruned, found))),
+        ("Difference", id("located-difference", &difference(found))),
+    ]);
+    let network = untrack(|| lab.card_of(&experiment.model)).map_or_else(|| experiment.model.clone(), |card| card.name());
+    let without = match found.without {
+        0 => String::new(),
+        count => format!(" {count} show no object where the networks look and do not count."),
+    };
+    let rests = format!(
+        "{network}, {} at {}, {}, on {} {} {}.{without} Intervals are by bootstrap over the pictures, which are few and hand-picked.",
+        experiment.pruning.criterion.info().title,
+        text::percent((experiment.pruning.sparsity * 1e4).round() / 1e4),
+        experiment.discovery.method.info().title,
+        if found.complete { "all" } else { "the first" },
+        text::count(found.pictures + found.without),
+        found.album.title(),
+    );
+    Html::tag("dl", &[("data-testid", "located-numbers")], numbers).with(Html::tag(
+        "p",
+        &[("class", "note"), ("data-testid", "located-rests")],
+        Html::text(&rests),
+    ))
+}

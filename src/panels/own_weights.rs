@@ -1,0 +1,117 @@
+//! Weights of the reader's own: the way to bring them, what was found in the file, and what can be brought.
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
+
+use super::group::is_open;
+use crate::assets;
+use crate::assets::Offer;
+use crate::state::{Lab, OwnState};
+use crate::text;
+use crate::widgets::markup::{Html, terms};
+use sweetspot_protocol as protocol;
+
+/// The button, the state of what was brought, and the list of architectures.
+#[component]
+pub fn OwnWeights(lab: Lab) -> impl IntoView {
+    let file = NodeRef::<leptos::html::Input>::new();
+    let picked = move |event| {
+        let input: HtmlInputElement = event_target(&event);
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            // Whatever its name is: it was chosen as weights.
+            lab.open_weights(&file);
+        }
+        input.set_value("");
+    };
+    let browse = move |_| {
+        if let Some(file) = file.get_untracked() {
+            file.click();
+        }
+    };
+    let reading = move || matches!(&*lab.own_weights.read(), OwnState::Reading(..));
+    view! {
+        <div class="ways">
+            <input type="file" class="hidden" tabindex="-1" aria-hidden="true" data-testid="weights-file" accept=".safetensors,.pth,.pt,.bin,.ckpt"
+                node_ref=file on:change=picked/>
+            <button type="button" data-testid="browse-weights" disabled=reading on:click=browse>"Open your own weights\u{2026}"</button>
+        </div>
+        <div role="status" data-testid="own-weights" inner_html=move || state(&lab.own_weights.read()).into_string()></div>
+        <Offers/>
+    }
+}
+
+/// Where it stands, in words.
+fn state(state: &OwnState) -> Html {
+    match state {
+        OwnState::None => Html::default(),
+        OwnState::Reading(name, done, total) => {
+            let read = if *total > 0 { format!(": {} of {}", text::bytes(*done), text::bytes(*total)) } else { String::new() };
+            Html::tag("p", &[("class", "note")], Html::text(&format!("Reading {name}{read}\u{2026}")))
+        }
+        OwnState::Failed(reason) => {
+            let mut reason = format!("{}.", reason.trim_end_matches('.'));
+            if let Some(first) = reason.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            Html::tag("p", &[("class", "own-failed"), ("data-testid", "own-failed")], Html::text(&reason))
+        }
+        OwnState::Found(found) => found_in(found),
+    }
+}
+
+/// What was found in the file.
+fn found_in(found: &protocol::OwnWeights) -> Html {
+    let sparsity = &found.sparsity;
+    let zero = sparsity.pruned as f64 / sparsity.prunable.max(1) as f64;
+    let mut passed = found.passed_over.join(", ");
+    if found.passed_over_besides > 0 {
+        passed += &format!(" and {} more", found.passed_over_besides);
+    }
+    let answers = if found.classes == 0 { "features, no classes".into() } else { format!("{} classes", text::count(found.classes)) };
+    let masked = if found.masked == 0 { String::new() } else { text::count(found.masked) };
+    let facts = terms(vec![
+        ("Architecture", Html::text(&found.architecture)),
+        ("Answers", Html::text(&answers)),
+        ("File", Html::text(&found.format)),
+        ("Taken from", Html::text(&found.part)),
+        ("Would have fitted too", Html::text(&found.other_parts.join(", "))),
+        ("Before each name", Html::text(&found.prefix)),
+        ("Masks merged", Html::text(&masked)),
+        ("Zero already", Html::text(&format!("{} of the weights", text::percent((zero * 1e4).round() / 1e4)))),
+        ("Passed over", Html::text(&passed)),
+    ]);
+    let fold = Html::around("summary", &format!("{} runs until this page is reloaded", found.title)).with(Html::tag("dl", &[], facts));
+    Html::tag("details", &[("class", "card"), ("data-testid", "own-found"), ("open", "")], fold)
+}
+
+/// What can be brought; fetched when it is unfolded.
+#[component]
+fn Offers() -> impl IntoView {
+    let offers = RwSignal::new(Html::default());
+    let toggled = move |event| {
+        if is_open(&event) && *offers.read_untracked() == Html::default() {
+            spawn_local(async move {
+                offers.set(match assets::offers().await {
+                    Ok(found) => Html::all(found.iter().map(offer).collect()),
+                    Err(error) => Html::around("dd", &error.to_string()),
+                });
+            });
+        }
+    };
+    view! {
+        <details class="card" data-testid="offers" on:toggle=toggled>
+            <summary>"Architectures you can bring weights for"</summary>
+            <p class="note">
+                "A .safetensors or .pth file with torchvision\u{2019}s, timm\u{2019}s or DINO\u{2019}s tensor names, at most 512 MiB, or one of the networks above. Drop it anywhere
+                on this page; it stays on this device. Python writes such files:"
+            </p>
+            <dl class="offers" inner_html=move || offers.get().into_string()></dl>
+        </details>
+    }
+}
+
+fn offer(offer: &Offer) -> Html {
+    let said = Html::text(&offer.says).and(" ").with(Html::around("code", &offer.python));
+    Html::around("dt", &offer.title).with(Html::tag("dd", &[], said))
+}

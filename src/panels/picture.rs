@@ -1,0 +1,208 @@
+//! The choice of a picture: the gallery, a file, or the camera.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlFieldSetElement, HtmlInputElement};
+
+use super::camera::Camera;
+use super::credits::Credits;
+use super::group::Group;
+use crate::address::Commit;
+use crate::state::Lab;
+use crate::widgets::choice::Choice;
+use crate::widgets::markup::{Html, options};
+use sweetspot_core::experiment::ImageRef;
+
+/// Which pictures of the gallery are listed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Filter {
+    All,
+    Photos,
+    Cutouts,
+}
+
+impl Filter {
+    const ALL: [(Self, &'static str); 3] = [(Self::All, "All"), (Self::Photos, "Photos"), (Self::Cutouts, "Cut-outs")];
+
+    fn lets(self, kind: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Photos => kind == "photo",
+            Self::Cutouts => kind == "cutout",
+        }
+    }
+}
+
+/// A picture in the list.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Thumbnail {
+    image: ImageRef,
+    title: String,
+    /// Its file; empty for a scene.
+    address: String,
+    /// Where a scene is in the picture that holds them all.
+    style: String,
+}
+
+/// The picture.
+#[component]
+pub fn PictureChoice(lab: Lab) -> impl IntoView {
+    let filter = RwSignal::new(Filter::All);
+    let camera = RwSignal::new(false);
+    let chosen = Memo::new(move |_| lab.experiment.with(|experiment| experiment.image.clone()));
+    let scenes = Memo::new(move |_| lab.card().is_some_and(|card| card.pack.is_some()));
+    let class = RwSignal::new(String::new());
+    let list = Memo::new(move |_| thumbnails(lab, scenes.get(), filter.get(), class.get().parse().ok()));
+    let html = Memo::new(move |_| list.with(|list| items(list)));
+    let garments = Signal::derive(move || {
+        let names = lab.pack.get().map(|pack| pack.classes.clone()).unwrap_or_default();
+        let names: Vec<(String, String)> = names.into_iter().enumerate().map(|(index, name)| (index.to_string(), name)).collect();
+        options([("", "any garment")]).with(options(names.iter().map(|(index, name)| (index.as_str(), name.as_str()))))
+    });
+    let title = Signal::derive(move || match chosen.get() {
+        ImageRef::Gallery(_) => lab.photo().map(|photo| photo.title).unwrap_or_default(),
+        ImageRef::Own(_) => "Your own picture".into(),
+        ImageRef::Scene(index) => scene_title(lab, index),
+    });
+    let kinds = move || {
+        let both = |kind| lab.gallery.with(|gallery| gallery.iter().any(|photo| Filter::lets(kind, &photo.kind)));
+        both(Filter::Photos) && both(Filter::Cutouts)
+    };
+    let gallery = NodeRef::<leptos::html::Fieldset>::new();
+    Effect::new(move |_| {
+        let (chosen, place) = (chosen.get(), |image: &ImageRef| list.with(|list| list.iter().position(|item| item.image == *image)));
+        let place = place(&chosen);
+        if let Some(gallery) = gallery.get() {
+            request_animation_frame(move || show_chosen(&gallery, place));
+        }
+    });
+    let choose = move |event| {
+        let place = event_target::<HtmlInputElement>(&event).value().parse::<usize>();
+        if let Some(item) = place.ok().and_then(|place| list.with_untracked(|list| list.get(place).cloned())) {
+            lab.change(Commit::Done("picture"), |experiment| experiment.image = item.image);
+        }
+    };
+    let file = NodeRef::<leptos::html::Input>::new();
+    let picked = move |event| {
+        let input: HtmlInputElement = event_target(&event);
+        lab.open_first(input.files());
+        // The same file can be picked again.
+        input.set_value("");
+    };
+    let browse = move |_| {
+        if let Some(file) = file.get_untracked() {
+            file.click();
+        }
+    };
+    view! {
+        <Group title=lab.words("part.picture") chosen=title>
+            <div hidden=move || !scenes.get()>
+                <Choice id="scene-class" label="Scenes with" inline=true options=garments value=class.into() choose=Callback::new(move |name| class.set(name))/>
+            </div>
+                <fieldset class="filter" hidden=move || scenes.get() || !kinds()>
+                    <legend class="hidden">"Which pictures are listed"</legend>
+                    {Filter::ALL.map(|(value, name)| view! {
+                        <label>
+                            <input type="radio" name="filter" checked=value == Filter::All on:change=move |_| filter.set(value)/>
+                            <span>{name}</span>
+                        </label>
+                    }).collect_view()}
+                </fieldset>
+            <fieldset class="gallery" data-testid="gallery" style=("--tiles", move || tiles(lab)) node_ref=gallery on:change=choose
+                inner_html=move || html.get().into_string()></fieldset>
+            <div class="ways">
+                <input type="file" class="hidden" tabindex="-1" aria-hidden="true" data-testid="file"
+                    accept="image/jpeg,image/png,image/webp,image/gif,image/bmp" node_ref=file on:change=picked/>
+                <button type="button" data-testid="browse" on:click=browse>"Open a file\u{2026}"</button>
+                <button type="button" data-testid="camera" on:click=move |_| camera.set(true)>"Camera\u{2026}"</button>
+            </div>
+            <p class="note">"Or drop a picture anywhere on this page, or paste one."</p>
+            <Camera lab open=camera/>
+        </Group>
+        <Credits lab/>
+    }
+}
+
+/// Checks the chosen picture in the list, and scrolls the list, and nothing else, to it.
+fn show_chosen(gallery: &HtmlFieldSetElement, place: Option<usize>) {
+    let find = |what: &str| gallery.query_selector(what).ok().flatten();
+    let checked = find("input:checked").and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
+    let wanted = place.and_then(|place| find(&format!("input[value=\"{place}\"]"))?.dyn_into::<HtmlInputElement>().ok());
+    match (checked, &wanted) {
+        (Some(checked), None) => checked.set_checked(false),
+        (_, Some(wanted)) => wanted.set_checked(true),
+        _ => {}
+    }
+    let label = wanted.and_then(|input| input.parent_element()).and_then(|label| label.dyn_into::<HtmlElement>().ok());
+    let Some(chosen) = label else { return };
+    let (top, bottom) = (chosen.offset_top(), chosen.offset_top() + chosen.offset_height());
+    if top < gallery.scroll_top() || bottom > gallery.scroll_top() + gallery.client_height() {
+        gallery.set_scroll_top(top - (gallery.client_height() - chosen.offset_height()) / 2);
+    }
+}
+
+/// What to call a scene. Follows the signals.
+pub fn scene_title(lab: Lab, index: u32) -> String {
+    lab.pack.with(|pack| pack.as_ref().map_or_else(|| format!("Scene {index}"), |pack| pack.title(index as usize)))
+}
+
+/// The picture that holds all scenes, as a style.
+fn tiles(lab: Lab) -> String {
+    lab.pack.with(|pack| pack.as_ref().map_or_else(|| "none".into(), |pack| format!("url(\"{}\")", pack.picture())))
+}
+
+/// The pictures, as radio buttons whose values are their places in the list.
+fn items(list: &[Thumbnail]) -> Html {
+    let item = |(place, Thumbnail { image, title, address, style }): (usize, &Thumbnail)| {
+        let id = match image {
+            ImageRef::Gallery(id) => id.clone(),
+            ImageRef::Own(hash) => format!("own-{hash}"),
+            ImageRef::Scene(index) => format!("scene-{index}"),
+        };
+        let seen = match style.is_empty() {
+            true => Html::alone(
+                "img",
+                &[("src", address), ("alt", title), ("width", "64"), ("height", "64"), ("loading", "lazy"), ("decoding", "async")],
+            ),
+            false => Html::tag("span", &[("class", "tile"), ("role", "img"), ("aria-label", title), ("style", style)], Html::default()),
+        };
+        let input = Html::alone("input", &[("type", "radio"), ("name", "picture"), ("value", &place.to_string())]);
+        Html::tag("label", &[("class", "thumb"), ("title", title), ("data-testid", "gallery-item"), ("data-id", &id)], input.with(seen))
+    };
+    let legend = Html::tag("legend", &[("class", "hidden")], Html::text("Picture"));
+    legend.with(Html::all(list.iter().enumerate().map(item).collect()))
+}
+
+/// The reader's own pictures, then the gallery's or the scenes.
+fn thumbnails(lab: Lab, scenes: bool, filter: Filter, class: Option<usize>) -> Vec<Thumbnail> {
+    let shown = |image: ImageRef, title: &str, address: String| Thumbnail { image, title: title.into(), address, style: String::new() };
+    let mut list: Vec<Thumbnail> = lab
+        .own
+        .with(|own| own.iter().map(|picture| shown(ImageRef::Own(picture.hash.clone()), &picture.name, picture.address.clone())).collect());
+    if !scenes {
+        lab.gallery.with(|gallery| {
+            let fitting = gallery.iter().filter(|photo| filter.lets(&photo.kind));
+            list.extend(fitting.map(|photo| shown(ImageRef::Gallery(photo.id.clone()), &photo.title, format!("gallery/{}", photo.file))));
+        });
+        return list;
+    }
+    lab.pack.with(|pack| {
+        let Some(pack) = pack else { return };
+        let (columns, rows) = (pack.columns.max(1), pack.rows());
+        let place = |at: usize, of: usize| 100.0 * at as f64 / of.saturating_sub(1).max(1) as f64;
+        let fitting = pack.images.iter().enumerate().filter(|(_, tile)| class.is_none_or(|class| tile.label == class));
+        list.extend(fitting.map(|(index, _)| Thumbnail {
+            image: ImageRef::Scene(index as u32),
+            title: pack.title(index),
+            address: String::new(),
+            style: format!(
+                "background-size:{}% {}%;background-position:{:.4}% {:.4}%",
+                100 * columns,
+                100 * rows,
+                place(index % columns, columns),
+                place(index / columns, rows)
+            ),
+        }));
+    });
+    list
+}

@@ -1,0 +1,261 @@
+//! Which sweep is shown, how it was made, what is laid over it, and how it is drawn.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+
+use super::{Shown, Sight};
+use crate::state::Lab;
+use crate::sweeps::{file_of, name, shipped};
+use crate::text;
+use crate::widgets::choice::{Choice, Raw};
+use crate::widgets::markup::{Html, options, terms};
+use crate::widgets::segments::Segments;
+use sweetspot_core::sweep::chart::Across;
+use sweetspot_core::sweep::gauge::Axis;
+use sweetspot_core::sweep::shipped::Entry;
+use sweetspot_core::sweep::{Gauge, Set as Pictures};
+use sweetspot_core::words::within;
+
+/// Every sweep there is, by key and name: what comes with the page, then what is the reader's own. Follows the signals.
+fn all(lab: Lab) -> Vec<(String, String)> {
+    let sweeps = lab.sweeps;
+    let mut all: Vec<(String, String)> = sweeps.offered.with(|offered| {
+        let named = |entry: &Entry| {
+            let network = lab.card_of(&entry.model).map_or_else(|| entry.model.clone(), |card| card.name());
+            let criterion =
+                sweetspot_core::pruning::Criterion::from_id(&entry.criterion).map_or(entry.criterion.clone(), |c| within(c.info().title));
+            let set = pictures(entry);
+            (shipped(&entry.file), format!("{network}, {criterion}, {set} (computed beforehand)"))
+        };
+        offered.iter().map(named).collect()
+    });
+    sweeps.shelf.with(|shelf| {
+        for kept in shelf.iter().filter(|kept| file_of(&kept.key).is_none()) {
+            let (done, of) = (kept.state.done(), kept.state.steps().len());
+            let far = if done < of { format!(", {} done", text::percent((100 * done / of.max(1)) as f64 / 100.0)) } else { String::new() };
+            all.push((kept.key.clone(), format!("{} (run here or brought{far})", name(lab, &kept.state))));
+        }
+    });
+    all
+}
+
+/// The pictures of a sweep that comes with the page, in words.
+fn pictures(entry: &Entry) -> String {
+    Pictures::from_id(&entry.set).map_or_else(|_| entry.set.clone(), |set| set.so_many(entry.images))
+}
+
+/// What comes with the page of the shown sweep's network and is not in the sweep itself: other measures, over other pictures. Follows the signals.
+fn further(lab: Lab, shown: &Shown) -> Html {
+    let kept = &shown.kept;
+    let own = Entry::new(file_of(&kept.key).unwrap_or_default().into(), &kept.state.sweep);
+    let line = |entry: &Entry| {
+        let new = |gauge: &&Gauge| gauge.can_gain() && !own.measures.contains(gauge);
+        let titles: Vec<&str> = entry.measures.iter().filter(new).map(|gauge| gauge.info().title).collect();
+        if titles.is_empty() || !entry.is_beside(&own) {
+            return None;
+        }
+        let name = format!("Show {}", pictures(entry));
+        let button = Html::tag("button", &[("type", "button"), ("class", "plain"), ("value", &shipped(&entry.file))], Html::text(&name));
+        Some(Html::tag("li", &[], Html::text(&format!("{} ", titles.join(", "))).with(button)))
+    };
+    let lines: Vec<Html> = lab.sweeps.offered.with(|offered| offered.iter().filter_map(line).collect());
+    match lines.is_empty() {
+        true => Html::default(),
+        false => Html::tag("p", &[("class", "note")], Html::text("Also computed beforehand for this network:")).with(Html::tag(
+            "ul",
+            &[("class", "note")],
+            Html::all(lines),
+        )),
+    }
+}
+
+/// The choice of the sweep, and how it was made.
+#[component]
+pub fn Choose(lab: Lab, sight: Sight) -> impl IntoView {
+    let sweeps = lab.sweeps;
+    let list = Memo::new(move |_| all(lab));
+    let menu = Signal::derive(move || {
+        let list = list.get();
+        options([("", "the one of the network in view")].into_iter().chain(list.iter().map(|(key, name)| (key.as_str(), name.as_str()))))
+    });
+    let value = Signal::derive(move || sweeps.chosen.get().unwrap_or_default());
+    let choose = Callback::new(move |key: String| {
+        sweeps.zoom.set(None);
+        sweeps.chosen.set((!key.is_empty()).then_some(key));
+    });
+    let made = Signal::derive(move || sight.shown.get().map(|shown| provenance(lab, &shown)).unwrap_or_default());
+    let also = Signal::derive(move || sight.shown.get().map(|shown| further(lab, &shown)).unwrap_or_default());
+    let go = move |event: web_sys::Event| {
+        if let Some(button) = event_target::<web_sys::Element>(&event).closest("button[value]").ok().flatten() {
+            choose.run(button.get_attribute("value").unwrap_or_default());
+        }
+    };
+    let other = Signal::derive(move || {
+        // Ticks are the reader's own: drawing them anew would take the focus.
+        let (beside, first) = (sweeps.beside.get_untracked(), sight.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.key.clone())));
+        let boxes = list
+            .get()
+            .into_iter()
+            .filter(|(key, _)| first.as_ref() != Some(key))
+            .map(|(key, name)| tick(&key, &name, beside.contains(&key)));
+        Html::all(boxes.collect())
+    });
+    let lay = move |event: web_sys::Event| {
+        let Some(input) = ticked(&event) else { return };
+        sweeps.beside.update(|beside| {
+            beside.retain(|key| *key != input.value());
+            if input.checked() {
+                beside.push(input.value());
+            }
+        });
+    };
+    view! {
+        <div class="sweep-choose">
+            <Choice id="sweep-shown" label="Sweep" options=menu value choose/>
+        </div>
+        <Raw html=made id="sweep-made"/>
+        <div data-testid="sweep-further" on:click=move |event| go(event.into())><Raw html=also/></div>
+        <details class="inside" data-testid="sweep-beside">
+            <summary>"Lay others over it"</summary>
+            <fieldset class="boxes" on:change=lay>
+                <legend class="hidden">"Sweeps laid over the shown one"</legend>
+                <Raw html=other/>
+            </fieldset>
+        </details>
+    }
+    .into_any()
+}
+
+/// A box to tick.
+pub fn tick(value: &str, words: &str, on: bool) -> Html {
+    let attributes = [("type", "checkbox"), ("value", value), ("checked", "")];
+    let input = Html::alone("input", if on { &attributes } else { &attributes[..2] });
+    Html::tag("label", &[("class", "box")], input.and(" ").and(words))
+}
+
+/// The box of an event.
+pub fn ticked(event: &web_sys::Event) -> Option<HtmlInputElement> {
+    event_target::<web_sys::Element>(event).dyn_into().ok()
+}
+
+/// How the shown sweep was made.
+fn provenance(lab: Lab, shown: &Shown) -> Html {
+    let (state, source) = (&shown.kept.state, &shown.kept.state.source);
+    let head = match &shown.kept.made {
+        Some(made) => {
+            let day = made.date.get(..10).unwrap_or_default();
+            Html::text(&format!("Computed beforehand with sweetspot {} on {day} on {}.", source.version, source.device))
+        }
+        None => Html::text(&format!("Run here or brought in a file: sweetspot {} on {}.", source.version, source.device)),
+    };
+    let seeds = match state.sweep.seeds.len() {
+        1 => "one seed".into(),
+        many => format!("{many} seeds"),
+    };
+    let trained = lab.card_of(&state.sweep.experiment.model).is_some_and(|card| card.is_trained_here());
+    let facts = format!(
+        " {}: {} sparsities, {seeds}, {} labelled, maps by {}.{}",
+        name(lab, state),
+        state.sweep.sparsities.len(),
+        text::count(source.labelled),
+        state.sweep.experiment.attribution.method.info().title,
+        if trained { " The network was trained for this page." } else { "" }
+    );
+    let command = shown.kept.made.as_ref().map(|made| Html::around("code", &made.command)).unwrap_or_default();
+    let details = terms(vec![
+        ("Command", command),
+        ("sha256 of the dense weights", Html::around("code", &source.model_sha256)),
+        ("sha256 of the set of pictures", Html::around("code", &source.set_sha256)),
+    ]);
+    let more = Html::tag("details", &[("class", "inside")], Html::around("summary", "How it was made").with(Html::tag("dl", &[], details)));
+    Html::tag("p", &[("class", "note"), ("data-testid", "sweep-provenance")], head.and(&facts)).with(more)
+}
+
+/// How sparsity is laid out, which part is seen, how far accuracy may drop, and which measures are shown.
+#[component]
+pub fn Looks(lab: Lab, sight: Sight) -> impl IntoView {
+    let sweeps = lab.sweeps;
+    let gauges = Memo::new(move |_| {
+        sight.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.state.sweep.measures.clone()).unwrap_or_default())
+    });
+    let boxes = Signal::derive(move || {
+        sight.turned.track();
+        let (gauges, on) = (gauges.get(), sweeps.shown.get_untracked());
+        let axis = |axis: Axis| {
+            let of: Vec<Html> = gauges
+                .iter()
+                .filter(|gauge| gauge.info().axis == axis)
+                .map(|gauge| tick(gauge.id(), gauge.info().title, on.contains(gauge)))
+                .collect();
+            match of.is_empty() {
+                true => Html::default(),
+                false => Html::tag("fieldset", &[("class", "boxes")], Html::around("legend", axis.title()).with(Html::all(of))),
+            }
+        };
+        Html::all(Axis::ALL.into_iter().map(axis).collect())
+    });
+    let show = move |event: web_sys::Event| {
+        let Some(input) = ticked(&event) else { return };
+        let Ok(gauge) = Gauge::from_id(&input.value()) else { return };
+        sweeps.shown.update(|shown| {
+            shown.retain(|one| *one != gauge);
+            if input.checked() {
+                shown.push(gauge);
+            }
+        });
+    };
+    let ends =
+        Memo::new(move |_| sight.shown.with(|shown| shown.as_ref().map(|shown| shown.summary.sparsities.clone()).unwrap_or_default()));
+    let end = move |upper: bool| {
+        let menu = Signal::derive(move || {
+            let all = ends.get();
+            let named: Vec<(String, String)> =
+                all.iter().enumerate().map(|(at, s)| (at.to_string(), text::percent((s * 1e4).round() / 1e4))).collect();
+            options(named.iter().map(|(at, name)| (at.as_str(), name.as_str())))
+        });
+        let value = Signal::derive(move || {
+            let (all, zoom) = (ends.get(), sweeps.zoom.get());
+            let at = zoom.and_then(|(low, high)| all.iter().position(|s| *s == if upper { high } else { low }));
+            at.unwrap_or(if upper { all.len().saturating_sub(1) } else { 0 }).to_string()
+        });
+        let choose = Callback::new(move |at: String| {
+            let all = ends.get_untracked();
+            let (Some(chosen), Some(first), Some(last)) = (at.parse::<usize>().ok().and_then(|at| all.get(at)), all.first(), all.last())
+            else {
+                return;
+            };
+            let (low, high) = sweeps.zoom.get_untracked().unwrap_or((*first, *last));
+            let (low, high) = if upper { (low.min(*chosen), *chosen) } else { (*chosen, high.max(*chosen)) };
+            sweeps.zoom.set((low < high && (low, high) != (*first, *last)).then_some((low, high)));
+        });
+        (menu, value, choose)
+    };
+    let ((low_menu, low, choose_low), (high_menu, high, choose_high)) = (end(false), end(true));
+    let drop_points = move || format!("{}", (sweeps.drop.get() * 1e4).round() / 100.0);
+    let set_drop = move |event: web_sys::Event| {
+        let wished = event_target::<HtmlInputElement>(&event).value_as_number();
+        if (0.0..=100.0).contains(&wished) {
+            sweeps.drop.set(wished / 100.0);
+        }
+    };
+    view! {
+        <div class="sweep-looks">
+            <Segments legend="How sparsity is laid out" name="sweep-across" chosen=sweeps.across
+                options=vec![(Across::LogDensity, "log", "By what is left (log)"), (Across::Sparsity, "linear", "By what is pruned")]/>
+            <Choice id="sweep-from" label="From" options=low_menu value=low choose=choose_low inline=true/>
+            <Choice id="sweep-to" label="to" options=high_menu value=high choose=choose_high inline=true/>
+            <button type="button" class="plain" data-testid="sweep-whole" disabled=move || sweeps.zoom.get().is_none()
+                on:click=move |_| sweeps.zoom.set(None)>"Whole axis"</button>
+            <label class="field inline">
+                <span>"Accuracy may drop by (points)"</span>
+                <input type="number" min="0" max="100" step="0.5" data-testid="sweep-drop" prop:value=drop_points on:change=set_drop/>
+            </label>
+        </div>
+        <details class="inside" data-testid="sweep-measures">
+            <summary>"Which measures"</summary>
+            <div class="sweep-ticks" on:change=show><Raw html=boxes/></div>
+        </details>
+    }
+    .into_any()
+}

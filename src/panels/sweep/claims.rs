@@ -1,0 +1,60 @@
+//! What all sweeps that come with the page say together of the paper's three claims.
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::assets::sweeps::claims;
+use crate::panels::group::is_open;
+use crate::widgets::choice::Raw;
+use crate::widgets::markup::{Html, scrolled, table};
+use sweetspot_core::sweep::findings::Claim;
+
+/// The three claims, fetched when they are asked for.
+#[component]
+pub fn Claims() -> impl IntoView {
+    let found = RwSignal::new(None::<Result<Vec<Claim>, String>>);
+    let open = move |event: web_sys::Event| {
+        if is_open(&event) && found.with_untracked(Option::is_none) {
+            spawn_local(async move { found.set(Some(claims().await.map_err(|error| error.to_string()))) });
+        }
+    };
+    let body = Signal::derive(move || match found.get() {
+        None => Html::text("\u{2026}"),
+        Some(Err(error)) => Html::around("p", &error),
+        Some(Ok(claims)) => Html::all(claims.iter().map(claim).collect()),
+    });
+    view! {
+        <details class="inside sweep-claims" data-testid="sweep-claims" on:toggle=open>
+            <summary>"What these networks say of the paper\u{2019}s three claims"</summary>
+            <p class="note">
+                "Reckoned from all sweeps that come with the page. The networks, pictures and trainings are not the paper\u{2019}s, and few."
+            </p>
+            <Raw html=body/>
+        </details>
+    }
+    .into_any()
+}
+
+fn claim(claim: &Claim) -> Html {
+    let because = Html::all(claim.because.iter().map(|said| Html::around("li", said)).collect());
+    let heads: Vec<&str> = claim.heads.iter().map(String::as_str).collect();
+    let rows = claim.rows.iter().map(|row| row.iter().map(|cell| Html::text(cell)).collect()).collect();
+    let numbers = Html::around("summary", "The numbers behind it").with(table(&claim.claim, "", &heads, rows));
+    let head = Html::around("h3", &format!("{} {}", claim.claim, capitalised(claim.verdict.title())));
+    let figure = scrolled(&format!("Figure: {}", claim.claim), "sweep-figure", Html::drawing(without_style(&claim.figure)));
+    head.with(Html::tag("ul", &[], because)).with(figure).with(Html::tag("details", &[("class", "inside numbers")], numbers))
+}
+
+/// "Borne out by these networks."
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str())).unwrap_or_default()
+}
+
+/// A drawing without the look of its own: the page has it.
+fn without_style(svg: &str) -> String {
+    match (svg.find("<style>"), svg.find("</style>")) {
+        (Some(from), Some(to)) if from < to => format!("{}{}", &svg[..from], &svg[to + "</style>".len()..]),
+        _ => svg.into(),
+    }
+}

@@ -1,0 +1,179 @@
+//! The pruned network's map over the sparsities, as a film: made of ordinary runs, one after the other, and played.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlCanvasElement, HtmlInputElement};
+
+use super::Sight;
+use crate::address::Commit;
+use crate::state::Lab;
+use crate::text;
+use crate::widgets::choice::Raw;
+use crate::widgets::markup::Html;
+use crate::widgets::pixels::{context, resize};
+use sweetspot_core::experiment::Experiment;
+
+/// The longer side of a frame, in pixels.
+const SIDE: f64 = 160.0;
+/// The most frames.
+const FRAMES: usize = 16;
+/// How long a frame is shown.
+const PACE: Duration = Duration::from_millis(700);
+
+/// A frame: the sparsity, and the map as an address.
+type Frame = (f64, String);
+
+/// The panel's part.
+#[component]
+pub fn Film(lab: Lab, sight: Sight) -> impl IntoView {
+    let frames = RwSignal::new(Vec::<Frame>::new());
+    let todo = StoredValue::new(VecDeque::<f64>::new());
+    // The experiment to go back to while a film is made.
+    let making = RwSignal::new(None::<Experiment>);
+    let (at, playing) = (RwSignal::new(0_usize), RwSignal::new(false));
+    let calm = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten().is_some_and(|query| query.matches());
+
+    let stop = move || {
+        todo.update_value(VecDeque::clear);
+        if let Some(before) = making.get_untracked() {
+            making.set(None);
+            lab.change(Commit::Replace, |experiment| experiment.pruning.sparsity = before.pruning.sparsity);
+        }
+    };
+    let next = move || match todo.with_value(|todo| todo.front().copied()) {
+        Some(sparsity) => {
+            let before = lab.experiment.get_untracked();
+            lab.change(Commit::Replace, |experiment| experiment.pruning.sparsity = sparsity);
+            // What is on the screen already is not computed again.
+            if lab.experiment.get_untracked() == before {
+                lab.ask();
+            }
+        }
+        None => stop(),
+    };
+    // A frame is taken when its run is answered and drawn.
+    Effect::new(move |_| {
+        let (finished, running) = (lab.finished.get(), lab.running.get());
+        let Some(before) = making.get() else { return };
+        let present = lab.experiment.get();
+        if !(Experiment { pruning: before.pruning, ..present }).eq(&before) {
+            // Something else is looked at now.
+            todo.update_value(VecDeque::clear);
+            return making.set(None);
+        }
+        if running || finished == 0 {
+            return;
+        }
+        if finished < lab.latest.get_untracked() {
+            // The reader has ended it.
+            return stop();
+        }
+        after_drawing(move || {
+            let whole = making.with_untracked(Option::is_some) && !lab.running.get_untracked();
+            let Some(_) = todo.with_value(|todo| todo.front().copied()).filter(|_| whole) else { return };
+            if let Some(address) = taken() {
+                let sparsity = lab.experiment.with_untracked(|experiment| experiment.pruning.sparsity);
+                frames.update(|frames| {
+                    if frames.iter().all(|frame| frame.0 != sparsity) {
+                        frames.push((sparsity, address));
+                    }
+                });
+            }
+            todo.update_value(|todo| {
+                todo.pop_front();
+            });
+            next();
+        });
+    });
+    let press = move |_| {
+        if making.with_untracked(Option::is_some) {
+            return stop();
+        }
+        let zoom = lab.sweeps.zoom.get_untracked();
+        let all: Vec<f64> =
+            sight.shown.with_untracked(|shown| shown.as_ref().map(|shown| shown.summary.sparsities.clone()).unwrap_or_default());
+        let all: Vec<f64> = all.into_iter().filter(|s| zoom.is_none_or(|(low, high)| (low..=high).contains(s))).collect();
+        let every = all.len().div_ceil(FRAMES).max(1);
+        todo.set_value(all.into_iter().step_by(every).collect());
+        frames.set(Vec::new());
+        playing.set(false);
+        at.set(0);
+        making.set(Some(lab.experiment.get_untracked()));
+        next();
+    };
+    // The film runs while it is played, and from the start again when it is through.
+    let timer = StoredValue::new(None::<IntervalHandle>);
+    let play = move |on: bool| {
+        if let Some(handle) = timer.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+        playing.set(on);
+        if on {
+            let turn = move || at.update(|at| *at = (*at + 1) % frames.with_untracked(Vec::len).max(1));
+            timer.set_value(set_interval_with_handle(turn, PACE).ok());
+        }
+    };
+    let count = move || frames.with(Vec::len);
+    let playable = move || count() >= 2;
+    let screen = Signal::derive(move || frames.with(|frames| frames.get(at.get()).or(frames.last()).map(picture).unwrap_or_default()));
+    let strip = Signal::derive(move || frames.with(|frames| Html::all(frames.iter().map(picture).collect())));
+    let name = move || frames.with(|frames| frames.get(at.get()).map(|frame| label(frame.0)).unwrap_or_default());
+    view! {
+        <details class="inside" data-testid="sweep-film">
+            <summary>"Film of the maps over sparsity"</summary>
+            <p class="note">"The pruned network\u{2019}s map of the picture above, computed here at the sparsities of the shown sweep."</p>
+            <div class="actions">
+                <button type="button" class="plain" data-testid="film-make" disabled=move || lab.finished.get() == 0 on:click=press>
+                    {move || if making.with(Option::is_some) { "Stop" } else { "Make the film" }}
+                </button>
+                <button type="button" class="plain" data-testid="film-play" hidden=calm disabled=move || !playable() on:click=move |_| play(!playing.get_untracked())>
+                    {move || if playing.get() { "Halt" } else { "Play" }}
+                </button>
+                <span class="note" role="status" data-testid="film-count">{move || making.with(Option::is_some).then(|| format!("{} frames", count()))}</span>
+            </div>
+            <div class="film" hidden=move || count() == 0>
+                <Raw html=screen class="film-screen"/>
+                <label class="field inline">
+                    <span>"Frame"</span>
+                    <input type="range" min="0" step="1" max=move || count().saturating_sub(1).to_string() data-testid="film-at" aria-valuetext=name
+                        prop:value=move || at.get().to_string()
+                        on:input=move |event| at.set(event_target::<HtmlInputElement>(&event).value_as_number().max(0.0) as usize)/>
+                </label>
+                <Raw html=strip class="strip" id="film-strip"/>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn label(sparsity: f64) -> String {
+    text::percent((sparsity * 1e4).round() / 1e4)
+}
+
+fn picture((sparsity, address): &Frame) -> Html {
+    let name = label(*sparsity);
+    let said = format!("Map at {name}");
+    let picture = Html::alone("img", &[("src", address), ("alt", &said)]);
+    Html::tag("figure", &[("class", "film-frame")], picture.with(Html::around("figcaption", &name)))
+}
+
+/// Does something when what has just been answered is on the screen.
+fn after_drawing(done: impl FnOnce() + 'static) {
+    request_animation_frame(move || request_animation_frame(done));
+}
+
+/// The pruned network's map as it is on the screen, in small.
+fn taken() -> Option<String> {
+    let map: HtmlCanvasElement = document().query_selector("[data-testid=map-pruned]").ok()??.dyn_into().ok()?;
+    let (width, height) = (f64::from(map.width()), f64::from(map.height()));
+    let scale = SIDE / width.max(height).max(1.0);
+    let small: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+    resize(&small, (width * scale) as u32, (height * scale) as u32);
+    context(&small)?
+        .draw_image_with_html_canvas_element_and_dw_and_dh(&map, 0.0, 0.0, f64::from(small.width()), f64::from(small.height()))
+        .ok()?;
+    small.to_data_url().ok()
+}

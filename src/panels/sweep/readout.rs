@@ -1,0 +1,158 @@
+//! The values at a sparsity, moved to by keyboard or pointer and spoken; taken over as the experiment's sparsity, or computed again.
+
+use leptos::prelude::*;
+use web_sys::HtmlInputElement;
+
+use super::{Shown, Sight};
+use crate::address::Commit;
+use crate::state::{EngineState, Lab};
+use crate::sweeps::agreement;
+use crate::text;
+use crate::widgets::choice::Raw;
+use crate::widgets::markup::{Html, table as columns};
+use sweetspot_core::sweep::table;
+use sweetspot_core::words::within;
+
+/// Takes a sparsity over as the experiment's.
+pub fn choose(lab: Lab, sparsity: f64) {
+    lab.change(Commit::Done("sparsity"), |experiment| experiment.pruning.sparsity = sparsity);
+}
+
+/// Moves the read-out along the sparsities; whether it could.
+pub fn move_by(lab: Lab, sight: Sight, steps: i64) -> bool {
+    let count = sight.shown.with_untracked(|shown| shown.as_ref().map_or(0, |shown| shown.summary.sparsities.len()));
+    if count == 0 {
+        return false;
+    }
+    let at = lab.sweeps.at.get_untracked().min(count - 1) as i64;
+    lab.sweeps.at.set(at.saturating_add(steps).clamp(0, count as i64 - 1) as usize);
+    true
+}
+
+/// The sparsity the read-out is at. Follows the signals.
+fn here(lab: Lab, sight: Sight) -> Option<f64> {
+    let at = lab.sweeps.at.get();
+    sight.shown.with(|shown| {
+        let all = &shown.as_ref()?.summary.sparsities;
+        all.get(at.min(all.len().saturating_sub(1))).copied()
+    })
+}
+
+/// The read-out.
+#[component]
+pub fn ReadOut(lab: Lab, sight: Sight) -> impl IntoView {
+    let sweeps = lab.sweeps;
+    let count = Memo::new(move |_| sight.shown.with(|shown| shown.as_ref().map_or(0, |shown| shown.summary.sparsities.len())));
+    // It begins where the experiment is.
+    let key = Memo::new(move |_| sight.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.key.clone())));
+    let there = Memo::new(move |_| count.get() > 0);
+    Effect::new(move |_| {
+        if key.get().is_none() || !there.get() {
+            return;
+        }
+        let present = lab.experiment.with(|experiment| experiment.pruning.sparsity);
+        let near = sight.shown.with_untracked(|shown| {
+            let all = shown.as_ref()?.summary.sparsities.iter().enumerate();
+            all.min_by(|a, b| (a.1 - present).abs().total_cmp(&(b.1 - present).abs())).map(|(at, _)| at)
+        });
+        if let Some(near) = near {
+            sweeps.at.set(near);
+        }
+    });
+    let says = Memo::new(move |_| {
+        let sparsity = here(lab, sight)?;
+        let shown = sweeps.shown.get();
+        sight.shown.with(|sight| Some(said(sight.as_ref()?, sparsity, &shown)))
+    });
+    let words = move || says.get().unwrap_or_default();
+    let moved = move |event| {
+        let wished = event_target::<HtmlInputElement>(&event).value_as_number();
+        sweeps.at.set(wished.max(0.0) as usize);
+    };
+    let values = Signal::derive(move || {
+        let Some(sparsity) = here(lab, sight) else { return Html::default() };
+        let (first, beside) = (sight.shown.get(), sight.beside.get());
+        let gauges = sweeps.shown.get();
+        first.map(|first| at(&first, &beside, sparsity, &gauges)).unwrap_or_default()
+    });
+    let ready = move || matches!(lab.engine.get(), EngineState::Ready(_)) && lab.finished.get() > 0 && here(lab, sight).is_some();
+    let again = move |_| {
+        if let (Some(key), Some(sparsity)) = (key.get_untracked(), untrack(|| here(lab, sight))) {
+            lab.sweep_again(&key, sparsity);
+        }
+    };
+    let compared = move || {
+        let shown = key.get();
+        sweeps.again.get().filter(|again| Some(&again.key) == shown.as_ref()).map(|again| agreement(&again))
+    };
+    view! {
+        <div class="sweep-readout">
+            <label class="field inline">
+                <span>"Read out"</span>
+                <input type="range" min="0" step="1" max=move || count.get().saturating_sub(1).to_string() data-testid="sweep-at"
+                    aria-valuetext=words prop:value=move || sweeps.at.get().min(count.get().saturating_sub(1)).to_string() on:input=moved/>
+            </label>
+            <p role="status" data-testid="sweep-says">{words}</p>
+            <div class="actions">
+                <button type="button" class="plain" data-testid="sweep-take" on:click=move |_| {
+                    if let Some(sparsity) = untrack(|| here(lab, sight)) {
+                        choose(lab, sparsity);
+                    }
+                }>"Look at this sparsity"</button>
+                <button type="button" class="plain" data-testid="sweep-again" disabled=move || !ready() on:click=again>"Compute this point again here"</button>
+            </div>
+            <p class="note" role="status" data-testid="sweep-agreement">{compared}</p>
+            <details class="inside" data-testid="sweep-values">
+                <summary>"Values at this sparsity"</summary>
+                <Raw html=values/>
+            </details>
+        </div>
+    }
+    .into_any()
+}
+
+/// The shown measures at a sparsity, in a sentence.
+fn said(shown: &Shown, sparsity: f64, gauges: &[sweetspot_core::sweep::Gauge]) -> String {
+    let summary = &shown.summary;
+    let of = |gauge: &sweetspot_core::sweep::Gauge| {
+        let line = summary.line(*gauge, sparsity)?;
+        let [value, interval, difference, _] = table::words(line);
+        let spot = summary.spots.iter().any(|spot| (spot.measure, spot.sparsity) == (*gauge, sparsity));
+        let interval = if interval.is_empty() { String::new() } else { format!(" ({interval})") };
+        let difference = if difference.is_empty() { String::new() } else { format!(", {difference} from dense") };
+        Some(format!("{} {value}{interval}{difference}{}", gauge.info().title, if spot { ", sweet spot" } else { "" }))
+    };
+    let all: Vec<String> = gauges.iter().filter_map(of).collect();
+    format!("{}: {}.", text::percent((sparsity * 1e4).round() / 1e4), all.join("; "))
+}
+
+/// The same of all sweeps in sight, as a table.
+fn at(first: &Shown, beside: &[Shown], sparsity: f64, gauges: &[sweetspot_core::sweep::Gauge]) -> Html {
+    let mut rows = Vec::new();
+    for shown in [first].into_iter().chain(beside) {
+        let experiment = &shown.kept.state.sweep.experiment;
+        let name = format!("{}, {}", experiment.model, within(experiment.pruning.criterion.info().title));
+        let all = &shown.summary.sparsities;
+        let near = all.iter().copied().min_by(|a, b| (a - sparsity).abs().total_cmp(&(b - sparsity).abs()));
+        let Some(near) = near else { continue };
+        for line in gauges.iter().filter_map(|gauge| shown.summary.line(*gauge, near)) {
+            let [value, interval, difference, p] = table::words(line);
+            let reached = text::percent((line.reached * 1e4).round() / 1e4);
+            rows.push(vec![
+                Html::text(&name),
+                Html::text(line.measure.info().title),
+                Html::text(&reached),
+                Html::text(&value),
+                Html::text(&interval),
+                Html::text(&difference),
+                Html::text(&p),
+            ]);
+        }
+    }
+    columns(
+        "Values at this sparsity",
+        "sweep-values-table",
+        &["Sweep", "Measure", "Pruned", "Value", "95 % interval", "From dense", "p (Holm)"],
+        rows,
+    )
+}

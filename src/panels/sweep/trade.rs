@@ -1,0 +1,70 @@
+//! The trade-off of two measures, or three: which sparsities no other one beats.
+
+use leptos::prelude::*;
+
+use super::Sight;
+use crate::panels::group::is_open;
+use crate::text;
+use crate::widgets::choice::{Choice, Raw};
+use crate::widgets::markup::{Html, options};
+use sweetspot_core::metrics::measure::Better;
+use sweetspot_core::sweep::Gauge;
+use sweetspot_core::sweep::pareto::front_of;
+use sweetspot_core::sweep::scatter::Scatter;
+
+/// The panel's part.
+#[component]
+pub fn TradeOff(sight: Sight) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let chosen = ["accuracy", "relevance_mass_accuracy", ""].map(|id| RwSignal::new(id.to_string()));
+    let menu = move |third: bool| {
+        Signal::derive(move || {
+            sight.shown.with(|shown| {
+                let gauges = shown.as_ref().map(|shown| shown.kept.state.sweep.measures.clone()).unwrap_or_default();
+                let none = third.then_some(("", "none"));
+                let some =
+                    gauges.iter().filter(|gauge| gauge.info().better != Better::Neither).map(|gauge| (gauge.id(), gauge.info().title));
+                options(none.into_iter().chain(some))
+            })
+        })
+    };
+    let choice = move |at: usize, id: &'static str, label: &'static str| {
+        let signal = chosen[at];
+        view! {
+            <Choice id label options=menu(at == 2) value=Signal::derive(move || signal.get())
+                choose=Callback::new(move |value| signal.set(value)) inline=true/>
+        }
+    };
+    let body = Signal::derive(move || {
+        if !open.get() {
+            return Html::default();
+        }
+        let gauges: Vec<Gauge> = chosen.iter().filter_map(|id| Gauge::from_id(&id.get()).ok()).collect();
+        sight.shown.with(|shown| {
+            let (Some(shown), [across, up, rest @ ..]) = (shown, gauges.as_slice()) else { return Html::default() };
+            let drawn = match Scatter::of(&shown.summary, [*across, *up]) {
+                Ok(scatter) => Html::drawing(scatter.svg(false)).with(Html::around("p", &scatter.says())),
+                Err(error) => Html::around("p", &error.to_string()),
+            };
+            let third = match (rest, front_of(&shown.summary, &gauges)) {
+                ([], _) => Html::default(),
+                (_, Ok(front)) => {
+                    let all: Vec<String> = front.iter().map(|s| text::percent((s * 1e4).round() / 1e4)).collect();
+                    Html::around("p", &format!("In all three together, no other sparsity beats these: {}.", all.join(", ")))
+                }
+                (_, Err(error)) => Html::around("p", &error.to_string()),
+            };
+            drawn.with(third)
+        })
+    });
+    view! {
+        <details class="inside" data-testid="sweep-trade" on:toggle=move |event| open.set(is_open(&event))>
+            <summary>"Trade-off of two or three measures (Pareto)"</summary>
+            <div class="sweep-looks">
+                {choice(0, "trade-across", "Across")} {choice(1, "trade-up", "Up")} {choice(2, "trade-third", "And")}
+            </div>
+            <Raw html=body class="sweep-scatter" id="sweep-pareto"/>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,61 @@
+//! The class that is explained.
+
+use leptos::prelude::*;
+
+use crate::address::Commit;
+use crate::state::Lab;
+use crate::text;
+use crate::widgets::choice::Choice;
+use crate::widgets::class_search::ClassSearch;
+use crate::widgets::markup::{Html, options};
+use sweetspot_core::experiment::Target;
+use sweetspot_protocol::describe;
+
+/// The target: what networks say, the label, or a class of the reader's choice.
+#[component]
+pub fn TargetChoice(lab: Lab) -> impl IntoView {
+    let target = Memo::new(move |_| lab.experiment.with(|experiment| experiment.target));
+    // "A chosen class" is open before a class is chosen.
+    let choosing = RwSignal::new(false);
+    let value = move || match target.get() {
+        Target::Class(_) => "class",
+        _ if choosing.get() => "class",
+        Target::Predicted => "predicted",
+        Target::DensePredicted => "dense",
+        Target::Labelled => "label",
+    };
+    let set = move |target: Target| lab.change(Commit::Done("target"), |experiment| experiment.target = target);
+    let choose = Callback::new(move |value: String| {
+        choosing.set(value == "class");
+        match value.as_str() {
+            "predicted" => set(Target::Predicted),
+            "dense" => set(Target::DensePredicted),
+            "label" => set(Target::Labelled),
+            _ => {}
+        }
+    });
+    let list = Signal::derive(move || {
+        let label = match lab.label() {
+            Some(index) => {
+                let name = format!("{} ({})", describe(Target::Labelled), text::short(&lab.class_name(index)));
+                options([("label", name.as_str())])
+            }
+            None => {
+                let name = format!("{} (this one has none)", describe(Target::Labelled));
+                Html::tag("option", &[("value", "label"), ("disabled", "")], Html::text(&name))
+            }
+        };
+        let predicted = [("predicted", describe(Target::Predicted)), ("dense", describe(Target::DensePredicted))];
+        options(predicted).with(label).with(options([("class", describe(Target::Class(0)))]))
+    });
+    let class = Signal::derive(move || match target.get() {
+        Target::Class(index) => Some(index),
+        _ => None,
+    });
+    view! {
+        <Choice id="target" label="Class to explain" options=list value=Signal::derive(move || value().into()) choose/>
+        <Show when=move || value() == "class">
+            <ClassSearch classes=lab.classes chosen=class on_choose=Callback::new(move |index| set(Target::Class(index)))/>
+        </Show>
+    }
+}

@@ -1,0 +1,86 @@
+//! Whether the pruned network still answers as the dense one does, over many pictures.
+
+use leptos::prelude::*;
+
+use crate::scores::wilson;
+use crate::state::{Lab, Stamped};
+use crate::text;
+use crate::widgets::choice::Raw;
+use crate::widgets::markup::{Html, terms};
+use sweetspot_protocol::{AgreementReport, Stage};
+
+/// The panel.
+#[component]
+pub fn Agreement(lab: Lab) -> impl IntoView {
+    let scenes = Signal::derive(move || lab.card().is_some_and(|card| card.pack.is_some()));
+    let classified = Signal::derive(move || lab.card().is_none_or(|card| card.classes != Some(0)));
+    let ready = move || lab.finished.get() > 0 && lab.finished.get() >= lab.latest.get();
+    let label = move || match (lab.agreeing.get(), scenes.get()) {
+        (true, _) => "Cancel",
+        (false, true) => "Compare on all scenes",
+        (false, false) => "Compare on the whole gallery",
+    };
+    let press = move |_| if lab.agreeing.get_untracked() { lab.cancel() } else { lab.agree() };
+    let going = move || lab.progress.get().filter(|progress| progress.stage == Stage::Agreeing && progress.total > 0);
+    let stale = move || {
+        let present = lab.experiment.get();
+        lab.agreement.with(|answer| answer.as_ref().is_some_and(|answer| !answer.experiment.same_weights(&present)))
+    };
+    let found = Signal::derive(move || lab.agreement.get().map(|answer| results(lab, &answer)).unwrap_or_default());
+    view! {
+        <section class="panel agreement" aria-labelledby="agreement-title" data-testid="agreement" hidden=move || !classified.get()>
+            <div class="panel-head">
+                <h2 id="agreement-title">"Does it still answer alike?"</h2>
+                <button type="button" class="plain" data-testid="agree" disabled=move || !lab.agreeing.get() && !ready() on:click=press>{label}</button>
+            </div>
+            <div class="measuring" hidden=move || !lab.agreeing.get()>
+                <progress aria-hidden="true" max=move || going().map_or(1, |progress| progress.total).to_string()
+                    value=move || going().map_or(0, |progress| progress.done).to_string()></progress>
+                <span role="status" data-testid="agreeing">{move || lab.agreeing.get().then(|| match going() {
+                    Some(progress) => format!("{} of {} pictures", progress.done, progress.total),
+                    None => "waiting".into(),
+                })}</span>
+            </div>
+            <div class:stale=stale><Raw html=found/></div>
+            <p class="note" role="status" hidden=move || !stale()>"These numbers are of the settings before."</p>
+        </section>
+    }
+}
+
+/// The numbers, and what they rest on.
+fn results(lab: Lab, answer: &Stamped<AgreementReport>) -> Html {
+    let found = &answer.value;
+    let experiment = &answer.experiment;
+    let part = |right: usize, of: usize| {
+        let (low, high) = wilson(right, of);
+        let [low, high] = [low, high].map(|end| format!("{:.0}", end * 100.0));
+        let share = text::score(right as f64 / of.max(1) as f64);
+        format!("{share} ({} of {}; 95\u{a0}% interval {low} to {high}\u{a0}%)", text::count(right), text::count(of))
+    };
+    let network = untrack(|| lab.card_of(&experiment.model)).map_or_else(|| experiment.model.clone(), |card| card.name());
+    let rests = format!(
+        "{network}, {} at {}, on {} {} of {}.",
+        experiment.pruning.criterion.info().title,
+        text::percent((experiment.pruning.sparsity * 1e4).round() / 1e4),
+        if found.complete { "all" } else { "the first" },
+        text::count(found.pictures),
+        found.on,
+    );
+    let right = |right: usize| if found.labelled > 0 { Html::text(&part(right, found.labelled)) } else { Html::default() };
+    let same = Html::tag("span", &[("data-testid", "same-class")], Html::text(&part(found.same, found.pictures)));
+    let divergence = Html::text(&text::value(f64::from(found.divergence)))
+        .with(Html::around("small", " nats: mean Kullback\u{2013}Leibler divergence from the dense network\u{2019}s probabilities"));
+    let numbers = terms(vec![
+        ("Same first class", same),
+        ("Divergence", divergence),
+        ("Dense right", right(found.dense_right)),
+        ("Pruned right", right(found.pruned_right)),
+    ]);
+    let caution = " Intervals are Wilson\u{2019}s; they take the pictures for a sample, which these were not drawn as.";
+    let rests = Html::text(&rests).and(caution);
+    Html::tag("dl", &[("data-testid", "agreement-numbers")], numbers).with(Html::tag(
+        "p",
+        &[("class", "note"), ("data-testid", "agreement-rests")],
+        rests,
+    ))
+}

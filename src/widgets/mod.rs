@@ -1,0 +1,42 @@
+//! Parts that panels are made of.
+
+pub mod contour;
+pub mod difference;
+pub mod markup;
+pub mod strongest;
+pub mod window;
+
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod bars;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod choice;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod class_search;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod colour_bar;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod copy;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod curve;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod frames;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod histogram;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod map_canvas;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod object_canvas;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod pixels;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod qr;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod range_control;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod save_map;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod segments;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod sheet;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod why_not;

@@ -1,0 +1,281 @@
+//! The sparsity control: a slider that is even in the remaining weights' logarithm, a number field, and the paper's grid as marks.
+//!
+//! Where networks are stored, it stands at their sparsities only; where a pattern settles the sparsity, words take its place.
+
+use leptos::prelude::*;
+use web_sys::{HtmlInputElement, KeyboardEvent};
+
+use crate::address::Commit;
+use crate::panels::pruning::{checkpoint_line, is_slow};
+use crate::rounds::{LAST_STEP, grid_point, nearest, next_point, next_stop, previous_point, previous_stop, round_of, sparsity_at, step_of};
+use crate::state::Lab;
+use crate::text;
+use crate::widgets::choice::Raw;
+use crate::widgets::markup::Html;
+use sweetspot_core::experiment::{MAX_SPARSITY, paper_grid};
+use sweetspot_core::pruning::Scope;
+use sweetspot_core::pruning::criterion::Kind;
+
+/// The number of marks that all have room.
+const FEW: usize = 9;
+
+/// What a control may stand at.
+#[derive(Clone, PartialEq)]
+enum Places {
+    /// Any sparsity; the marks are the paper's grid.
+    Any,
+    /// The sparsities of stored networks.
+    Stops(Vec<f64>),
+    /// One only, with why.
+    One(String),
+}
+
+impl Places {
+    /// What the experiment's criterion allows. Follows the signals.
+    fn of(lab: Lab) -> Self {
+        let pruning = lab.experiment.with(|experiment| experiment.pruning);
+        let info = pruning.criterion.info();
+        if let Some(fixed) = info.fixed {
+            return Self::One(lab.phrase("sparsity.pattern", &[("share", &text::percent(fixed))]));
+        }
+        if info.kind != Kind::Trained {
+            return Self::Any;
+        }
+        let stops = lab.card().map(|card| card.stops(pruning.criterion, pruning.seed)).unwrap_or_default();
+        match stops[..] {
+            [one] => Self::One(lab.phrase("sparsity.one", &[("share", &text::percent((one * 1e4).round() / 1e4))])),
+            _ => Self::Stops(stops),
+        }
+    }
+
+    /// The next place up or down.
+    fn step(&self, sparsity: f64, up: bool) -> f64 {
+        match (self, up) {
+            (Self::Stops(stops), true) => next_stop(stops, sparsity).unwrap_or(sparsity),
+            (Self::Stops(stops), false) => previous_stop(stops, sparsity).unwrap_or(sparsity),
+            (_, true) => next_point(sparsity),
+            (_, false) => previous_point(sparsity),
+        }
+    }
+
+    /// The place nearest to a sparsity.
+    fn fit(&self, sparsity: f64) -> f64 {
+        match self {
+            Self::Stops(stops) => nearest(stops, sparsity).unwrap_or(sparsity),
+            _ => sparsity,
+        }
+    }
+}
+
+/// The control.
+#[component]
+pub fn SparsityControl(lab: Lab) -> impl IntoView {
+    let places = Memo::new(move |_| Places::of(lab));
+    let slow = Memo::new(move |_| is_slow(lab));
+    // Where pruning takes a while, the control moves ahead of the experiment until it is let go.
+    let held = RwSignal::new(None::<f64>);
+    let set = Callback::new(move |(commit, value): (Commit, f64)| {
+        held.set(None);
+        lab.change(commit, |experiment| experiment.pruning.sparsity = value);
+    });
+    let sparsity = Memo::new(move |_| held.get().unwrap_or_else(|| lab.experiment.with(|experiment| experiment.pruning.sparsity)));
+    let one = move || matches!(&*places.read(), Places::One(_));
+    let weights = move || lab.card().and_then(|card| card.prunable).or_else(|| lab.report().map(|model| model.prunable));
+    let left = move || {
+        weights().filter(|_| !one()).map(|weights| {
+            let left = weights - ((sparsity.get() * weights as f64).round() as usize).min(weights);
+            lab.phrase("sparsity.left", &[("left", &text::count(left)), ("of", &text::count(weights))])
+        })
+    };
+    let body = move || match places.get() {
+        Places::One(words) => view! { <p data-testid="fixed-sparsity">{words}</p> }.into_any(),
+        _ => view! { <Slider lab places sparsity slow held set/> }.into_any(),
+    };
+    view! {
+        <div class="sparsity">
+            <div class="sparsity-head">
+                <h2><label for="sparsity-range">{lab.words("sparsity")}</label></h2>
+                {move || (!one()).then(|| view! { <Stepper lab places sparsity set/> })}
+                <p class="left" data-testid="weights-left">{left}</p>
+                <ScopeChoice lab/>
+            </div>
+            {body}
+            <Raw html=Signal::derive(move || checkpoint_line(lab))/>
+        </div>
+    }
+}
+
+/// The number, with buttons that go from mark to mark.
+#[component]
+fn Stepper(lab: Lab, places: Memo<Places>, sparsity: Memo<f64>, set: Callback<(Commit, f64)>) -> impl IntoView {
+    let done = Commit::Done("sparsity");
+    let typed = move |event| {
+        let input: HtmlInputElement = event_target(&event);
+        let wished = input.value_as_number() / 100.0;
+        let value = if wished.is_finite() { ((wished * 1e9).round() / 1e9).clamp(0.0, MAX_SPARSITY) } else { sparsity.get_untracked() };
+        let value = places.read_untracked().fit(value);
+        input.set_value(&text::percent_number(value));
+        set.run((done, value));
+    };
+    let button = move |up: bool| {
+        let name = move || match (up, matches!(&*places.read(), Places::Any)) {
+            (true, true) => lab.word("sparsity.next-point"),
+            (false, true) => lab.word("sparsity.previous-point"),
+            (true, false) => lab.word("sparsity.next-stored"),
+            (false, false) => lab.word("sparsity.previous-stored"),
+        };
+        let end = move || places.read().step(sparsity.get(), up) == sparsity.get();
+        view! {
+            <button type="button" aria-label=name title=name data-testid=if up { "next-point" } else { "previous-point" } disabled=end
+                on:click=move |_| set.run((done, places.read_untracked().step(sparsity.get_untracked(), up)))>
+                {if up { "+" } else { "\u{2212}" }}
+            </button>
+        }
+    };
+    view! {
+        <div class="stepper">
+            {button(false)}
+            <span class="percent-field">
+                <input type="number" inputmode="decimal" min="0" max="99.9" step="0.1" aria-label=lab.words("sparsity.percent")
+                    data-testid="sparsity-number" prop:value=move || text::percent_number(sparsity.get()) on:change=typed/>
+                <span aria-hidden="true">"%"</span>
+            </span>
+            {button(true)}
+        </div>
+    }
+}
+
+#[component]
+fn Slider(
+    lab: Lab,
+    places: Memo<Places>,
+    sparsity: Memo<f64>,
+    slow: Memo<bool>,
+    held: RwSignal<Option<f64>>,
+    set: Callback<(Commit, f64)>,
+) -> impl IntoView {
+    let done = Commit::Done("sparsity");
+    let moved = move |event: web_sys::Event| {
+        let input: HtmlInputElement = event_target(&event);
+        let step = input.value_as_number().clamp(0.0, f64::from(LAST_STEP)) as u32;
+        // The slider cannot stand exactly at every number; a value it already shows is left as it is.
+        if step == step_of(sparsity.get_untracked()) {
+            return;
+        }
+        let value = places.read_untracked().fit(sparsity_at(step));
+        input.set_value(&step_of(value).to_string());
+        match slow.get_untracked() {
+            true => held.set(Some(value)),
+            false => set.run((Commit::Moving, value)),
+        }
+    };
+    let key = move |event: KeyboardEvent| {
+        let (key, here) = (event.key(), sparsity.get_untracked());
+        let places = places.read_untracked();
+        let stored = matches!(&*places, Places::Stops(_));
+        let value = match key.as_str() {
+            "PageUp" => places.step(here, true),
+            "PageDown" => places.step(here, false),
+            "ArrowRight" | "ArrowUp" if stored => places.step(here, true),
+            "ArrowLeft" | "ArrowDown" if stored => places.step(here, false),
+            _ => return,
+        };
+        drop(places);
+        set.run((done, value));
+        event.prevent_default();
+    };
+    let said = move || {
+        let share = text::percent(sparsity.get());
+        match round_of(sparsity.get()) {
+            Some(round) => lab.phrase("sparsity.said-round", &[("share", &share), ("round", &round.to_string())]),
+            None => lab.phrase("sparsity.said", &[("share", &share)]),
+        }
+    };
+    let marks = move || match places.get() {
+        Places::Stops(stops) => stops,
+        _ => paper_grid().map(|(round, _)| grid_point(round)).collect(),
+    };
+    let ticks = Memo::new(move |_| ticks(&marks(), sparsity.get(), matches!(&*places.read(), Places::Any)));
+    let tick = move |event: web_sys::MouseEvent| {
+        let tick = event_target::<web_sys::Element>(&event).closest(".tick").ok().flatten();
+        let round = tick.and_then(|tick| tick.get_attribute("data-round")).and_then(|round| round.parse::<usize>().ok());
+        if let Some(value) = round.and_then(|round| untrack(marks).get(round).copied()) {
+            set.run((done, value));
+        }
+    };
+    let hint = move || match places.get() {
+        Places::Stops(_) => lab.word("sparsity.marks-stored"),
+        _ => lab.word("sparsity.marks-grid"),
+    };
+    view! {
+        <input id="sparsity-range" type="range" min="0" max=LAST_STEP.to_string() step="1" data-testid="sparsity"
+            aria-valuetext=said aria-describedby="sparsity-hint" prop:value=move || step_of(sparsity.get()).to_string()
+            on:input=moved on:change=move |_| set.run((done, sparsity.get_untracked())) on:keydown=key/>
+        <div class="ticks" inner_html=move || ticks.get().into_string() on:click=tick></div>
+        <p class="note" id="sparsity-hint">
+            {hint} " " {lab.words("sparsity.scale")}
+            {move || slow.get().then(|| format!(" {}", lab.word("sparsity.slow")))}
+        </p>
+    }
+}
+
+/// The marks, which can be clicked. The keyboard reaches them with the buttons beside the number.
+fn ticks(marks: &[f64], sparsity: f64, grid: bool) -> Html {
+    let few = marks.len() <= FEW;
+    let tick = |(round, value): (usize, &f64)| {
+        let value = *value;
+        let every = |n: usize| few || round.is_multiple_of(n);
+        let chosen = if grid { round_of(sparsity) == Some(round as u32) } else { sparsity == value };
+        let mut class = String::from("tick");
+        for (holds, name) in [(every(2), " by2"), (every(4), " by4"), (chosen, " chosen")] {
+            class += if holds { name } else { "" };
+        }
+        let percent = text::percent((value * 1e4).round() / 1e4);
+        let place = format!("left:{:.3}%", (1.0 - value).ln() / (1.0 - MAX_SPARSITY).ln() * 100.0);
+        let number = text::percent_number((value * 1000.0).round() / 1000.0);
+        let number = if value < 0.95 { format!("{:.0}", value * 100.0) } else { number };
+        // What is seen comes first, so that who speaks to the browser can say it.
+        let label = if grid {
+            format!("{number}: {percent}, round {round} of the paper's grid")
+        } else {
+            format!("{number}: {percent}, a stored network")
+        };
+        let attributes = [
+            ("type", "button"),
+            ("tabindex", "-1"),
+            ("class", &class),
+            ("style", &place),
+            ("aria-label", &label),
+            ("title", &percent),
+            ("data-testid", "tick"),
+            ("data-round", &round.to_string()),
+        ];
+        Html::tag("button", &attributes, Html::tag("span", &[("aria-hidden", "true")], Html::text(&number)))
+    };
+    Html::all(marks.iter().enumerate().map(tick).collect())
+}
+
+/// Which weights compete with each other.
+#[component]
+fn ScopeChoice(lab: Lab) -> impl IntoView {
+    let scope = Memo::new(move |_| lab.experiment.with(|experiment| experiment.pruning.scope));
+    let choice = Memo::new(move |_| lab.experiment.with(|experiment| experiment.pruning.criterion.info().scopes.len() > 1));
+    view! {
+        <fieldset class="scope" hidden=move || !choice.get()>
+            <legend class="hidden">{lab.words("scope")}</legend>
+            {Scope::ALL.map(|one| {
+                let (name, says) = match one {
+                    Scope::Global => (lab.words("scope.global"), lab.words("scope.global-says")),
+                    Scope::Layer => (lab.words("scope.layer"), lab.words("scope.layer-says")),
+                };
+                view! {
+                    <label title=move || says.get()>
+                        <input type="radio" name="scope" value=one.id() data-testid=format!("scope-{}", one.id()) prop:checked=move || scope.get() == one
+                            on:change=move |_| lab.change(Commit::Done("scope"), |experiment| experiment.pruning.scope = one)/>
+                        <span>{move || name.get()}</span>
+                    </label>
+                }
+            }).collect_view()}
+        </fieldset>
+    }
+}
