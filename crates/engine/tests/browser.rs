@@ -1,6 +1,6 @@
 //! The engine in a browser's worker, on the CPU device (`cpu_*`) and on WebGPU (`webgpu_*`), against the same golden numbers. `scripts/test`
 //! runs the first in a Chromium without WebGPU and the second in one with it, emulated by SwiftShader: hence the small inputs.
-#![cfg(all(target_arch = "wasm32", feature = "engine"))]
+#![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use burn::tensor::{Device, Tensor, TensorData};
