@@ -18,6 +18,7 @@
 //! | `packs` | sets of images with labels and masks | |
 //! | [`report`] | what of many things was used and what refused | |
 //! | [`resampling`] | chance that is the same everywhere | |
+//! | [`compare`] | how far numbers are from others, NaN not forgotten | |
 //! | `image`, `device` | pictures in, tensors on a device | |
 //! | `npy` | arrays for numpy | |
 //! | [`engine`] | requests in, findings out | |
@@ -29,6 +30,7 @@ pub mod alignment;
 pub mod attribution;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod cli;
+pub mod compare;
 #[cfg(feature = "compute")]
 pub mod device;
 pub mod discovery;

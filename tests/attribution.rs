@@ -10,6 +10,7 @@ use common::audit::{Check, Subject, check};
 use common::{NETWORKS, difference, floats, golden, golden_input, golden_npz, likeness, load};
 use sweetspot::attribution::Method;
 use sweetspot::attribution::context::{ChannelMap, Context};
+use sweetspot::compare::larger;
 use sweetspot::device::values;
 use sweetspot::engine::job::{Job, Stop};
 use sweetspot::error::Error;
@@ -51,7 +52,7 @@ fn both_networks_give_captums_maps() {
                     }
                 };
                 let (correlation, distance) = likeness(&map, &expected);
-                (least, most) = (least.min(correlation), most.max(distance));
+                (least, most) = (-larger(-least, -correlation), larger(most, distance));
             }
             let on = format!("{id}, {} cases", if method == Method::IntegratedGradients { 3 } else { 8 });
             let of = |kind, value, bound| Check { against: "captum 0.9.0", on: &on, kind, value, bound, file: "attributions.json" };

@@ -10,6 +10,7 @@ use common::{NETWORKS, floats, golden, golden_input, golden_npz, lattice, likene
 use serde_json::Value;
 use sweetspot::attribution::Method;
 use sweetspot::attribution::lrp::{self, Composite};
+use sweetspot::compare::larger;
 use sweetspot::image::upsample;
 
 /// The field's own bounds. Float32 against float64: activations near a kink fall on its other side, which PyTorch's own float32 does too
@@ -28,8 +29,8 @@ struct Worst {
 impl Worst {
     fn add(&mut self, got: &[f32], expected: &[f32]) {
         let (correlation, distance) = likeness(got, expected);
-        self.apart = self.apart.max(1.0 - correlation);
-        self.far = self.far.max(distance);
+        self.apart = larger(self.apart, 1.0 - correlation);
+        self.far = larger(self.far, distance);
         self.cases += 1;
     }
 

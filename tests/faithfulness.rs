@@ -17,6 +17,7 @@ use sweetspot::attribution::baseline::blur;
 use sweetspot::attribution::context::{ChannelMap, Context};
 use sweetspot::attribution::draw::{normal, random};
 use sweetspot::attribution::method::Attends;
+use sweetspot::compare::larger;
 use sweetspot::device::cpu;
 use sweetspot::engine::job::{Job, Stop};
 use sweetspot::engine::protocol::{Pictures, View};
@@ -308,13 +309,23 @@ fn robustness_of_a_linear_network_is_that_of_its_product() {
     let product = |v: &[f32]| v.iter().zip(&scene.w).map(|(v, w)| v * w).collect::<Vec<f32>>();
     let changes = scene.with(&map, async |trial: &Trial<'_>| robustness::changes(trial, 4, shift).await).unwrap();
     let moved = [0, 1, 2, 3].map(|copy| norm(&product(&shift(copy))));
-    let largest = moved.iter().copied().fold(0.0, f64::max);
-    let got = max_sensitivity::of_changes(&changes, norm(&map.values));
+    let largest = moved.iter().copied().fold(0.0, larger);
+    let got = max_sensitivity::of_changes(&changes, norm(&map.values)).unwrap();
     assert!((got - largest / norm(&product(&scene.image))).abs() < 1e-5, "{got}");
-    let steepest = [0, 1, 2, 3].map(|copy| moved[copy] / norm(&shift(copy))).into_iter().fold(0.0, f64::max);
-    let got = local_lipschitz::of_changes(&changes);
+    let steepest = [0, 1, 2, 3].map(|copy| moved[copy] / norm(&shift(copy))).into_iter().fold(0.0, larger);
+    let got = local_lipschitz::of_changes(&changes).unwrap();
     assert!((got - steepest).abs() < 1e-5 * steepest, "{got}, expected {steepest}");
-    assert_eq!(max_sensitivity::of_changes(&changes, 0.0), changes.iter().map(|c| c.map).fold(0.0, f64::max));
+    assert_eq!(max_sensitivity::of_changes(&changes, 0.0).unwrap(), changes.iter().map(|c| c.map).fold(0.0, larger));
+
+    // A map that is no number is not a perfectly robust one.
+    for bad in [f64::NAN, f64::INFINITY] {
+        let mut broken = changes.clone();
+        broken[2].map = bad;
+        for refused in [max_sensitivity::of_changes(&broken, 1.0), local_lipschitz::of_changes(&broken)] {
+            assert!(matches!(refused, Err(Error::Undefined { .. })), "{refused:?}");
+        }
+        assert!(max_sensitivity::of_changes(&changes, f64::NAN).is_err());
+    }
 
     // Drawn ones stay in the cube: no more than 2 % of the range, and its corners are not reached on average.
     let changes = scene.with(&map, async |trial: &Trial<'_>| robustness::drawn_changes(trial).await).unwrap();

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{engine, gathered, root};
+use common::{difference, engine, gathered, root};
 use serde_json::Value;
 use sweetspot::engine::job::Stop;
 use sweetspot::engine::protocol::{Finding, Picture};
@@ -53,7 +53,7 @@ fn the_shipped_answer_is_the_engines() {
             // Another processor's sums end differently in the last digits (measured: 2e-6 of the largest), and 1 in 4096 is left out.
             (Finding::Map(a), Finding::Map(b)) => {
                 let largest = b.values.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
-                let furthest = a.values.iter().zip(&b.values).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
+                let furthest = difference(&a.values, &b.values);
                 assert!(a.target == b.target && a.side == b.side && furthest <= 1e-3 * largest, "{furthest} of {largest}");
             }
             (Finding::Predictions(a), Finding::Predictions(b)) => {

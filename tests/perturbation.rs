@@ -14,6 +14,7 @@ use sweetspot::attribution::context::{ChannelMap, Context};
 use sweetspot::attribution::rise::{Grid, of_grids};
 use sweetspot::attribution::smoothgrad::{Average, of_noise, smoothgrad_ig_of_noise};
 use sweetspot::attribution::surrogate::{Coalition, kernel, lime_coefficients, scores, shap_values};
+use sweetspot::compare::larger;
 use sweetspot::engine::model::Model;
 use sweetspot::error::Result;
 use sweetspot::experiment::Attribution;
@@ -56,7 +57,7 @@ impl Known {
             let scale = record["scale"].as_f64().unwrap() as f32;
             let expected: Vec<f32> = maps[at * size..][..size].iter().map(|v| v * scale).collect();
             let (correlation, distance) = likeness(&lattice(&map.reduced()), &expected);
-            (apart, far) = (apart.max(1.0 - correlation), far.max(distance));
+            (apart, far) = (larger(apart, 1.0 - correlation), larger(far, distance));
         }
         self.tell(parameters.method, name, "", records.len(), apart, far);
     }
@@ -143,7 +144,7 @@ fn score_cam() {
             let small = floats(&case["map"]);
             let side = small.len().isqrt();
             let (correlation, distance) = likeness(&map.values, &upsample(&small, (side, side), (224, 224)));
-            (apart, far) = (apart.max(1.0 - correlation), far.max(distance));
+            (apart, far) = (larger(apart, 1.0 - correlation), larger(far, distance));
         }
         known.tell(Method::ScoreCam, "score-cam", "", cases.len(), apart, far);
     }
@@ -173,7 +174,7 @@ fn linear_models_of_squares() {
                 let expected = &case[one.id()];
                 let expected = floats(expected.get("coefficients").or(expected.get("values")).unwrap_or(expected));
                 let (correlation, distance) = likeness(&coefficients, &expected);
-                (apart, far) = (apart.max(1.0 - correlation), far.max(distance));
+                (apart, far) = (larger(apart, 1.0 - correlation), larger(far, distance));
             }
             known.tell(one, one.id(), ", 60 subsets of 16 squares", cases.len(), apart, far);
         }

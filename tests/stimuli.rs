@@ -15,6 +15,7 @@ use sweetspot::alignment::stimuli::{
     contrast::contrast, edge::edge, false_colour::false_colour, greyscale::greyscale, high_pass::high_pass, low_pass::low_pass,
     noise_mask::noise_mask, phase_noise::phase_noise, rotation::rotation, uniform_noise::uniform_noise,
 };
+use sweetspot::compare::largest_difference;
 use sweetspot::image::{Rgb, decode};
 
 fn koala() -> Rgb {
@@ -40,7 +41,7 @@ fn odd(grey: &Plane) -> Plane {
 fn apart(name: &str, found: &Plane) -> f64 {
     let (shape, golden) = golden_npz_floats("stimuli.npz", name);
     assert_eq!(shape, [found.height as u64, found.width as u64], "{name}");
-    found.values.iter().zip(golden).map(|(a, b)| (a - f64::from(b)).abs()).fold(0.0, f64::max)
+    largest_difference(&found.values, &golden).unwrap()
 }
 
 /// Seeded numbers from 0 to 1, one after the other.

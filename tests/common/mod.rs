@@ -16,6 +16,7 @@ use npyz::NpyFile;
 use serde_json::Value;
 use sweetspot::attribution::Method;
 use sweetspot::attribution::context::{ChannelMap, Context};
+use sweetspot::compare::largest_difference;
 use sweetspot::device;
 use sweetspot::engine::assets::Folder;
 use sweetspot::engine::job::Job;
@@ -183,13 +184,12 @@ pub fn lattice(map: &[f32]) -> Vec<f32> {
     (2..224).step_by(5).flat_map(|y| (2..224).step_by(5).map(move |x| map[y * 224 + x])).collect()
 }
 
-/// Largest absolute difference.
+/// Largest absolute difference; fails on what is no number and on lists of different lengths.
 pub fn difference(a: &[f32], b: &[f32]) -> f32 {
-    assert_eq!(a.len(), b.len());
-    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+    largest_difference(a, b).unwrap_or_else(|why| panic!("{why}")) as f32
 }
 
-/// Pearson correlation and relative L2 distance of `a` from `b`.
+/// Pearson correlation and relative L2 distance of `a` from `b`. NaN stays NaN: callers keep the worst of several with [`larger`](sweetspot::compare::larger).
 pub fn likeness(a: &[f32], b: &[f32]) -> (f64, f64) {
     assert_eq!(a.len(), b.len());
     let n = a.len() as f64;
