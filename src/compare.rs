@@ -77,14 +77,18 @@ mod tests {
             for at in 0..3 {
                 let mut list = [1.0; 3];
                 list[at] = bad;
-                for found in [largest_difference(&list, &[1.0; 3]), largest_difference(&[1.0; 3], &list), largest_difference(&list, &list)] {
+                for found in [largest_difference(&list, &[1.0; 3]), largest_difference(&[1.0; 3], &list), largest_difference(&list, &list)]
+                {
                     assert!(matches!(found, Err(Incomparable::NotFinite { at: place, .. }) if place == at), "{found:?}");
                 }
                 assert!(matches!(largest(list), Err(Incomparable::NotFinite { .. })));
             }
         }
         assert!(largest_difference(&[f64::MAX], &[f64::MIN]).is_err());
-        assert_eq!(largest_difference(&[f32::NAN; 4], &[0.0_f32; 4]).unwrap_err().to_string(), "value 0 is NaN, which is not a finite number");
+        assert_eq!(
+            largest_difference(&[f32::NAN; 4], &[0.0_f32; 4]).unwrap_err().to_string(),
+            "value 0 is NaN, which is not a finite number"
+        );
     }
 
     #[test]

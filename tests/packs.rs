@@ -4,7 +4,6 @@
 
 mod common;
 
-
 use common::root;
 use common::typed::json;
 use proptest::prelude::*;

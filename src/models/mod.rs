@@ -13,6 +13,7 @@ pub mod miniature;
 pub mod network;
 pub mod offers;
 pub mod resnet;
+pub mod self_test;
 pub mod sparse;
 pub mod squeezenet;
 pub mod swin;

@@ -353,7 +353,7 @@ mod tests {
                 let gradient = waves(output.dims(), 0.71);
                 let expected = image.grad(&(output * gradient.clone()).sum().backward()).unwrap();
                 let name = layer.name.clone();
-                let placed = Placed::test(layer.clone(), kernel);
+                let placed = Placed::of(layer.clone(), kernel, Tensor::zeros([layer.shape[0]], &crate::device::cpu()));
                 let got = convolve_back(&placed, gradient, [height, width], padding);
                 // Sums of at most 54 products of sines.
                 assert!(apart(got, expected) < 1e-4, "{name}, {height} x {width}");
