@@ -17,7 +17,7 @@
 //! | `training` | the scenes that networks are trained on | its training protocol, in miniature |
 //! | `packs` | sets of images with labels and masks | |
 //! | [`report`] | what of many things was used and what refused | |
-//! | [`resampling`] | chance that is the same everywhere | |
+//! | [`resampling`], [`bootstrap`] | chance that is the same everywhere; how sure numbers over pictures are | |
 //! | [`compare`] | how far numbers are from others, NaN not forgotten | |
 //! | `image`, `device` | pictures in, tensors on a device | |
 //! | `npy` | arrays for numpy | |
@@ -28,6 +28,7 @@
 
 pub mod alignment;
 pub mod attribution;
+pub mod bootstrap;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod cli;
 pub mod compare;

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use sweetspot::alignment::categories::Category;
 use sweetspot::alignment::observers::{Answer, Observer};
+use sweetspot::discovery::corloc::{CorLoc, RIGHT, interval};
 use sweetspot::error::Error;
 use sweetspot::experiment::Experiment;
 use sweetspot::metrics::Measure;
@@ -200,6 +201,24 @@ fn benefit(accuracy: [f32; 4], pictures: usize) -> State {
         Gauge::Accuracy => Some(f32::from(u8::from((picture as f32 + 0.5) / (pictures as f32) < accuracy[place]))),
         _ => Some(1.0),
     })
+}
+
+#[test]
+fn corloc_has_one_interval_wherever_it_is_told() {
+    const LOST: Gauge = Gauge::CorLoc(sweetspot::discovery::Method::Lost);
+    for pictures in [2, 29, 128] {
+        let overlap = |place: usize, picture: usize| f64::from(wobble(picture, place) + 0.5);
+        let right = |place: usize, picture: usize| f32::from(u8::from(overlap(place, picture) >= RIGHT));
+        let summary = Summary::of(&made(plain(&[LOST]), pictures, |_, _, place, picture| Some(right(place, picture))), Rule::default());
+        for (place, line) in summary.of_gauge(LOST).enumerate() {
+            // What `discover`, the page and the cards tell.
+            let found = CorLoc::of(&(0..pictures).map(|picture| overlap(place, picture)).collect::<Vec<f64>>());
+            assert_eq!((line.value, [line.low, line.high]), (Some(found.share()), found.interval.map(Some)), "{pictures}, {place}");
+            let Some(difference) = &line.difference else { continue };
+            let gains: Vec<f64> = (0..pictures).map(|picture| f64::from(right(place, picture) - right(0, picture))).collect();
+            assert_eq!([difference.low, difference.high], interval(&gains).map(Some), "{pictures}, {place}");
+        }
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use sweetspot::alignment::categories::Category;
 use sweetspot::alignment::condition::Condition;
 use sweetspot::attribution::Method;
 use sweetspot::device::values;
-use sweetspot::discovery::corloc::{RIGHT, best};
+use sweetspot::discovery::corloc::{CorLoc, RIGHT, best};
 use sweetspot::engine::assets::Folder;
 use sweetspot::engine::job::{Job, Stop};
 use sweetspot::engine::picture::{Opened, input};
@@ -75,6 +75,7 @@ fn cells_hold_what_the_engines_pieces_say_picture_by_picture() {
     assert_eq!((state.done(), state.steps().len(), state.source.labelled), (3, 3, 3));
     let model = common::load("mini_resnet_small");
     let pack = pollster::block_on(Pack::load(&*assets(), SCENES)).unwrap();
+    let summary = Summary::of(&state, Rule::default());
     for sparsity in &state.sweep.sparsities {
         let pruning = Pruning { criterion: Criterion::Lrr, sparsity: *sparsity, ..Pruning::DENSE };
         let network = common::pruned(&model, &pruning);
@@ -83,6 +84,7 @@ fn cells_hold_what_the_engines_pieces_say_picture_by_picture() {
         let mass = state.values(MASS, 0, *sparsity).unwrap();
         let (right, agreed) = (state.values(Gauge::Accuracy, 0, *sparsity).unwrap(), state.values(Gauge::Agreement, 0, *sparsity).unwrap());
         let found = state.values(LOST, 0, *sparsity).unwrap();
+        let mut overlaps = Vec::new();
         for at in 0..3 {
             let seen = Opened::scene(&pack, at as u32).unwrap().seen(&model.card.input, model.dense.device()).unwrap();
             let logits = pollster::block_on(values(network.network.logits(seen.input.clone()))).unwrap();
@@ -99,8 +101,11 @@ fn cells_hold_what_the_engines_pieces_say_picture_by_picture() {
             let discovery = model.card.discovery(sweetspot::discovery::Method::Lost);
             let looked = pollster::block_on(discovery.look(&network.network, &picture, &model.card.input, "layer3")).unwrap();
             let truth = [pack.manifest().images[at].bounds.map(|side| side as f32)];
-            assert_eq!(found[at], Some(f64::from(u8::from(best(looked.boxes().first(), &truth) >= RIGHT))));
+            overlaps.push(best(looked.boxes().first(), &truth));
+            assert_eq!(found[at], Some(f64::from(u8::from(overlaps[at] >= RIGHT))));
         }
+        let line = summary.line(LOST, *sparsity).unwrap();
+        assert_eq!([line.low, line.high], CorLoc::of(&overlaps).interval.map(Some), "discover's interval, at {sparsity}");
     }
     assert!(state.values(MASS, 0, 0.0).unwrap().iter().any(Option::is_some), "no map has a mass");
     let divergence = state.values(Gauge::Divergence, 0, 0.0).unwrap();

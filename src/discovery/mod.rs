@@ -6,7 +6,6 @@
 
 #[cfg(feature = "compute")]
 pub mod affinity;
-#[cfg(feature = "compute")]
 pub mod corloc;
 #[cfg(feature = "compute")]
 pub mod features;
