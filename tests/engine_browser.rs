@@ -174,7 +174,7 @@ async fn cpu_logits_and_maps_equal_pytorch() {
 #[wasm_bindgen_test]
 async fn cpu_passes_the_self_test() {
     let report = device::report(&device::cpu(), DeviceChoice::Cpu, "CPU".into(), "a test".into()).await.unwrap();
-    assert!(report.self_test < 1e-6, "{}", report.self_test);
+    assert!(report.self_test < 3e-6, "{}", report.self_test);
 }
 
 #[wasm_bindgen_test]

@@ -258,7 +258,7 @@ mod tests {
     fn the_cpu_passes() {
         let worst = spoilt("", |_| ()).unwrap();
         println!("largest difference {worst:e}");
-        assert!(worst < 1e-6, "{worst}");
+        assert!(worst < 3e-6, "{worst}");
     }
 
     #[test]
