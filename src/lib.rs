@@ -1,7 +1,7 @@
 //! The page: controls that make an [`Experiment`](sweetspot_core::experiment::Experiment), and panels that draw its findings.
 //!
 //! What needs no browser (words, colours, the scale of the sparsity control, the search for a class) is compiled everywhere and tested
-//! natively; the rest is compiled with the feature `page` for the browser.
+//! natively; the rest is compiled for the browser.
 
 pub mod alignment;
 pub mod archive;

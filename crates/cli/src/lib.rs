@@ -65,7 +65,7 @@ enum Verb {
     /// Which object a network's features set apart without labels, in a picture or in all of a pack.
     ///
     /// With --image a box in pixels of the picture as stored, and with --out a map of the tokens; with --pack the share of pictures whose box overlaps
-    /// a true one by at least half (CorLoc), with the middle 95 % of 10,000 bootstrap draws. Tap and parameters are the card's unless given.
+    /// a true one by at least half (CorLoc), with its 95 % interval (bootstrap over the pictures, as in a sweep). Tap and parameters are the card's unless given.
     Discover(discover::Arguments),
     /// Whether a network errs on the pictures on which people err.
     ///

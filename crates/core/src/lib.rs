@@ -7,7 +7,8 @@
 //! | [`pruning`], [`attribution`], [`metrics`], [`discovery`] | what there is to choose from, and how it is described | axes (i) and (ii) |
 //! | [`alignment`] | categories, trials, error consistency | axis (iii), human alignment |
 //! | [`sweep`] | measures against sparsity: intervals, sweet spots, charts | its curves over sparsity, and what it calls sweet spots |
-//! | [`resampling`], [`draw`] | chance that is the same on every machine | |
+//! | [`resampling`], [`bootstrap`], [`draw`] | chance that is the same on every machine; how sure numbers over pictures are | |
+//! | [`compare`] | how far numbers are from others, NaN not forgotten | |
 //! | [`lessons`], [`words`], [`presentation`] | lessons as text with live figures; the page's words in several languages; how a link asks to be shown | |
 //! | [`report`], [`error`] | what of many things was used and what refused, and why | |
 //! | [`colour`], [`npy`] | scales for maps; arrays for numpy | |
@@ -15,8 +16,10 @@
 pub mod alignment;
 pub mod assets;
 pub mod attribution;
+pub mod bootstrap;
 pub mod card;
 pub mod colour;
+pub mod compare;
 pub mod discovery;
 pub mod draw;
 pub mod error;

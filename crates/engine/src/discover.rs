@@ -275,7 +275,8 @@ fn unpadded(input: &Input, recipe: &Recipe) -> Vec<u8> {
 
 /// The middle 95 % of differences of two networks' shares when as many pictures are drawn from these with replacement, each with both answers.
 fn difference(dense: &[f64], pruned: &[f64]) -> [f64; 2] {
-    let gain: Vec<i64> = dense.iter().zip(pruned).map(|(dense, pruned)| i64::from(*pruned >= RIGHT) - i64::from(*dense >= RIGHT)).collect();
+    let right = |overlap: &f64| f64::from(u8::from(*overlap >= RIGHT));
+    let gain: Vec<f64> = dense.iter().zip(pruned).map(|(dense, pruned)| right(pruned) - right(dense)).collect();
     interval(&gain)
 }
 

@@ -3,23 +3,38 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::unwrap_used)]
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use burn::tensor::{Device, Tensor, TensorData};
 use serde_json::Value;
 use sweetspot_core::attribution::Method;
 use sweetspot_core::card::Card;
-use sweetspot_core::experiment::{Attribution, DeviceChoice, Pruning};
+use sweetspot_core::compare::largest;
+use sweetspot_core::compare::largest_difference;
+use sweetspot_core::error::Error;
+use sweetspot_core::experiment::Attribution;
+use sweetspot_core::experiment::DeviceChoice;
+use sweetspot_core::experiment::Pruning;
 use sweetspot_methods::attribution::Attribute;
 use sweetspot_methods::attribution::context::Context;
 use sweetspot_methods::pruning::mask::Mask;
 use sweetspot_nn::architectures::architecture;
 use sweetspot_nn::device;
 use sweetspot_nn::device::values;
+use sweetspot_nn::image::Rgb;
+use sweetspot_nn::image::decode;
 use sweetspot_nn::image::input;
-use sweetspot_nn::image::{Rgb, decode, normalise};
-use sweetspot_nn::job::{Job, breathe};
+use sweetspot_nn::image::normalise;
+use sweetspot_nn::job::Job;
+use sweetspot_nn::job::Stop;
 use sweetspot_nn::network::Network;
 use sweetspot_nn::weights::Weights;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::MessageChannel;
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
@@ -61,9 +76,8 @@ fn floats(value: &Value) -> Vec<f32> {
 
 /// Largest difference, as a share of the expected values' largest size.
 fn apart(got: &[f32], expected: &[f32]) -> f32 {
-    assert_eq!(got.len(), expected.len());
-    let size = expected.iter().map(|v| v.abs()).fold(0.0, f32::max);
-    got.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max) / size
+    let size = largest(expected.iter().map(|v| f64::from(*v))).unwrap();
+    (largest_difference(got, expected).unwrap() / size) as f32
 }
 
 /// Relative L2 distance.
@@ -169,7 +183,7 @@ async fn cpu_logits_and_maps_equal_pytorch() {
 #[wasm_bindgen_test]
 async fn cpu_passes_the_self_test() {
     let report = device::report(&device::cpu(), DeviceChoice::Cpu, "CPU".into(), "a test".into()).await.unwrap();
-    assert!(report.self_test < 1e-6, "{}", report.self_test);
+    assert!(report.self_test < 3e-6, "{}", report.self_test);
 }
 
 #[wasm_bindgen_test]
@@ -196,12 +210,28 @@ fn cpu_masks_are_the_native_ones() {
 
 #[wasm_bindgen_test]
 async fn cpu_lets_messages_in_between_steps() {
-    let before = web_time::Instant::now();
-    for _ in 0..100 {
-        breathe().await;
+    const STEPS: u64 = 1000;
+    let (stop, done) = (Stop::default(), Rc::new(Cell::new(0)));
+    let job = Job::new(stop.clone(), {
+        let done = done.clone();
+        move |at, _| done.set(at)
+    });
+    // A message, as the page's wish to stop is one: it arrives only where the work gives the browser a turn.
+    let channel = MessageChannel::new().unwrap();
+    let hear = Closure::<dyn FnMut()>::new(move || stop.stop());
+    channel.port1().set_onmessage(Some(hear.as_ref().unchecked_ref()));
+    channel.port2().post_message(&JsValue::NULL).unwrap();
+    let mut ended = Ok(());
+    for at in 0..STEPS {
+        ended = job.step(at, STEPS).await;
+        if ended.is_err() {
+            break;
+        }
     }
-    // Nested timers would wait 4 ms each.
-    assert!(before.elapsed().as_millis() < 200, "{:?}", before.elapsed());
+    channel.port1().close();
+    assert_eq!(ended, Err(Error::Cancelled));
+    // The first steps may be taken before it is delivered; with turns of the browser in between, not many.
+    assert!(done.get() < STEPS / 2, "stopped at step {} of {STEPS}", done.get());
 }
 
 /// One device for the page: everything on WebGPU is one test.

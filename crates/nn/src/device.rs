@@ -1,11 +1,10 @@
 //! The device: where tensors live. Which one, why, and whether it computes right.
 
-use burn::tensor::activation::softmax;
-use burn::tensor::module::conv2d;
-use burn::tensor::ops::ConvOptions;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 
-use sweetspot_core::error::{Error, Result};
+use crate::self_test;
+use sweetspot_core::error::Error;
+use sweetspot_core::error::Result;
 use sweetspot_core::experiment::DeviceChoice;
 use sweetspot_protocol::DeviceReport;
 
@@ -47,61 +46,11 @@ fn construct() {
 
 /// Checks a device and reports on it.
 pub async fn report(device: &Device, choice: DeviceChoice, name: String, why: String) -> Result<DeviceReport> {
-    let self_test = self_test(device).await.map_err(|reason| Error::Device { device: name.clone(), reason })?;
+    let self_test = self_test::run(device, async |_, answer| values(answer).await)
+        .await
+        .map_err(|reason| Error::Device { device: name.clone(), reason })?;
     Ok(DeviceReport { device: choice, name, why, self_test })
 }
-
-/// How far a device's answer may be from the stored one: single precision sums of 27 terms differ by a few units in the seventh digit, and a
-/// shader that computes something else differs in the first.
-const TOLERANCE: f32 = 1e-5;
-
-/// Runs a fixed convolution, its gradient and a softmax, and compares with stored numbers. Shader errors are silent in browsers: only their
-/// wrong numbers show. Returns the largest difference.
-async fn self_test(device: &Device) -> std::result::Result<f32, String> {
-    let wave = |n: usize, step: f32| (0..n).map(|i| (i as f32 * step).sin()).collect::<Vec<_>>();
-    let input = Tensor::<4>::from_data(TensorData::new(wave(75, 0.7), [1, 3, 5, 5]), device).autodiff().require_grad();
-    let weight =
-        Tensor::<4>::from_data(TensorData::new(wave(54, 1.3).into_iter().map(|v| 0.25 * v).collect::<Vec<_>>(), [2, 3, 3, 3]), device);
-    let output = conv2d(input.clone(), weight, None, ConvOptions::new([2, 2], [1, 1], [1, 1], 1));
-    let shares = softmax(output.reshape([2, 9]), 1);
-    let gradients = shares.clone().slice([0..1, 4..5]).sum().backward();
-    let gradient = input.grad(&gradients).ok_or("no gradient")?;
-    let shares = values(shares.inner()).await.map_err(|e| e.to_string())?;
-    let gradient = values(gradient).await.map_err(|e| e.to_string())?;
-    let got = shares.into_iter().chain(gradient.into_iter().skip(6).step_by(11));
-    let worst = got.zip(EXPECTED).map(|(got, expected)| (got - expected).abs()).fold(0.0, f32::max);
-    // NaN is not below the tolerance either.
-    if worst < TOLERANCE { Ok(worst) } else { Err(format!("the self-test is off by {worst}: this device computes wrong numbers")) }
-}
-
-/// The self-test's answer, from PyTorch in double precision (`tests/golden/self_test.py`).
-const EXPECTED: [f32; 25] = [
-    0.32765856,
-    0.060449116,
-    0.027704071,
-    0.24420148,
-    0.008452886,
-    0.054466147,
-    0.057709202,
-    0.018664284,
-    0.20069425,
-    0.014971047,
-    0.028097726,
-    0.1686599,
-    0.008989144,
-    0.21485539,
-    0.18935783,
-    0.03786448,
-    0.29481074,
-    0.04239375,
-    0.0001796177,
-    0.00063062226,
-    7.095444e-05,
-    0.00010694126,
-    0.00022153027,
-    0.0022488248,
-    1.261894e-05,
-];
 
 /// A tensor's values on the host, row by row.
 pub async fn values<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {

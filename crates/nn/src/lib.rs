@@ -13,6 +13,7 @@ pub mod logits;
 pub mod macs;
 pub mod matching;
 pub mod network;
+pub mod self_test;
 pub mod sparse;
 pub mod tape;
 pub mod tokens;

@@ -39,6 +39,11 @@ pub struct Placed {
 }
 
 impl Placed {
+    /// A convolution by itself.
+    pub(super) fn of(layer: Layer, weight: Tensor<4>, bias: Tensor<1>) -> Self {
+        Self { layer, weight, bias, linear: false, norm: None, turned: OnceCell::new() }
+    }
+
     /// Zeros before and after the rows and columns of an input of this height and width.
     pub fn padding(&self, [height, width]: [usize; 2]) -> [(usize, usize); 2] {
         let layer = &self.layer;
@@ -65,14 +70,6 @@ impl Placed {
         let [outputs, inputs, height, width] = turned.dims();
         // Through a flat shape, so that the exchange is carried out once and not at every use.
         turned.swap_dims(0, 1).reshape([outputs * inputs * height * width]).reshape([inputs, outputs, height, width])
-    }
-}
-
-#[cfg(test)]
-impl Placed {
-    pub fn test(layer: Layer, weight: Tensor<4>) -> Self {
-        let bias = Tensor::zeros([layer.shape[0]], &weight.device());
-        Self { layer, weight, bias, linear: false, norm: None, turned: OnceCell::new() }
     }
 }
 

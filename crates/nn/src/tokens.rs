@@ -168,7 +168,7 @@ pub struct Normalisation<'a> {
 }
 
 impl<'a> Normalisation<'a> {
-    fn of(x: Tensor<4>, gain: (&'a str, &'a Tensor<4>), shift: (&'a str, &Tensor<4>), epsilon: f32) -> (Self, Tensor<4>) {
+    pub(super) fn of(x: Tensor<4>, gain: (&'a str, &'a Tensor<4>), shift: (&'a str, &Tensor<4>), epsilon: f32) -> (Self, Tensor<4>) {
         let centred = x.clone() - x.mean_dim(1);
         let deviation = ((centred.clone() * centred.clone()).mean_dim(1) + epsilon).sqrt();
         let normed = centred / deviation.clone();
@@ -208,7 +208,7 @@ struct Cosines {
 }
 
 impl Attention {
-    fn of(queries: Tensor<4>, keys: Tensor<4>, heads: usize) -> Self {
+    pub(super) fn of(queries: Tensor<4>, keys: Tensor<4>, heads: usize) -> Self {
         let (queries, keys) = (apart(queries, heads), apart(keys, heads));
         let scores = queries.clone().swap_dims(2, 3).matmul(keys.clone()) * Self::scale(&queries);
         Self { queries, keys, shares: activation::softmax(scores, 3), cosines: None }
@@ -263,8 +263,8 @@ impl Attention {
 
 /// Values mixed by attention, with what the gradient needs.
 pub struct Mixture {
-    shares: Tensor<4>,
-    values: Tensor<4>,
+    pub shares: Tensor<4>,
+    pub values: Tensor<4>,
 }
 
 impl Mixture {
@@ -277,7 +277,7 @@ impl Mixture {
         self.shares.shape().num_elements() * self.values().dims()[2]
     }
 
-    fn forward(&self) -> Tensor<4> {
+    pub(super) fn forward(&self) -> Tensor<4> {
         together(self.values().matmul(self.shares.clone().swap_dims(2, 3)))
     }
 
@@ -307,6 +307,7 @@ mod tests {
 
     use super::super::tape::back;
     use super::*;
+    use sweetspot_core::compare::largest_difference;
 
     fn waves(shape: [usize; 4], step: f32) -> Tensor<4> {
         let values: Vec<f32> = (0..shape.iter().product()).map(|i| 1.5 * (i as f32 * step).sin()).collect();
@@ -315,7 +316,8 @@ mod tests {
 
     fn apart_by(a: Tensor<4>, b: Tensor<4>) -> f32 {
         assert_eq!(a.dims(), b.dims());
-        (a - b).abs().max().into_scalar::<f32>()
+        let [a, b] = [a, b].map(|x| x.into_data().try_into_vec::<f32>().unwrap());
+        largest_difference(&a, &b).unwrap() as f32
     }
 
     /// Sums of at most 24 products of numbers below 2, in single precision.

@@ -148,7 +148,7 @@ pub struct Rearrangement {
 }
 
 impl Rearrangement {
-    fn into_windows([n, c, h, w]: [usize; 4], side: usize) -> Self {
+    pub(super) fn into_windows([n, c, h, w]: [usize; 4], side: usize) -> Self {
         let (rows, columns) = (h / side, w / side);
         let split = [n, c, rows, side, columns, side];
         Self { from: [n, c, h, w], split, order: [0, 2, 4, 1, 3, 5], to: [n * rows * columns, c, side * side, 1] }

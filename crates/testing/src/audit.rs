@@ -6,6 +6,7 @@ use std::sync::Mutex;
 
 use serde_json::{Map, Value, json};
 use sweetspot_core::attribution::Method;
+use sweetspot_core::compare::larger;
 use sweetspot_core::discovery;
 use sweetspot_core::metrics::Measure;
 
@@ -42,7 +43,7 @@ impl Found {
     /// Takes a difference in.
     pub fn add(&mut self, measure: Measure, difference: f64) {
         match self.0.iter_mut().find(|(known, ..)| *known == measure) {
-            Some((_, most, cases)) => (*most, *cases) = (most.max(difference), *cases + 1),
+            Some((_, most, cases)) => (*most, *cases) = (larger(*most, difference), *cases + 1),
             None => self.0.push((measure, difference, 1)),
         }
     }

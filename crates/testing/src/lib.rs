@@ -15,9 +15,15 @@ use npyz::NpyFile;
 use serde_json::Value;
 use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
-use sweetspot_core::experiment::{Attribution, DeviceChoice, Pruning};
-use sweetspot_engine::model::{Model, Pruned};
-use sweetspot_engine::run::{Engine, Event, Sink};
+use sweetspot_core::compare::largest_difference;
+use sweetspot_core::experiment::Attribution;
+use sweetspot_core::experiment::DeviceChoice;
+use sweetspot_core::experiment::Pruning;
+use sweetspot_engine::model::Model;
+use sweetspot_engine::model::Pruned;
+use sweetspot_engine::run::Engine;
+use sweetspot_engine::run::Event;
+use sweetspot_engine::run::Sink;
 use sweetspot_engine::stored::Folder;
 use sweetspot_methods::attribution::context::Context;
 use sweetspot_nn::device;
@@ -183,13 +189,12 @@ pub fn lattice(map: &[f32]) -> Vec<f32> {
     (2..224).step_by(5).flat_map(|y| (2..224).step_by(5).map(move |x| map[y * 224 + x])).collect()
 }
 
-/// Largest absolute difference.
+/// Largest absolute difference; fails on what is no number and on lists of different lengths.
 pub fn difference(a: &[f32], b: &[f32]) -> f32 {
-    assert_eq!(a.len(), b.len());
-    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+    largest_difference(a, b).unwrap_or_else(|why| panic!("{why}")) as f32
 }
 
-/// Pearson correlation and relative L2 distance of `a` from `b`.
+/// Pearson correlation and relative L2 distance of `a` from `b`. NaN stays NaN: callers keep the worst of several with [`larger`](sweetspot::compare::larger).
 pub fn likeness(a: &[f32], b: &[f32]) -> (f64, f64) {
     assert_eq!(a.len(), b.len());
     let n = a.len() as f64;

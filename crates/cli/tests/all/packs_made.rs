@@ -238,12 +238,9 @@ fn a_manifest_that_is_not_right_is_refused_in_words() {
 }
 
 #[test]
+#[cfg_attr(not(human), ignore = "needs ../shared/human")]
 fn align_agrees_with_pytorch_on_real_people() {
     let human = root().join("../shared/human");
-    if !human.is_dir() {
-        println!("skipped: {} is absent", human.display());
-        return;
-    }
     let golden = sweetspot_testing::golden("alignment.json");
     let folder = tempfile::tempdir().unwrap();
     for set in ["edge", "silhouette"] {

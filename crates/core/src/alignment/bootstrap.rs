@@ -1,25 +1,22 @@
 //! How much a number would differ with other pictures of the same kind: it is computed anew on pictures drawn from those at hand, with repetition
 //! (Efron, 1979).
 
-use crate::resampling::quantile;
+use crate::bootstrap::{Interval, RESAMPLES, interval_of};
 
-/// How many times a number is computed anew.
-pub const DRAWS: usize = 1000;
 /// The least and the most work of one interval, in looks at an answer of a pair.
 const WORK: usize = 200_000_000;
 /// The fewest draws; the ends of an interval of fewer would be the luck of single draws.
 const FEWEST: usize = 200;
 
-/// How many draws an interval gets when each costs this many looks at answers: [`DRAWS`] for all but the largest data sets.
+/// How many draws an interval gets when each costs this many looks at answers: [`RESAMPLES`] for all but the largest data sets.
 pub fn draws(cost: usize) -> usize {
-    (WORK / cost.max(1)).clamp(FEWEST, DRAWS)
+    (WORK / cost.max(1)).clamp(FEWEST, RESAMPLES)
 }
 
-/// The interval that holds the middle 95 % of drawn values; none of nothing.
-pub fn interval(mut values: Vec<f64>) -> Option<[f64; 2]> {
-    values.retain(|value| value.is_finite());
-    values.sort_unstable_by(f64::total_cmp);
-    (!values.is_empty()).then(|| [0.025, 0.975].map(|share| quantile(&values, share)))
+/// The interval that holds the middle 95 % of drawn values; none of nothing, nor where a value is no number.
+pub fn interval(values: Vec<f64>) -> Option<[f64; 2]> {
+    let finite = values.iter().all(|value| value.is_finite());
+    interval_of(values).filter(|_| finite).map(|Interval { low, high }| [low, high])
 }
 
 #[cfg(test)]

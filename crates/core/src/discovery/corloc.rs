@@ -1,17 +1,13 @@
 //! CorLoc: the share of pictures in which the found box is a true one (Deselaers, Alexe and Ferrari, 2010).
 
-use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 use super::{Box4, overlap};
-use crate::draw::random;
+use crate::bootstrap::Bootstrap;
+use crate::bootstrap::Interval;
 
 /// The overlap from which a box is right.
 pub const RIGHT: f64 = 0.5;
-/// How often pictures are drawn anew for the interval.
-const DRAWS: usize = 10_000;
-/// Seed of the draws.
-const SEED: u64 = 0;
 
 /// The best intersection over union of a box with any true one; 0 without a box.
 pub fn best(found: Option<&Box4>, truth: &[Box4]) -> f64 {
@@ -25,15 +21,15 @@ pub struct CorLoc {
     pub right: usize,
     /// Pictures.
     pub of: usize,
-    /// The middle 95 % of shares when as many pictures are drawn from these with replacement (Efron's percentile interval).
+    /// The 95 % interval of the share over other draws of pictures ([`crate::bootstrap`]), as a sweep has it of the same pictures in this order.
     pub interval: [f64; 2],
 }
 
 impl CorLoc {
     /// Of the overlaps of each picture's box.
     pub fn of(overlaps: &[f64]) -> Self {
-        let right: Vec<i64> = overlaps.iter().map(|overlap| i64::from(*overlap >= RIGHT)).collect();
-        Self { right: right.iter().filter(|right| **right > 0).count(), of: right.len(), interval: interval(&right) }
+        let right: Vec<f64> = overlaps.iter().map(|overlap| f64::from(u8::from(*overlap >= RIGHT))).collect();
+        Self { right: right.iter().filter(|right| **right > 0.0).count(), of: right.len(), interval: interval(&right) }
     }
 
     /// The share.
@@ -42,17 +38,13 @@ impl CorLoc {
     }
 }
 
-/// The middle 95 % of means when as many of some whole numbers are drawn with replacement (Efron's percentile interval); zeros of none.
-pub fn interval(values: &[i64]) -> [f64; 2] {
-    if values.is_empty() {
-        return [0.0; 2];
+/// The 95 % interval of the mean of some values by the bootstrap; a single value itself, and zeros of none.
+pub fn interval(values: &[f64]) -> [f64; 2] {
+    match (Bootstrap::default().interval(values), values.first()) {
+        (Some(Interval { low, high }), _) => [low, high],
+        (None, Some(only)) => [*only; 2],
+        (None, None) => [0.0; 2],
     }
-    let mut random = random(SEED);
-    let mut draw = || (0..values.len()).map(|_| values[random.random_range(0..values.len())]).sum::<i64>();
-    let mut sums: Vec<i64> = (0..DRAWS).map(|_| draw()).collect();
-    sums.sort_unstable();
-    let at = |share: f64| sums[((DRAWS - 1) as f64 * share).round() as usize] as f64 / values.len() as f64;
-    [at(0.025), at(0.975)]
 }
 
 #[cfg(test)]

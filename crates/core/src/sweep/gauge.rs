@@ -211,8 +211,21 @@ impl Gauge {
                 }
             }
             Self::CorLoc(method) => GaugeInfo {
-                id: if method == Finder::Lost { "corloc_lost" } else { "corloc_tokencut" },
-                title: if method == Finder::Lost { "CorLoc of LOST" } else { "CorLoc of TokenCut" },
+                // Names of a measure are literals everywhere: written out, and held against the methods' own by a test.
+                id: match method {
+                    Finder::Lost => "corloc_lost",
+                    Finder::TokenCut => "corloc_tokencut",
+                    Finder::MaskCut => "corloc_maskcut",
+                    Finder::CentreBox => "corloc_centre_box",
+                    Finder::WholeImage => "corloc_whole_image",
+                },
+                title: match method {
+                    Finder::Lost => "CorLoc of LOST",
+                    Finder::TokenCut => "CorLoc of TokenCut",
+                    Finder::MaskCut => "CorLoc of MaskCut",
+                    Finder::CentreBox => "CorLoc of Centre box",
+                    Finder::WholeImage => "CorLoc of Whole image",
+                },
                 says: "The share of pictures whose found box overlaps a true one by half (intersection over union), without labels.",
                 axis: Axis::Discovery,
                 needs: Needs::Features,
@@ -350,5 +363,26 @@ impl TryFrom<String> for Gauge {
 impl From<Gauge> for String {
     fn from(gauge: Gauge) -> Self {
         gauge.id().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn corloc_has_its_methods_name() {
+        for method in Finder::ALL {
+            let info = Gauge::CorLoc(method).info();
+            assert_eq!(info.title, format!("CorLoc of {}", method.info().title));
+            assert_eq!(info.id, format!("corloc_{}", method.id().replace('-', "_")));
+        }
+    }
+
+    #[test]
+    fn names_are_told_apart() {
+        for gauge in Gauge::all() {
+            assert_eq!(Gauge::from_id(gauge.id()), Ok(gauge));
+        }
     }
 }

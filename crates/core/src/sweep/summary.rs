@@ -9,7 +9,7 @@ use super::gauge::{Gauge, Needs};
 use super::paired::Paired;
 use super::people::Kappa;
 use super::spots::{self, Spot};
-use super::statistics::{Bootstrap, Interval, RESAMPLES, holm, mean};
+use super::statistics::{Bootstrap, Interval, RESAMPLES, SEED, holm, mean};
 
 /// When a sparsity is a sweet spot, and how chance is reckoned.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ pub struct Rule {
 
 impl Default for Rule {
     fn default() -> Self {
-        Self { drop: 0.02, level: 0.05, resamples: RESAMPLES, seed: 0 }
+        Self { drop: 0.02, level: 0.05, resamples: RESAMPLES, seed: SEED }
     }
 }
 

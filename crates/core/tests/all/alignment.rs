@@ -17,20 +17,9 @@ use sweetspot_core::alignment::trials_json;
 use sweetspot_core::report::Report;
 use sweetspot_testing::{golden, root};
 
-/// The experiments with real people, which lie beside the checkout and are not part of it.
-fn human() -> Option<PathBuf> {
-    let folder = root().join("../shared/human");
-    match folder.is_dir() {
-        true => Some(folder),
-        false => {
-            println!("skipped: {} is absent", folder.display());
-            None
-        }
-    }
-}
-
-fn people(set: &str) -> Option<Vec<Observer>> {
-    let folder = human()?.join(set).join("responses");
+/// The answers of real people, which lie beside the checkout and are not part of it.
+fn people(set: &str) -> Vec<Observer> {
+    let folder = root().join("../shared/human").join(set).join("responses");
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let (mut all, mut report) = (Vec::new(), Report::default());
@@ -41,7 +30,7 @@ fn people(set: &str) -> Option<Vec<Observer>> {
     }
     let kept = settle(all, &mut report);
     assert_eq!((kept.len(), report.used, report.refusals()), (1600, 1600, 0), "ten people, 160 pictures each");
-    Some(observers(&kept))
+    observers(&kept)
 }
 
 #[test]
@@ -92,9 +81,10 @@ fn the_metrics_own_test() {
 }
 
 #[test]
+#[cfg_attr(not(human), ignore = "needs ../shared/human")]
 fn people_agree_as_far_as_was_published() {
     for set in ["edge", "silhouette"] {
-        let Some(people) = people(set) else { return };
+        let people = people(set);
         let reference = DataSet::of(set).unwrap();
         let tables: Vec<Table> = conditions(&people).iter().map(|condition| Table::new(&people, condition)).collect();
         let found = estimate(&tables, &pairs(people.len()), 0).unwrap();
@@ -109,12 +99,9 @@ fn people_agree_as_far_as_was_published() {
 
 /// The categories' table against the one kept beside the checkout.
 #[test]
+#[cfg_attr(not(oracles), ignore = "needs ../shared/oracles")]
 fn categories_are_the_published_ones() {
-    let path = root().join("../shared/oracles/imagenet16.json");
-    let Ok(bytes) = std::fs::read(&path) else {
-        println!("skipped: {} is absent", path.display());
-        return;
-    };
+    let bytes = std::fs::read(root().join("../shared/oracles/imagenet16.json")).unwrap();
     let known: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
     for category in Category::ALL {
         let classes: Vec<u64> = category.classes().map(|class| class as u64).collect();

@@ -7,18 +7,36 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use serde_json::Value;
 use sweetspot_core::alignment::categories::Category;
-use sweetspot_core::alignment::observers::{Answer, Observer};
+use sweetspot_core::alignment::observers::Answer;
+use sweetspot_core::alignment::observers::Observer;
+use sweetspot_core::discovery::corloc::CorLoc;
+use sweetspot_core::discovery::corloc::RIGHT;
+use sweetspot_core::discovery::corloc::interval;
 use sweetspot_core::error::Error;
 use sweetspot_core::experiment::Experiment;
 use sweetspot_core::metrics::Measure;
-use sweetspot_core::sweep::cells::{Cell, Source, State, Weighed};
+use sweetspot_core::sweep::Gauge;
+use sweetspot_core::sweep::Set;
+use sweetspot_core::sweep::Summary;
+use sweetspot_core::sweep::Sweep;
+use sweetspot_core::sweep::cells::Cell;
+use sweetspot_core::sweep::cells::Source;
+use sweetspot_core::sweep::cells::State;
+use sweetspot_core::sweep::cells::Weighed;
 use sweetspot_core::sweep::chart::Across;
+use sweetspot_core::sweep::figures;
 use sweetspot_core::sweep::paired::Paired;
+use sweetspot_core::sweep::pareto;
 use sweetspot_core::sweep::people::People;
-use sweetspot_core::sweep::plan::{Step, rounds, shard};
-use sweetspot_core::sweep::statistics::{Bootstrap, RESAMPLES, fisher, holm};
+use sweetspot_core::sweep::plan::Step;
+use sweetspot_core::sweep::plan::rounds;
+use sweetspot_core::sweep::plan::shard;
+use sweetspot_core::sweep::statistics::Bootstrap;
+use sweetspot_core::sweep::statistics::RESAMPLES;
+use sweetspot_core::sweep::statistics::fisher;
+use sweetspot_core::sweep::statistics::holm;
 use sweetspot_core::sweep::summary::Rule;
-use sweetspot_core::sweep::{Gauge, Set, Summary, Sweep, figures, pareto, table};
+use sweetspot_core::sweep::table;
 
 const MASS: Gauge = Gauge::Map(Measure::RelevanceMass);
 const GINI: Gauge = Gauge::Map(Measure::Gini);
@@ -199,6 +217,24 @@ fn benefit(accuracy: [f32; 4], pictures: usize) -> State {
         Gauge::Accuracy => Some(f32::from(u8::from((picture as f32 + 0.5) / (pictures as f32) < accuracy[place]))),
         _ => Some(1.0),
     })
+}
+
+#[test]
+fn corloc_has_one_interval_wherever_it_is_told() {
+    const LOST: Gauge = Gauge::CorLoc(sweetspot_core::discovery::Method::Lost);
+    for pictures in [2, 29, 128] {
+        let overlap = |place: usize, picture: usize| f64::from(wobble(picture, place) + 0.5);
+        let right = |place: usize, picture: usize| f32::from(u8::from(overlap(place, picture) >= RIGHT));
+        let summary = Summary::of(&made(plain(&[LOST]), pictures, |_, _, place, picture| Some(right(place, picture))), Rule::default());
+        for (place, line) in summary.of_gauge(LOST).enumerate() {
+            // What `discover`, the page and the cards tell.
+            let found = CorLoc::of(&(0..pictures).map(|picture| overlap(place, picture)).collect::<Vec<f64>>());
+            assert_eq!((line.value, [line.low, line.high]), (Some(found.share()), found.interval.map(Some)), "{pictures}, {place}");
+            let Some(difference) = &line.difference else { continue };
+            let gains: Vec<f64> = (0..pictures).map(|picture| f64::from(right(place, picture) - right(0, picture))).collect();
+            assert_eq!([difference.low, difference.high], interval(&gains).map(Some), "{pictures}, {place}");
+        }
+    }
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn sets(key: &str, tokens: usize) -> Vec<Vec<bool>> {
 fn apart(a: &[f32], b: &[f32]) -> f64 {
     assert_eq!(a.len(), b.len());
     let most = b.iter().fold(0.0_f32, |most, v| most.max(v.abs()));
-    let of = |sign: f32| a.iter().zip(b).map(|(a, b)| (sign * a - b).abs()).fold(0.0, f32::max);
+    let of = |sign: f32| difference(&a.iter().map(|v| sign * v).collect::<Vec<f32>>(), b);
     f64::from(of(1.0).min(of(-1.0)) / most)
 }
 

@@ -6,6 +6,7 @@ use sweetspot_core::experiment::{Experiment, ImageRef};
 use sweetspot_nn::job::Stop;
 use sweetspot_protocol::opening::{FILE, Opening};
 use sweetspot_protocol::{Finding, Picture};
+use sweetspot_testing::difference;
 use sweetspot_testing::{engine, gathered, root};
 
 /// The usual experiment's picture, as the page hands it over.
@@ -50,7 +51,7 @@ fn the_shipped_answer_is_the_engines() {
             // Another processor's sums end differently in the last digits (measured: 2e-6 of the largest), and 1 in 4096 is left out.
             (Finding::Map(a), Finding::Map(b)) => {
                 let largest = b.values.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
-                let furthest = a.values.iter().zip(&b.values).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
+                let furthest = difference(&a.values, &b.values);
                 assert!(a.target == b.target && a.side == b.side && furthest <= 1e-3 * largest, "{furthest} of {largest}");
             }
             (Finding::Predictions(a), Finding::Predictions(b)) => {

@@ -6,17 +6,37 @@ use burn::tensor::Tensor;
 use serde_json::Value;
 use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
+use sweetspot_core::compare::larger;
 use sweetspot_core::error::Result;
 use sweetspot_core::experiment::Attribution;
 use sweetspot_engine::model::Model;
 use sweetspot_methods::attribution::Attribute;
 use sweetspot_methods::attribution::context::Context;
-use sweetspot_methods::attribution::rise::{Grid, of_grids};
-use sweetspot_methods::attribution::smoothgrad::{Average, of_noise, smoothgrad_ig_of_noise};
-use sweetspot_methods::attribution::surrogate::{Coalition, kernel, lime_coefficients, scores, shap_values};
+use sweetspot_methods::attribution::rise::Grid;
+use sweetspot_methods::attribution::rise::of_grids;
+use sweetspot_methods::attribution::smoothgrad::Average;
+use sweetspot_methods::attribution::smoothgrad::of_noise;
+use sweetspot_methods::attribution::smoothgrad::smoothgrad_ig_of_noise;
+use sweetspot_methods::attribution::surrogate::Coalition;
+use sweetspot_methods::attribution::surrogate::kernel;
+use sweetspot_methods::attribution::surrogate::lime_coefficients;
+use sweetspot_methods::attribution::surrogate::scores;
+use sweetspot_methods::attribution::surrogate::shap_values;
 use sweetspot_nn::image::upsample;
-use sweetspot_testing::audit::{Check, Subject, check};
-use sweetspot_testing::{NETWORKS, difference, floats, golden, golden_input, golden_npz, lattice, likeness, load, method, with_context};
+use sweetspot_testing::NETWORKS;
+use sweetspot_testing::audit::Check;
+use sweetspot_testing::audit::Subject;
+use sweetspot_testing::audit::check;
+use sweetspot_testing::difference;
+use sweetspot_testing::floats;
+use sweetspot_testing::golden;
+use sweetspot_testing::golden_input;
+use sweetspot_testing::golden_npz;
+use sweetspot_testing::lattice;
+use sweetspot_testing::likeness;
+use sweetspot_testing::load;
+use sweetspot_testing::method;
+use sweetspot_testing::with_context;
 
 /// The field's own bounds, as for the other methods on these networks (tests/backprop.rs).
 const CORRELATION: f64 = 1e-3;
@@ -55,7 +75,7 @@ impl Known {
             let scale = record["scale"].as_f64().unwrap() as f32;
             let expected: Vec<f32> = maps[at * size..][..size].iter().map(|v| v * scale).collect();
             let (correlation, distance) = likeness(&lattice(&map.reduced()), &expected);
-            (apart, far) = (apart.max(1.0 - correlation), far.max(distance));
+            (apart, far) = (larger(apart, 1.0 - correlation), larger(far, distance));
         }
         self.tell(parameters.method, name, "", records.len(), apart, far);
     }
@@ -142,7 +162,7 @@ fn score_cam() {
             let small = floats(&case["map"]);
             let side = small.len().isqrt();
             let (correlation, distance) = likeness(&map.values, &upsample(&small, (side, side), (224, 224)));
-            (apart, far) = (apart.max(1.0 - correlation), far.max(distance));
+            (apart, far) = (larger(apart, 1.0 - correlation), larger(far, distance));
         }
         known.tell(Method::ScoreCam, "score-cam", "", cases.len(), apart, far);
     }
@@ -172,7 +192,7 @@ fn linear_models_of_squares() {
                 let expected = &case[one.id()];
                 let expected = floats(expected.get("coefficients").or(expected.get("values")).unwrap_or(expected));
                 let (correlation, distance) = likeness(&coefficients, &expected);
-                (apart, far) = (apart.max(1.0 - correlation), far.max(distance));
+                (apart, far) = (larger(apart, 1.0 - correlation), larger(far, distance));
             }
             known.tell(one, one.id(), ", 60 subsets of 16 squares", cases.len(), apart, far);
         }

@@ -7,23 +7,39 @@ use sweetspot_methods::discovery::find::Find;
 use sweetspot_core::alignment::categories::Category;
 use sweetspot_core::alignment::condition::Condition;
 use sweetspot_core::attribution::Method;
-use sweetspot_core::discovery::corloc::{RIGHT, best};
+use sweetspot_core::discovery::corloc::CorLoc;
+use sweetspot_core::discovery::corloc::RIGHT;
+use sweetspot_core::discovery::corloc::best;
 use sweetspot_core::error::Error;
-use sweetspot_core::experiment::{Attribution, Experiment, ImageRef, Pruning, Target, paper_grid};
+use sweetspot_core::experiment::Attribution;
+use sweetspot_core::experiment::Experiment;
+use sweetspot_core::experiment::ImageRef;
+use sweetspot_core::experiment::Pruning;
+use sweetspot_core::experiment::Target;
+use sweetspot_core::experiment::paper_grid;
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::pruning::Criterion;
-use sweetspot_core::sweep::plan::{CHUNK, rounds};
+use sweetspot_core::sweep::Gauge;
+use sweetspot_core::sweep::Set;
+use sweetspot_core::sweep::State;
+use sweetspot_core::sweep::Summary;
+use sweetspot_core::sweep::Sweep;
+use sweetspot_core::sweep::plan::CHUNK;
+use sweetspot_core::sweep::plan::rounds;
 use sweetspot_core::sweep::summary::Rule;
-use sweetspot_core::sweep::{Gauge, Set, State, Summary, Sweep};
 use sweetspot_engine::picture::Opened;
 use sweetspot_engine::stimuli::Stimuli;
 use sweetspot_engine::stored::Folder;
-use sweetspot_engine::sweep::runner::{Given, Runner, fitted};
+use sweetspot_engine::sweep::runner::Given;
+use sweetspot_engine::sweep::runner::Runner;
+use sweetspot_engine::sweep::runner::fitted;
 use sweetspot_nn::device::values;
 use sweetspot_nn::image::input;
-use sweetspot_nn::job::{Job, Stop};
+use sweetspot_nn::job::Job;
+use sweetspot_nn::job::Stop;
 use sweetspot_nn::logits::top;
-use sweetspot_packs::scenes::{Pack, SCENES};
+use sweetspot_packs::scenes::Pack;
+use sweetspot_packs::scenes::SCENES;
 use sweetspot_testing::root;
 
 const MASS: Gauge = Gauge::Map(Measure::RelevanceMass);
@@ -74,6 +90,7 @@ fn cells_hold_what_the_engines_pieces_say_picture_by_picture() {
     assert_eq!((state.done(), state.steps().len(), state.source.labelled), (3, 3, 3));
     let model = sweetspot_testing::load("mini_resnet_small");
     let pack = pollster::block_on(Pack::load(&*assets(), SCENES)).unwrap();
+    let summary = Summary::of(&state, Rule::default());
     for sparsity in &state.sweep.sparsities {
         let pruning = Pruning { criterion: Criterion::Lrr, sparsity: *sparsity, ..Pruning::DENSE };
         let network = sweetspot_testing::pruned(&model, &pruning);
@@ -82,6 +99,7 @@ fn cells_hold_what_the_engines_pieces_say_picture_by_picture() {
         let mass = state.values(MASS, 0, *sparsity).unwrap();
         let (right, agreed) = (state.values(Gauge::Accuracy, 0, *sparsity).unwrap(), state.values(Gauge::Agreement, 0, *sparsity).unwrap());
         let found = state.values(LOST, 0, *sparsity).unwrap();
+        let mut overlaps = Vec::new();
         for at in 0..3 {
             let seen = Opened::scene(&pack, at as u32).unwrap().seen(&model.card.input, model.dense.device()).unwrap();
             let logits = pollster::block_on(values(network.network.logits(seen.input.clone()))).unwrap();
@@ -98,8 +116,11 @@ fn cells_hold_what_the_engines_pieces_say_picture_by_picture() {
             let discovery = model.card.discovery(sweetspot_core::discovery::Method::Lost);
             let looked = pollster::block_on(discovery.look(&network.network, &picture, &model.card.input, "layer3")).unwrap();
             let truth = [pack.manifest().images[at].bounds.map(|side| side as f32)];
-            assert_eq!(found[at], Some(f64::from(u8::from(best(looked.boxes().first(), &truth) >= RIGHT))));
+            overlaps.push(best(looked.boxes().first(), &truth));
+            assert_eq!(found[at], Some(f64::from(u8::from(overlaps[at] >= RIGHT))));
         }
+        let line = summary.line(LOST, *sparsity).unwrap();
+        assert_eq!([line.low, line.high], CorLoc::of(&overlaps).interval.map(Some), "discover's interval, at {sparsity}");
     }
     assert!(state.values(MASS, 0, 0.0).unwrap().iter().any(Option::is_some), "no map has a mass");
     let divergence = state.values(Gauge::Divergence, 0, 0.0).unwrap();

@@ -37,7 +37,7 @@ pub struct Subject<'a> {
 /// What depends on neither sparsity nor scope: scores of the last criterion that has such, and which channels go together.
 #[derive(Default)]
 pub struct Known {
-    scores: RefCell<Option<(Criterion, Scores)>>,
+    scores: RefCell<Option<(Calibrated, Scores)>>,
     groups: OnceCell<Groups>,
 }
 
@@ -66,18 +66,19 @@ pub async fn prune(subject: &Subject<'_>, pruning: &Pruning, job: &Job) -> Resul
         return Err(Error::Absent { method: info.title.into(), reason });
     }
     let mut notes = Vec::new();
-    let (mut weights, mask) = if pruning.sparsity == 0.0 {
-        (subject.weights.clone(), Mask::new(subject.architecture, subject.weights, &pruning)?)
-    } else if let Some(importance) = importance(criterion) {
-        job.step(0, 1).await?;
-        let removed = structured::remove(subject.groups(), subject.weights, importance, pruning.scope, pruning.sparsity)?;
-        notes.push(removed.note());
-        (removed.weights, removed.mask)
-    } else if criterion == Criterion::SecondOrder {
-        second(subject, &pruning, job).await?
-    } else {
-        let mask = mask(subject, &pruning, job).await?;
-        (mask.apply(subject.weights), mask)
+    let (mut weights, mask) = match Way::of(criterion) {
+        _ if pruning.sparsity == 0.0 => (subject.weights.clone(), Mask::new(subject.architecture, subject.weights, &pruning)?),
+        Way::Filters(importance) => {
+            job.step(0, 1).await?;
+            let removed = structured::remove(subject.groups(), subject.weights, importance, pruning.scope, pruning.sparsity)?;
+            notes.push(removed.note());
+            (removed.weights, removed.mask)
+        }
+        Way::SecondOrder => second(subject, &pruning, job).await?,
+        Way::Scores(by) => subject.masked(subject.mask_of_scores(by, &pruning, job).await?),
+        Way::Rounds => subject.masked(subject.mask_of_rounds(&pruning, job).await?),
+        // Of those trained beforehand, there is no mask: this says so.
+        Way::Weights | Way::Trained => subject.masked(Mask::new(subject.architecture, subject.weights, &pruning)?),
     };
     if info.fixed.is_some() && pruning.sparsity > 0.0 {
         notes.extend(whole_layers(&mask));
@@ -110,54 +111,100 @@ impl<'a> Subject<'a> {
         self.known.groups.get_or_init(|| Groups::of(self.network, self.weights, picture()))
     }
 
-    /// Scores of a criterion for which neither sparsity nor scope matters, computed once.
-    async fn scores(&self, pruning: &Pruning, job: &Job) -> Result<Scores> {
-        let criterion = pruning.criterion;
+    /// The dense weights with a mask.
+    fn masked(&self, mask: Mask) -> (Weights, Mask) {
+        (mask.apply(self.weights), mask)
+    }
+
+    /// The mask of scores.
+    async fn mask_of_scores(&self, by: Calibrated, pruning: &Pruning, job: &Job) -> Result<Mask> {
+        let layers = self.architecture.layers_of(self.weights);
+        let scores = self.scores(by, pruning, job).await?;
+        Ok(match by {
+            Calibrated::Snip | Calibrated::Taylor | Calibrated::Grasp => Mask::of_scores(&layers, &scores, pruning),
+            Calibrated::Wanda => Mask::of(&layers, wanda::keep(&layers, &scores, pruning.sparsity)),
+        })
+    }
+
+    /// SynFlow's mask.
+    async fn mask_of_rounds(&self, pruning: &Pruning, job: &Job) -> Result<Mask> {
+        let layers = self.architecture.layers_of(self.weights);
+        let total = layers.iter().map(|layer| layer.shape.iter().product::<usize>()).sum();
+        let rounds = (count(pruning.sparsity, total), synflow::ROUNDS);
+        let keep = synflow::keep(self.architecture, self.weights, self.network.device(), self.side, rounds, job).await?;
+        Ok(Mask::of(&layers, keep))
+    }
+
+    /// Scores for which neither sparsity nor scope matters, computed once.
+    async fn scores(&self, by: Calibrated, pruning: &Pruning, job: &Job) -> Result<Scores> {
         if let Some((known, scores)) = &*self.known.scores.borrow()
-            && *known == criterion
+            && *known == by
         {
             return Ok(scores.clone());
         }
         let layers = self.architecture.layers_of(self.weights);
         let calibration = self.calibrated(pruning)?;
-        let scores = match criterion {
-            Criterion::Snip => snip::scores(self.network, self.weights, &layers, calibration, job).await?,
-            Criterion::Taylor => taylor::scores(self.network, self.weights, &layers, calibration, job).await?,
-            Criterion::Grasp => grasp::scores(self.architecture, self.network, self.weights, calibration, job).await?,
-            _ => wanda::scores(self.network, self.weights, &layers, &calibration.images, job).await?,
+        let scores = match by {
+            Calibrated::Snip => snip::scores(self.network, self.weights, &layers, calibration, job).await?,
+            Calibrated::Taylor => taylor::scores(self.network, self.weights, &layers, calibration, job).await?,
+            Calibrated::Grasp => grasp::scores(self.architecture, self.network, self.weights, calibration, job).await?,
+            Calibrated::Wanda => wanda::scores(self.network, self.weights, &layers, &calibration.images, job).await?,
         };
         let scores = Rc::new(scores);
-        *self.known.scores.borrow_mut() = Some((criterion, scores.clone()));
+        *self.known.scores.borrow_mut() = Some((by, scores.clone()));
         Ok(scores)
     }
 }
 
-/// What ranks whole filters, of the criteria that remove such.
-fn importance(criterion: Criterion) -> Option<Importance> {
-    match criterion {
-        Criterion::FilterL1 => Some(Importance::L1),
-        Criterion::FilterL2 => Some(Importance::L2),
-        Criterion::FilterMedian => Some(Importance::Median),
-        Criterion::FilterScale => Some(Importance::Scale),
-        _ => None,
-    }
+/// How a criterion finds what goes. Every criterion is named here, so that a new one cannot pass for another.
+#[derive(Clone, Copy)]
+enum Way {
+    /// From the weights alone: see [`Mask::new`].
+    Weights,
+    /// By scores of weights that calibration pictures give.
+    Scores(Calibrated),
+    /// In rounds, each of which scores what the last one left.
+    Rounds,
+    /// Layer by layer, with an update of the weights that stay.
+    SecondOrder,
+    /// Whole filters.
+    Filters(Importance),
+    /// Not at all: weights are loaded.
+    Trained,
 }
 
-/// The mask of a criterion that leaves the remaining weights as they are.
-async fn mask(subject: &Subject<'_>, pruning: &Pruning, job: &Job) -> Result<Mask> {
-    let layers = subject.architecture.layers_of(subject.weights);
-    match pruning.criterion {
-        Criterion::Snip | Criterion::Taylor | Criterion::Grasp => {
-            Ok(Mask::of_scores(&layers, &subject.scores(pruning, job).await?, pruning))
+/// Criteria whose scores of weights hold at every sparsity and in every scope.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Calibrated {
+    Snip,
+    Taylor,
+    Grasp,
+    Wanda,
+}
+
+impl Way {
+    fn of(criterion: Criterion) -> Self {
+        match criterion {
+            Criterion::Magnitude
+            | Criterion::Random
+            | Criterion::Lamp
+            | Criterion::Erk
+            | Criterion::UniformPlus
+            | Criterion::TwoOfFour
+            | Criterion::FourOfEight
+            | Criterion::OneOfFour => Self::Weights,
+            Criterion::Snip => Self::Scores(Calibrated::Snip),
+            Criterion::Taylor => Self::Scores(Calibrated::Taylor),
+            Criterion::Grasp => Self::Scores(Calibrated::Grasp),
+            Criterion::Wanda => Self::Scores(Calibrated::Wanda),
+            Criterion::SynFlow => Self::Rounds,
+            Criterion::SecondOrder => Self::SecondOrder,
+            Criterion::FilterL1 => Self::Filters(Importance::L1),
+            Criterion::FilterL2 => Self::Filters(Importance::L2),
+            Criterion::FilterMedian => Self::Filters(Importance::Median),
+            Criterion::FilterScale => Self::Filters(Importance::Scale),
+            Criterion::Lrr | Criterion::SnipTrained | Criterion::Untrained | Criterion::Distilled => Self::Trained,
         }
-        Criterion::Wanda => Ok(Mask::of(&layers, wanda::keep(&layers, &subject.scores(pruning, job).await?, pruning.sparsity))),
-        Criterion::SynFlow => {
-            let total = layers.iter().map(|layer| layer.shape.iter().product::<usize>()).sum();
-            let rounds = (count(pruning.sparsity, total), synflow::ROUNDS);
-            let keep = synflow::keep(subject.architecture, subject.weights, subject.network.device(), subject.side, rounds, job).await?;
-            Ok(Mask::of(&layers, keep))
-        }
-        _ => Mask::new(subject.architecture, subject.weights, pruning),
     }
 }
 

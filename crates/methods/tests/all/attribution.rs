@@ -5,15 +5,26 @@
 use burn::tensor::Tensor;
 use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
+use sweetspot_core::compare::larger;
 use sweetspot_core::error::Error;
 use sweetspot_core::experiment::Attribution;
 use sweetspot_methods::attribution::Attribute;
 use sweetspot_methods::attribution::context::Context;
 use sweetspot_nn::device::values;
-use sweetspot_nn::job::{Job, Stop};
+use sweetspot_nn::job::Job;
+use sweetspot_nn::job::Stop;
 use sweetspot_nn::network::Network;
-use sweetspot_testing::audit::{Check, Subject, check};
-use sweetspot_testing::{NETWORKS, difference, floats, golden, golden_input, golden_npz, likeness, load};
+use sweetspot_testing::NETWORKS;
+use sweetspot_testing::audit::Check;
+use sweetspot_testing::audit::Subject;
+use sweetspot_testing::audit::check;
+use sweetspot_testing::difference;
+use sweetspot_testing::floats;
+use sweetspot_testing::golden;
+use sweetspot_testing::golden_input;
+use sweetspot_testing::golden_npz;
+use sweetspot_testing::likeness;
+use sweetspot_testing::load;
 
 fn attribute(network: &Network, input: &Tensor<4>, target: usize, method: Method, tap: &str, batch: usize) -> ChannelMap {
     sweetspot_testing::attribute(network, input, target, &Attribution::new(method), tap, batch)
@@ -50,7 +61,7 @@ fn both_networks_give_captums_maps() {
                     }
                 };
                 let (correlation, distance) = likeness(&map, &expected);
-                (least, most) = (least.min(correlation), most.max(distance));
+                (least, most) = (-larger(-least, -correlation), larger(most, distance));
             }
             let on = format!("{id}, {} cases", if method == Method::IntegratedGradients { 3 } else { 8 });
             let of = |kind, value, bound| Check { against: "captum 0.9.0", on: &on, kind, value, bound, file: "attributions.json" };

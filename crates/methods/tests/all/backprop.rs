@@ -4,12 +4,24 @@
 
 use serde_json::Value;
 use sweetspot_core::attribution::Method;
+use sweetspot_core::compare::larger;
 use sweetspot_methods::attribution::Attribute;
 use sweetspot_methods::attribution::lrp;
 use sweetspot_methods::attribution::lrp::Composite;
 use sweetspot_nn::image::upsample;
-use sweetspot_testing::audit::{Check, Subject, check};
-use sweetspot_testing::{NETWORKS, floats, golden, golden_input, golden_npz, lattice, likeness, load, method, with_context};
+use sweetspot_testing::NETWORKS;
+use sweetspot_testing::audit::Check;
+use sweetspot_testing::audit::Subject;
+use sweetspot_testing::audit::check;
+use sweetspot_testing::floats;
+use sweetspot_testing::golden;
+use sweetspot_testing::golden_input;
+use sweetspot_testing::golden_npz;
+use sweetspot_testing::lattice;
+use sweetspot_testing::likeness;
+use sweetspot_testing::load;
+use sweetspot_testing::method;
+use sweetspot_testing::with_context;
 
 /// The field's own bounds. Float32 against float64: activations near a kink fall on its other side, which PyTorch's own float32 does too
 /// (`float32_distance` in the golden file); cases in which that alone is beyond the bound are compared with it.
@@ -27,8 +39,8 @@ struct Worst {
 impl Worst {
     fn add(&mut self, got: &[f32], expected: &[f32]) {
         let (correlation, distance) = likeness(got, expected);
-        self.apart = self.apart.max(1.0 - correlation);
-        self.far = self.far.max(distance);
+        self.apart = larger(self.apart, 1.0 - correlation);
+        self.far = larger(self.far, distance);
         self.cases += 1;
     }
 

@@ -12,6 +12,7 @@ use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::attribution::method::Attends;
 use sweetspot_core::card::Recipe;
+use sweetspot_core::compare::larger;
 use sweetspot_core::draw::{normal, random};
 use sweetspot_core::error::Error;
 use sweetspot_core::experiment::{Attribution, Pruning};
@@ -309,13 +310,23 @@ fn robustness_of_a_linear_network_is_that_of_its_product() {
     let product = |v: &[f32]| v.iter().zip(&scene.w).map(|(v, w)| v * w).collect::<Vec<f32>>();
     let changes = scene.with(&map, async |trial: &Trial<'_>| robustness::changes(trial, 4, shift).await).unwrap();
     let moved = [0, 1, 2, 3].map(|copy| norm(&product(&shift(copy))));
-    let largest = moved.iter().copied().fold(0.0, f64::max);
-    let got = max_sensitivity::of_changes(&changes, norm(&map.values));
+    let largest = moved.iter().copied().fold(0.0, larger);
+    let got = max_sensitivity::of_changes(&changes, norm(&map.values)).unwrap();
     assert!((got - largest / norm(&product(&scene.image))).abs() < 1e-5, "{got}");
-    let steepest = [0, 1, 2, 3].map(|copy| moved[copy] / norm(&shift(copy))).into_iter().fold(0.0, f64::max);
-    let got = local_lipschitz::of_changes(&changes);
+    let steepest = [0, 1, 2, 3].map(|copy| moved[copy] / norm(&shift(copy))).into_iter().fold(0.0, larger);
+    let got = local_lipschitz::of_changes(&changes).unwrap();
     assert!((got - steepest).abs() < 1e-5 * steepest, "{got}, expected {steepest}");
-    assert_eq!(max_sensitivity::of_changes(&changes, 0.0), changes.iter().map(|c| c.map).fold(0.0, f64::max));
+    assert_eq!(max_sensitivity::of_changes(&changes, 0.0).unwrap(), changes.iter().map(|c| c.map).fold(0.0, larger));
+
+    // A map that is no number is not a perfectly robust one.
+    for bad in [f64::NAN, f64::INFINITY] {
+        let mut broken = changes.clone();
+        broken[2].map = bad;
+        for refused in [max_sensitivity::of_changes(&broken, 1.0), local_lipschitz::of_changes(&broken)] {
+            assert!(matches!(refused, Err(Error::Undefined { .. })), "{refused:?}");
+        }
+        assert!(max_sensitivity::of_changes(&changes, f64::NAN).is_err());
+    }
 
     // Drawn ones stay in the cube: no more than 2 % of the range, and its corners are not reached on average.
     let changes = scene.with(&map, async |trial: &Trial<'_>| robustness::drawn_changes(trial).await).unwrap();
@@ -518,8 +529,8 @@ fn infidelity_and_sensitivity_equal_captum_on_squeezenet() {
         let trial = Trial { map: &own, ..*trial };
         let noise = |draw| sine_noise(size, known["amplitude"].as_f64().unwrap(), draw);
         let changes = robustness::changes(&trial, 10, noise).await.unwrap();
-        near(Some(Measure::MaxSensitivity), max_sensitivity::of_changes(&changes, norm), &known["max_sensitivity"]);
-        near(Some(Measure::LocalLipschitz), local_lipschitz::of_changes(&changes), &known["local_lipschitz"]);
+        near(Some(Measure::MaxSensitivity), max_sensitivity::of_changes(&changes, norm).unwrap(), &known["max_sensitivity"]);
+        near(Some(Measure::LocalLipschitz), local_lipschitz::of_changes(&changes).unwrap(), &known["local_lipschitz"]);
     });
 }
 

@@ -3,24 +3,31 @@
 
 use sweetspot_core::alignment::references::DataSet;
 use sweetspot_core::alignment::stimuli::Manipulation;
+use sweetspot_core::compare::largest_difference;
 use sweetspot_methods::stimuli::apply::Apply;
 use sweetspot_methods::stimuli::apply::Needs;
 use sweetspot_methods::stimuli::contrast::contrast;
 use sweetspot_methods::stimuli::edge::edge;
-use sweetspot_methods::stimuli::eidolon::{Settings, eidolon};
+use sweetspot_methods::stimuli::eidolon::Settings;
+use sweetspot_methods::stimuli::eidolon::eidolon;
 use sweetspot_methods::stimuli::false_colour::false_colour;
 use sweetspot_methods::stimuli::greyscale::greyscale;
 use sweetspot_methods::stimuli::high_pass::high_pass;
 use sweetspot_methods::stimuli::low_pass::low_pass;
 use sweetspot_methods::stimuli::noise_mask::noise_mask;
 use sweetspot_methods::stimuli::phase_noise::phase_noise;
-use sweetspot_methods::stimuli::plane::{MOST_SIDE, Plane, byte};
-use sweetspot_methods::stimuli::power_equalisation::{Amplitudes, power_equalisation};
+use sweetspot_methods::stimuli::plane::MOST_SIDE;
+use sweetspot_methods::stimuli::plane::Plane;
+use sweetspot_methods::stimuli::plane::byte;
+use sweetspot_methods::stimuli::power_equalisation::Amplitudes;
+use sweetspot_methods::stimuli::power_equalisation::power_equalisation;
 use sweetspot_methods::stimuli::rotation::rotation;
 use sweetspot_methods::stimuli::uniform_noise::uniform_noise;
-use sweetspot_nn::image::{Rgb, decode};
+use sweetspot_nn::image::Rgb;
+use sweetspot_nn::image::decode;
+use sweetspot_testing::golden_npz_floats;
+use sweetspot_testing::root;
 use sweetspot_testing::seeded::uniform;
-use sweetspot_testing::{golden_npz_floats, root};
 
 fn koala() -> Rgb {
     let bytes = std::fs::read(root().join("tests/golden/inputs/koala.png")).unwrap();
@@ -45,7 +52,7 @@ fn odd(grey: &Plane) -> Plane {
 fn apart(name: &str, found: &Plane) -> f64 {
     let (shape, golden) = golden_npz_floats("stimuli.npz", name);
     assert_eq!(shape, [found.height as u64, found.width as u64], "{name}");
-    found.values.iter().zip(golden).map(|(a, b)| (a - f64::from(b)).abs()).fold(0.0, f64::max)
+    largest_difference(&found.values, &golden).unwrap()
 }
 
 /// Seeded numbers from 0 to 1, one after the other.

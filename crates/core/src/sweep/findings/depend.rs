@@ -8,7 +8,7 @@ use crate::sweep::chart::{Across, Chart, Series};
 use crate::sweep::gauge::{Axis, Gauge};
 use crate::sweep::paired::Paired;
 use crate::sweep::spots::probability;
-use crate::sweep::statistics::{Bootstrap, RESAMPLES, binomial_tail, fisher, holm};
+use crate::sweep::statistics::{Bootstrap, binomial_tail, fisher, holm};
 
 /// Checkpoints of two networks stand for the same sparsity up to this distance.
 const NEAR: f64 = 0.005;
@@ -127,7 +127,7 @@ fn pairs<'a>(studies: &'a [Study<'a>]) -> Vec<(Unlike, [Part<'a>; 2])> {
 /// They depend on architecture and size: whether what pruning adds differs between two networks, picture by picture. Two trainings of the same network
 /// differ, too; only what differs more often than they do speaks for the claim.
 pub fn claim(studies: &[Study<'_>]) -> Claim {
-    let mut bootstrap = Bootstrap::new(0, RESAMPLES);
+    let mut bootstrap = Bootstrap::default();
     let mut rows = Vec::new();
     // By what a pair differs in, its networks and the measure: the probabilities of every comparison.
     let mut compared: BTreeMap<(Unlike, String, String, Gauge), Vec<f64>> = BTreeMap::new();
