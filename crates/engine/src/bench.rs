@@ -38,7 +38,7 @@ const FEWER: [(Method, &str, u32); 4] = [
     (Method::KernelShap, "coalitions", 100),
 ];
 
-/// Measures that are timed, on the quickest map.
+/// Measures that are timed, on a saliency map: a class activation map may be zero everywhere, which cannot be measured.
 const MEASURES: [Measure; 2] = [Measure::Insertion, Measure::Deletion];
 
 /// Ways to find objects that are timed.
@@ -76,7 +76,7 @@ impl Engine {
         for timing in timed_of(group, model.architecture.attends)? {
             let attribution = match &timing {
                 Timed::Method(attribution) => attribution.clone(),
-                Timed::Measure(_) | Timed::Look(_) => Attribution::new(Method::GradCam),
+                Timed::Measure(_) | Timed::Look(_) => Attribution::new(Method::Saliency),
             };
             let context = Context {
                 network: &model.dense,

@@ -4,14 +4,15 @@ import * as ort from '/ort/ort.wasm.min.mjs';
 ort.env.wasm.numThreads = 1;
 ort.env.wasm.wasmPaths = '/ort/';
 
-const input = new ort.Tensor('float32', Float32Array.from({ length: 3 * 224 * 224 }, (_, i) => ((i % 251) - 127) / 128), [1, 3, 224, 224]);
-let session;
+const picture = side => new ort.Tensor('float32', Float32Array.from({ length: 3 * side * side }, (_, i) => ((i % 251) - 127) / 128), [1, 3, side, side]);
+let session, input;
 
-onmessage = async ({ data: { load, runs } }) => {
+onmessage = async ({ data: { load, side, runs } }) => {
   try {
     if (load) {
       await session?.release();
       session = await ort.InferenceSession.create(load, { executionProviders: ['wasm'], graphOptimizationLevel: 'all' });
+      input = picture(side);
       return postMessage({ millis: [] });
     }
     const millis = [];

@@ -41,6 +41,6 @@ window.timeEngine = async (model, group, runs) => {
   return timings;
 };
 window.startPeer = () => { peer = new Worker('ort-worker.js', { type: 'module' }); };
-window.loadPeer = address => ask(peer, { load: address }, fromPeer);
+window.loadPeer = (address, side) => ask(peer, { load: address, side }, fromPeer);
 window.timePeer = runs => ask(peer, { runs }, fromPeer);
 window.ready = true;
