@@ -20,12 +20,17 @@ use super::panels::objects::Objects;
 use super::panels::picture::PictureChoice;
 use super::panels::pruning::PruningChoice;
 use super::panels::share::Share;
-use super::panels::sights::Sights;
+use super::panels::sights::LayerFeatures;
 use super::panels::status::Status;
 use super::panels::sweep::SweepPanel;
 use super::panels::weights::Weights;
-use super::state::Lab;
 use super::widgets::range_control::SparsityControl;
+use crate::navigation;
+use crate::pictures;
+use crate::presenting;
+use crate::session;
+use crate::showing;
+use crate::stores::Stores;
 use sweetspot_core::presentation::Part;
 
 /// Draws the page in place of what `index.html` shows while it loads.
@@ -39,20 +44,20 @@ pub fn mount() {
 #[component]
 fn App() -> impl IntoView {
     let (experiment, complaint) = opening_experiment();
-    let lab = Lab::new(experiment);
+    let stores = Stores::new(experiment);
     if let Some(complaint) = complaint {
-        lab.say(complaint);
+        stores.messages.say(complaint);
     }
-    lab.take_presentation(&address::fragment());
-    lab.begin();
+    showing::take_presentation(stores, &address::fragment());
+    navigation::begin(stores);
     let dragging = RwSignal::new(false);
-    follow_keys(lab);
-    follow_clipboard(lab);
-    follow_drops(lab, dragging);
-    follow_presentation(lab);
+    follow_keys(stores);
+    follow_clipboard(stores);
+    follow_drops(stores, dragging);
+    follow_presentation(stores);
     Effect::new(move |_| {
         if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("data-job-done", &lab.finished.get().to_string());
+            let _ = root.set_attribute("data-job-done", &stores.answers.finished.get().to_string());
         }
     });
     let bench = NodeRef::<leptos::html::Section>::new();
@@ -65,75 +70,75 @@ fn App() -> impl IntoView {
     };
 
     view! {
-        <nav aria-label=lab.words("shortcut")><a class="skip" href="#" on:click=skip>{lab.words("skip")}</a></nav>
+        <nav aria-label=stores.texts.words("shortcut")><a class="skip" href="#" on:click=skip>{stores.texts.words("skip")}</a></nav>
         <header class="masthead">
             <div class="masthead-name">
                 <h1>"Sweetspot"</h1>
-                <p>{lab.words("tagline")}</p>
+                <p>{stores.texts.words("tagline")}</p>
             </div>
             <div class="masthead-ways">
-                <LessonList lab/>
+                <LessonList stores/>
                 <div class="part" data-part="numbers"><AboutNumbers/></div>
-                <div class="part" data-part="share"><Share lab/></div>
-                <LanguageChoice lab/>
+                <div class="part" data-part="share"><Share stores/></div>
+                <LanguageChoice stores/>
             </div>
-            <Status lab/>
+            <Status stores/>
         </header>
-        <Alerts lab/>
+        <Alerts stores/>
         <main>
             <div class="side">
-                <LessonReader lab/>
-                <Fold lab/>
-                <section class="setup" id="setup" aria-label=lab.words("setup") hidden=move || lab.showing.folds() && !lab.showing.controls.get()>
-                    <div class="part" data-part="network"><NetworkChoice lab/></div>
-                    <div class="part" data-part="pruning"><PruningChoice lab/></div>
-                    <div class="part" data-part="picture"><PictureChoice lab/></div>
-                    <div class="part" data-part="explanation"><Explanation lab/></div>
+                <LessonReader stores/>
+                <Fold stores/>
+                <section class="setup" id="setup" aria-label=stores.texts.words("setup") hidden=move || stores.presentation.folds() && !stores.presentation.controls.get()>
+                    <div class="part" data-part="network"><NetworkChoice stores/></div>
+                    <div class="part" data-part="pruning"><PruningChoice stores/></div>
+                    <div class="part" data-part="picture"><PictureChoice stores/></div>
+                    <div class="part" data-part="explanation"><Explanation stores/></div>
                 </section>
             </div>
-            <section class="bench" aria-label=lab.words("bench") tabindex="-1" node_ref=bench>
-                <SparsityControl lab/>
-                <JobLine lab/>
-                <Compare lab/>
-                <div class="part" data-part="layers" lang="en"><Sights lab/></div>
-                <div class="part" data-part="measures" lang="en"><Measures lab/></div>
-                <div class="part" data-part="objects" lang="en"><Objects lab/></div>
-                <div class="part" data-part="sweep" lang="en"><SweepPanel lab/></div>
-                <div class="part" data-part="alignment" lang="en"><HumanAlignment lab/></div>
-                <div class="part" data-part="weights" lang="en"><Weights lab/></div>
+            <section class="bench" aria-label=stores.texts.words("bench") tabindex="-1" node_ref=bench>
+                <SparsityControl stores/>
+                <JobLine stores/>
+                <Compare stores/>
+                <div class="part" data-part="layers" lang="en"><LayerFeatures stores/></div>
+                <div class="part" data-part="measures" lang="en"><Measures stores/></div>
+                <div class="part" data-part="objects" lang="en"><Objects stores/></div>
+                <div class="part" data-part="sweep" lang="en"><SweepPanel stores/></div>
+                <div class="part" data-part="alignment" lang="en"><HumanAlignment stores/></div>
+                <div class="part" data-part="weights" lang="en"><Weights stores/></div>
             </section>
         </main>
         <div class="drop-hint" class:shown=move || dragging.get() aria-hidden="true">
-            <p>{lab.words("drop")}</p>
+            <p>{stores.texts.words("drop")}</p>
         </div>
     }
 }
 
 /// Where the set-up is folded, the button that unfolds it, and the way out of the presentation.
 #[component]
-fn Fold(lab: Lab) -> impl IntoView {
-    let controls = lab.showing.controls;
-    let projector = Memo::new(move |_| lab.showing.presentation.with(|presentation| presentation.projector));
+fn Fold(stores: Stores) -> impl IntoView {
+    let controls = stores.presentation.controls;
+    let projector = Memo::new(move |_| stores.presentation.asked.with(|presentation| presentation.projector));
     view! {
-        <p class="fold" hidden=move || !lab.showing.folds()>
+        <p class="fold" hidden=move || !stores.presentation.folds()>
             <button type="button" class="plain" aria-expanded=move || controls.get().to_string() aria-controls="setup" data-testid="controls"
                 on:click=move |_| controls.update(|shown| *shown = !*shown)>
-                {move || if controls.get() { lab.word("controls.hide") } else { lab.word("controls.show") }}
+                {move || if controls.get() { stores.texts.word("controls.hide") } else { stores.texts.word("controls.show") }}
             </button>
             <button type="button" class="plain" data-testid="leave-projector" hidden=move || !projector.get()
-                on:click=move |_| lab.present(Commit::Done("projector"), |presentation| presentation.projector = false)>
-                {lab.words("projector.leave")}
+                on:click=move |_| presenting::present(stores, Commit::Done("projector"), |presentation| presentation.projector = false)>
+                {stores.texts.words("projector.leave")}
             </button>
         </p>
     }
 }
 
 /// Tells the style how the page is shown.
-fn follow_presentation(lab: Lab) {
+fn follow_presentation(stores: Stores) {
     Effect::new(move |_| {
         let Some(root) = document().document_element() else { return };
-        let projector = lab.showing.presentation.with(|presentation| presentation.projector);
-        for (name, holds) in [("data-projector", projector), ("data-lesson", lab.showing.in_lesson())] {
+        let projector = stores.presentation.asked.with(|presentation| presentation.projector);
+        for (name, holds) in [("data-projector", projector), ("data-lesson", stores.presentation.in_lesson())] {
             // What the style is not told leaves the page as usual.
             let _ = if holds { root.set_attribute(name, "") } else { root.remove_attribute(name) };
         }
@@ -141,7 +146,7 @@ fn follow_presentation(lab: Lab) {
     // One effect for all parts: a frame of its own for each would be compiled for each. What is hidden stays as it is.
     Effect::new(move |_| {
         for part in Part::ALL {
-            let shown = lab.showing.shows(part);
+            let shown = stores.lessons.shows(part);
             if let Ok(Some(frame)) = document().query_selector(&format!("[data-part={}]", part.id())) {
                 let _ = frame.toggle_attribute_with_force("hidden", !shown);
             }
@@ -150,26 +155,26 @@ fn follow_presentation(lab: Lab) {
 }
 
 /// Escape ends the running job, unless a dialog is open, whose key it is then.
-fn follow_keys(lab: Lab) {
+fn follow_keys(stores: Stores) {
     window_event_listener_untyped("keydown", move |event| {
         let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
         let dialog = || document().query_selector("dialog[open]").ok().flatten().is_some();
-        if event.key() == "Escape" && !event.default_prevented() && lab.running.get_untracked() && !dialog() {
-            lab.cancel();
+        if event.key() == "Escape" && !event.default_prevented() && stores.engine.running.get_untracked() && !dialog() {
+            session::cancel(stores);
         }
     });
 }
 
-fn follow_clipboard(lab: Lab) {
+fn follow_clipboard(stores: Stores) {
     window_event_listener_untyped("paste", move |event| {
         let Ok(event) = event.dyn_into::<ClipboardEvent>() else { return };
-        if lab.open_first(event.clipboard_data().and_then(|data| data.files())) {
+        if pictures::open_first(stores, event.clipboard_data().and_then(|data| data.files())) {
             event.prevent_default();
         }
     });
 }
 
-fn follow_drops(lab: Lab, dragging: RwSignal<bool>) {
+fn follow_drops(stores: Stores, dragging: RwSignal<bool>) {
     fn files(event: &DragEvent) -> Option<DataTransfer> {
         event.data_transfer().filter(|data| data.types().includes(&"Files".into(), 0))
     }
@@ -191,7 +196,7 @@ fn follow_drops(lab: Lab, dragging: RwSignal<bool>) {
         dragging.set(false);
         if let Some(data) = files(&event) {
             event.prevent_default();
-            lab.open_first(data.files());
+            pictures::open_first(stores, data.files());
         }
     });
 }

@@ -7,8 +7,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlCanvasElement, HtmlElement, HtmlImageElement, Url};
 
-use super::state::Lab;
 use super::widgets::pixels::{context, resize};
+use crate::stores::messages::Messages;
 use sweetspot_core::error::{Error, Result};
 
 /// Points of a picture for one of a drawing's own units: sharp in print.
@@ -31,12 +31,10 @@ pub async fn save_canvas(name: &str, canvas: &HtmlCanvasElement) -> Result<()> {
     save(name, &shot(canvas).await.ok_or_else(|| refused(name))?)
 }
 
-impl Lab {
-    /// Hands a text to the browser as a file, or says why that cannot be.
-    pub fn save_text(self, name: &str, kind: &str, text: &str) {
-        if let Err(error) = save_text(name, kind, text) {
-            self.say(error.to_string());
-        }
+/// Hands a text to the browser as a file, or says why that cannot be.
+pub fn offer_text(messages: Messages, name: &str, kind: &str, text: &str) {
+    if let Err(error) = save_text(name, kind, text) {
+        messages.say(error.to_string());
     }
 }
 

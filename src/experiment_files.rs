@@ -5,65 +5,58 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
 use super::address::Commit;
-use super::state::Lab;
+use crate::download;
+use crate::navigation;
+use crate::session;
+use crate::stores::Stores;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::{Experiment, ImageRef};
 use sweetspot_core::experiment_file;
 use sweetspot_core::experiment_file::{ENDING, Enclosed, MAX_BYTES};
 
-/// Whether a file is an experiment, by its name.
-pub fn is_experiment(name: &str) -> bool {
-    name.to_ascii_lowercase().ends_with(ENDING)
+/// Lets the browser keep the experiment as a file.
+pub fn save_experiment(stores: Stores) {
+    let experiment = stores.experiment.get_untracked();
+    let picture = match &experiment.image {
+        ImageRef::Own(hash) => {
+            stores.own_pictures.get(hash).and_then(|picture| Some(Enclosed { name: picture.name, data: encode(&picture.bytes)? }))
+        }
+        _ => None,
+    };
+    let text = experiment_file::write(&experiment, picture);
+    download::offer_text(stores.messages, &format!("experiment{ENDING}"), "application/json", &text);
 }
 
-impl Lab {
-    /// Lets the browser keep the experiment as a file.
-    pub fn save_experiment(self) {
-        let experiment = self.experiment.get_untracked();
-        let picture = match &experiment.image {
-            ImageRef::Own(hash) => {
-                self.own_picture(hash).and_then(|picture| Some(Enclosed { name: picture.name, data: encode(&picture.bytes)? }))
-            }
-            _ => None,
-        };
-        let text = experiment_file::write(&experiment, picture);
-        self.save_text(&format!("experiment{ENDING}"), "application/json", &text);
-    }
-
-    /// Opens an experiment's file.
-    pub fn open_experiment(self, file: File) {
-        spawn_local(async move {
-            if let Err(error) = self.take_experiment(file).await {
-                self.say(error.to_string());
-            }
-        });
-    }
-
-    async fn take_experiment(self, file: File) -> Result<()> {
-        let name = file.name();
-        let unreadable = |reason: &str| Error::Io { path: name.clone(), reason: reason.into() };
-        if file.size() > MAX_BYTES as f64 {
-            return Err(unreadable("it is larger than 64 MB, which no experiment is"));
+/// Opens an experiment's file.
+pub fn open_experiment(stores: Stores, file: File) {
+    spawn_local(async move {
+        if let Err(error) = take_experiment(stores, file).await {
+            stores.messages.say(error.to_string());
         }
-        let text = JsFuture::from(file.text())
-            .await
-            .ok()
-            .and_then(|text| text.as_string())
-            .ok_or_else(|| unreadable("the browser cannot read it"))?;
-        let (experiment, picture) = experiment_file::read(&name, &text)?;
-        let before = self.experiment.get_untracked();
-        if let Some(picture) = picture {
-            let bytes = decode(&picture.data).ok_or_else(|| unreadable("the picture in it is damaged"))?;
-            let hash = self.keep_own(bytes, picture.name);
-            if experiment.image != ImageRef::Own(hash) {
-                return Err(unreadable("the picture in it is not the one that its experiment looks at"));
-            }
-        }
-        self.check(&experiment)?;
-        let experiment = Experiment { device: before.device, ..experiment };
-        self.change(Commit::Done("file"), |present| *present = experiment);
-        Ok(())
+    });
+}
+
+async fn take_experiment(stores: Stores, file: File) -> Result<()> {
+    let name = file.name();
+    let unreadable = |reason: &str| Error::Io { path: name.clone(), reason: reason.into() };
+    if file.size() > MAX_BYTES as f64 {
+        return Err(unreadable("it is larger than 64 MB, which no experiment is"));
     }
+    let text =
+        JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()).ok_or_else(|| unreadable("the browser cannot read it"))?;
+    let (experiment, picture) = experiment_file::read(&name, &text)?;
+    let before = stores.experiment.get_untracked();
+    if let Some(picture) = picture {
+        let bytes = decode(&picture.data).ok_or_else(|| unreadable("the picture in it is damaged"))?;
+        let hash = stores.own_pictures.keep(bytes, picture.name);
+        if experiment.image != ImageRef::Own(hash) {
+            return Err(unreadable("the picture in it is not the one that its experiment looks at"));
+        }
+    }
+    navigation::check(stores, &experiment)?;
+    let experiment = Experiment { device: before.device, ..experiment };
+    session::change(stores, Commit::Done("file"), |present| *present = experiment);
+    Ok(())
 }
 
 /// Bytes in base64. The browser wants a text with a letter for every byte.

@@ -25,6 +25,8 @@ mod engine_client;
 #[cfg(target_arch = "wasm32")]
 mod experiment_files;
 #[cfg(target_arch = "wasm32")]
+mod file_kinds;
+#[cfg(target_arch = "wasm32")]
 mod folders;
 #[cfg(target_arch = "wasm32")]
 mod kept_look;
@@ -43,13 +45,15 @@ mod pictures;
 #[cfg(target_arch = "wasm32")]
 mod predictions;
 #[cfg(target_arch = "wasm32")]
+mod presenting;
+#[cfg(target_arch = "wasm32")]
 mod session;
 #[cfg(target_arch = "wasm32")]
 mod showing;
 #[cfg(target_arch = "wasm32")]
-mod state;
-#[cfg(target_arch = "wasm32")]
 mod storage;
+#[cfg(target_arch = "wasm32")]
+mod stores;
 #[cfg(target_arch = "wasm32")]
 mod sweeps;
 

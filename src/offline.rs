@@ -1,30 +1,8 @@
 //! The copy of the page that the device keeps for use without a network. `offline.js` and the service worker make it; here is what the page
-//! hears of it and what it may wish.
+//! may wish.
 
 use leptos::prelude::*;
-use serde::Deserialize;
-use wasm_bindgen::JsValue;
 use web_sys::Event;
-
-use super::state::Lab;
-
-/// How it is with the copy. Nothing is known where the browser has no service workers.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub struct OfflineCopy {
-    /// Bytes of this build that are kept.
-    pub kept: Option<u64>,
-    /// Bytes of the whole build.
-    pub all: Option<u64>,
-    /// Bytes that this site uses in all, with answers and settings, where the browser tells.
-    pub used: Option<u64>,
-    /// How far everything is being kept, 0 to 1.
-    pub doing: Option<f64>,
-    /// What went wrong.
-    pub failed: Option<String>,
-    /// Whether a newer version waits.
-    pub update: bool,
-}
 
 /// What the page may wish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,17 +26,5 @@ impl Wish {
         if let Ok(event) = Event::new(name) {
             let _ = window().dispatch_event(&event);
         }
-    }
-}
-
-impl Lab {
-    /// Listens to what `offline.js` tells.
-    pub(super) fn follow_copy(self) {
-        window_event_listener_untyped("sweetspot:offline", move |event| {
-            let detail = js_sys::Reflect::get(&event, &JsValue::from_str("detail")).ok().and_then(|detail| detail.as_string());
-            if let Some(copy) = detail.and_then(|text| serde_json::from_str(&text).ok()) {
-                self.copy.set(copy);
-            }
-        });
     }
 }

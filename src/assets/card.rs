@@ -50,12 +50,12 @@ pub struct Card {
     /// The one that is looked at unless told otherwise.
     pub default_tap: Option<String>,
     /// Where objects are looked for unless told otherwise.
-    pub looks: Vec<Looks>,
+    pub discovery: Vec<DiscoveryDefaults>,
 }
 
 /// Where a method looks for objects unless told otherwise, and what it finds there.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Looks {
+pub struct DiscoveryDefaults {
     /// The method.
     pub method: Method,
     /// The layer.
@@ -128,7 +128,7 @@ impl Card {
             prunable: count(value, "prunable"),
             taps: texts(value, "taps"),
             default_tap: some_text(value, "default_tap"),
-            looks: items(value, "discovery").iter().filter_map(Looks::read).collect(),
+            discovery: items(value, "discovery").iter().filter_map(DiscoveryDefaults::read).collect(),
         })
     }
 
@@ -152,7 +152,7 @@ impl Card {
             prunable: Some(own.model.prunable),
             taps: own.model.taps.clone(),
             default_tap: Some(own.model.default_tap.clone()),
-            looks: Vec::new(),
+            discovery: Vec::new(),
         }
     }
 
@@ -207,7 +207,7 @@ fn share(value: &Value) -> Option<Share> {
     Some(Share { on: text(value, "on"), right: count(value, "right")?, of: count(value, "of")? })
 }
 
-impl Looks {
+impl DiscoveryDefaults {
     fn read(value: &Value) -> Option<Self> {
         let method = Method::from_id(&text(value, "method")).ok()?;
         let mut settings = Settings::default();

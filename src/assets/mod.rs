@@ -16,7 +16,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
 pub use self::audit::{Audit, Check, Entry};
-pub use self::card::{Accuracy, Card, Checkpoint, IMAGENET, Looks, Share};
+pub use self::card::{Accuracy, Card, Checkpoint, DiscoveryDefaults, IMAGENET, Share};
 use self::fields::{items, text, texts, words};
 pub use self::gallery::{Origin, Photo};
 pub use self::lessons::Listed;
@@ -32,7 +32,7 @@ use sweetspot_protocol::{Finding, Picture};
 
 /// An architecture that weights can be brought for, as `models/offers.json` lists it.
 #[derive(Debug, Clone)]
-pub struct Offer {
+pub struct ExportRecipe {
     /// What to call it.
     pub title: String,
     /// One sentence about it.
@@ -95,9 +95,9 @@ pub async fn lesson(name: &str, language: Language) -> Result<Lesson> {
 }
 
 /// The architectures that weights can be brought for.
-pub async fn offers() -> Result<Vec<Offer>> {
-    let offer = |value: &Value| Offer { title: text(value, "title"), says: text(value, "says"), python: text(value, "python") };
-    Ok(json("models/offers.json").await?.as_array().map(|offers| offers.iter().map(offer).collect()).unwrap_or_default())
+pub async fn export_recipes() -> Result<Vec<ExportRecipe>> {
+    let offer = |value: &Value| ExportRecipe { title: text(value, "title"), says: text(value, "says"), python: text(value, "python") };
+    Ok(json("models/offers.json").await?.as_array().map(|export_recipes| export_recipes.iter().map(offer).collect()).unwrap_or_default())
 }
 
 /// A picture of the gallery with its bytes, ready for the engine.

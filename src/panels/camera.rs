@@ -6,11 +6,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement, MediaStream, MediaStreamConstraints, MediaStreamTrack};
 
-use crate::state::Lab;
+use crate::pictures;
+use crate::stores::Stores;
 
 /// The dialog, shown while `open` is set.
 #[component]
-pub fn Camera(lab: Lab, open: RwSignal<bool>) -> impl IntoView {
+pub fn Camera(stores: Stores, open: RwSignal<bool>) -> impl IntoView {
     let dialog = NodeRef::<leptos::html::Dialog>::new();
     let video = NodeRef::<leptos::html::Video>::new();
     let stream = StoredValue::new_local(None::<MediaStream>);
@@ -49,7 +50,7 @@ pub fn Camera(lab: Lab, open: RwSignal<bool>) -> impl IntoView {
     });
     let shoot = move |_| {
         if let Some(video) = video.get_untracked() {
-            take(lab, &video);
+            take(stores, &video);
         }
         open.set(false);
     };
@@ -101,16 +102,16 @@ fn end(stream: &MediaStream) {
 }
 
 /// Opens the present frame as a picture.
-fn take(lab: Lab, video: &HtmlVideoElement) {
+fn take(stores: Stores, video: &HtmlVideoElement) {
     let file = draw(video).and_then(|canvas| {
         let done = Closure::once_into_js(move |blob: Option<Blob>| match blob {
-            Some(blob) => lab.open_blob(blob, "camera picture".into()),
-            None => lab.say("the camera's picture cannot be read"),
+            Some(blob) => pictures::open_blob(stores, blob, "camera picture".into()),
+            None => stores.messages.say("the camera's picture cannot be read"),
         });
         canvas.to_blob_with_type(done.unchecked_ref(), "image/png").ok()
     });
     if file.is_none() {
-        lab.say("the camera's picture cannot be read");
+        stores.messages.say("the camera's picture cannot be read");
     }
 }
 

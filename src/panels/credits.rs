@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::picture::scene_title;
 use crate::assets::{Origin, Photo};
-use crate::state::Lab;
+use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::Raw;
 use crate::widgets::markup::Html;
@@ -12,12 +11,13 @@ use sweetspot_core::experiment::ImageRef;
 
 /// The credits; always on the page.
 #[component]
-pub fn Credits(lab: Lab) -> impl IntoView {
-    let html = Signal::derive(move || match lab.experiment.with(|experiment| experiment.image.clone()) {
-        ImageRef::Gallery(_) => lab.photo().map(|photo| photo_credits(lab, &photo)).unwrap_or_default(),
-        ImageRef::Scene(index) => scene_credits(lab, index),
+pub fn Credits(stores: Stores) -> impl IntoView {
+    let html = Signal::derive(move || match stores.experiment.with(|experiment| experiment.image.clone()) {
+        ImageRef::Gallery(_) => stores.catalogue.photo().map(|photo| photo_credits(stores, &photo)).unwrap_or_default(),
+        ImageRef::Scene(index) => scene_credits(stores, index),
         ImageRef::Own(hash) => {
-            let name = lab.own.with(|own| own.iter().find(|picture| picture.hash == hash).map(|picture| picture.name.clone()));
+            let name =
+                stores.own_pictures.all.with(|own| own.iter().find(|picture| picture.hash == hash).map(|picture| picture.name.clone()));
             let says = "It stays on this device: a link to this experiment names it, but only somebody with the same file can see it.";
             let words = Html::around("strong", &name.unwrap_or_default()).and(", your own picture. There is no label and no box for it.");
             Html::tag("p", &[], words).with(Html::around("p", says))
@@ -27,9 +27,9 @@ pub fn Credits(lab: Lab) -> impl IntoView {
 }
 
 /// Whose garment on whose photo a scene shows.
-fn scene_credits(lab: Lab, index: u32) -> Html {
-    let title = Html::tag("p", &[], Html::around("strong", &scene_title(lab, index)).and("."));
-    let Some(pack) = lab.pack.get() else { return title };
+fn scene_credits(stores: Stores, index: u32) -> Html {
+    let title = Html::tag("p", &[], Html::around("strong", &stores.catalogue.scene_title(index)).and("."));
+    let Some(pack) = stores.catalogue.pack.get() else { return title };
     let photo = pack.images.get(index as usize).and_then(|tile| pack.photos.iter().find(|photo| photo.id == tile.photo));
     let photo = photo.map(|origin| Html::tag("p", &[], terms("Background: ", origin))).unwrap_or_default();
     title
@@ -38,9 +38,9 @@ fn scene_credits(lab: Lab, index: u32) -> Html {
         .with(Html::around("p", &format!("{} The object\u{2019}s outline is known.", pack.says)))
 }
 
-fn photo_credits(lab: Lab, photo: &Photo) -> Html {
-    let labelled = match lab.label() {
-        Some(index) => format!("Label: {}.", text::short(&lab.class_name(index))),
+fn photo_credits(stores: Stores, photo: &Photo) -> Html {
+    let labelled = match stores.catalogue.label() {
+        Some(index) => format!("Label: {}.", text::short(&stores.catalogue.class_name(index))),
         None => "No class of the network fits it.".into(),
     };
     let truth = match (&photo.mask, photo.boxes.is_empty()) {

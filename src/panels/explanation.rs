@@ -7,34 +7,35 @@ use super::method::MethodChoice;
 use super::settings::Parameters;
 use super::target::TargetChoice;
 use crate::address::Commit;
-use crate::state::Lab;
+use crate::session;
+use crate::stores::Stores;
 use crate::widgets::choice::Choice;
 use crate::widgets::markup::options;
 use sweetspot_core::attribution::Method;
 
 /// The explanation.
 #[component]
-pub fn Explanation(lab: Lab) -> impl IntoView {
-    let method = Memo::new(move |_| lab.experiment.with(|experiment| experiment.attribution.method));
+pub fn Explanation(stores: Stores) -> impl IntoView {
+    let method = Memo::new(move |_| stores.experiment.with(|experiment| experiment.attribution.method));
     view! {
-        <Group title=lab.words("part.explanation") chosen=Signal::derive(move || method.get().info().title.to_string())>
-            <MethodChoice lab/>
-            <Show when=move || method.get().info().layer><LayerChoice lab/></Show>
-            {move || Some(method.get()).filter(|method| !method.info().settings.is_empty()).map(|method: Method| view! { <Parameters lab method/> })}
-            <TargetChoice lab/>
+        <Group title=stores.texts.words("part.explanation") chosen=Signal::derive(move || method.get().info().title.to_string())>
+            <MethodChoice stores/>
+            <Show when=move || method.get().info().layer><LayerChoice stores/></Show>
+            {move || Some(method.get()).filter(|method| !method.info().settings.is_empty()).map(|method: Method| view! { <Parameters stores method/> })}
+            <TargetChoice stores/>
         </Group>
     }
 }
 
 /// The layer that layer methods look at.
 #[component]
-fn LayerChoice(lab: Lab) -> impl IntoView {
-    let value = Signal::derive(move || lab.experiment.with(|experiment| experiment.attribution.tap.clone()).unwrap_or_default());
+fn LayerChoice(stores: Stores) -> impl IntoView {
+    let value = Signal::derive(move || stores.experiment.with(|experiment| experiment.attribution.tap.clone()).unwrap_or_default());
     let choose = Callback::new(move |name: String| {
-        lab.change(Commit::Done("layer"), |experiment| experiment.attribution.tap = (!name.is_empty()).then_some(name));
+        session::change(stores, Commit::Done("layer"), |experiment| experiment.attribution.tap = (!name.is_empty()).then_some(name));
     });
     let list = Signal::derive(move || {
-        let (names, usual) = taps(lab);
+        let (names, usual) = taps(stores);
         let usual = if usual.is_empty() { "the network's default".into() } else { format!("the network's default ({usual})") };
         options([("", usual.as_str())]).with(options(names.iter().map(|name| (name.as_str(), name.as_str()))))
     });
@@ -42,9 +43,11 @@ fn LayerChoice(lab: Lab) -> impl IntoView {
 }
 
 /// The layers of the chosen network and its default one: as the engine says, or before that as the card says. Follows the signals.
-pub fn taps(lab: Lab) -> (Vec<String>, String) {
-    lab.report()
+pub fn taps(stores: Stores) -> (Vec<String>, String) {
+    stores
+        .answers
+        .report()
         .map(|model| (model.taps.clone(), model.default_tap.clone()))
-        .or_else(|| lab.card().map(|card| (card.taps, card.default_tap.unwrap_or_default())))
+        .or_else(|| stores.catalogue.card().map(|card| (card.taps, card.default_tap.unwrap_or_default())))
         .unwrap_or_default()
 }

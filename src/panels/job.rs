@@ -2,29 +2,35 @@
 
 use leptos::prelude::*;
 
-use crate::state::{EngineState, Lab, Progress};
+use crate::session;
+use crate::stores::Stores;
+use crate::stores::engine_status::{EngineState, Progress};
 use crate::text;
 use sweetspot_core::pruning::criterion::Kind;
 use sweetspot_protocol::Stage;
 
 /// The line between the controls and the results.
 #[component]
-pub fn JobLine(lab: Lab) -> impl IntoView {
-    let busy = move || lab.running.get() || matches!(lab.engine.get(), EngineState::Starting);
-    let words = move || match (lab.engine.get(), lab.progress.get()) {
-        (EngineState::Starting, _) => match lab.arriving.get() {
+pub fn JobLine(stores: Stores) -> impl IntoView {
+    let busy = move || stores.engine.running.get() || matches!(stores.engine.state.get(), EngineState::Starting);
+    let words = move || match (stores.engine.state.get(), stores.engine.progress.get()) {
+        (EngineState::Starting, _) => match stores.engine.arriving.get() {
             Some((done, 0)) => format!("Loading the engine: {}", text::bytes(done)),
             Some((done, total)) => format!("Loading the engine: {} of {}", text::bytes(done), text::bytes(total)),
             None => "Starting the engine".into(),
         },
-        (_, Some(progress)) => describe(lab, progress),
+        (_, Some(progress)) => describe(stores, progress),
         _ => "Computing".into(),
     };
-    let counted = move || match lab.engine.get() {
-        EngineState::Starting => lab.arriving.get().filter(|(_, total)| *total > 0),
-        _ => lab.progress.get().map(|progress| (progress.done, progress.total)).filter(|(_, total)| *total > 0),
+    let counted = move || match stores.engine.state.get() {
+        EngineState::Starting => stores.engine.arriving.get().filter(|(_, total)| *total > 0),
+        _ => stores.engine.progress.get().map(|progress| (progress.done, progress.total)).filter(|(_, total)| *total > 0),
     };
-    let stopped = move || !busy() && lab.latest.get() > lab.finished.get() && (lab.is_stale(lab.view) || lab.is_stale(lab.pruned.map));
+    let stopped = move || {
+        !busy()
+            && stores.answers.latest.get() > stores.answers.finished.get()
+            && (stores.answers.is_stale(stores.answers.view) || stores.answers.is_stale(stores.answers.pruned.map))
+    };
     view! {
         <div class="job" data-busy=move || busy().to_string() data-testid="job">
             <div class="job-going" class:going=busy>
@@ -37,14 +43,14 @@ pub fn JobLine(lab: Lab) -> impl IntoView {
                     None => ().into_any(),
                 }}
                 <span data-testid="progress-words" aria-live="polite">{move || busy().then(words)}</span>
-                <button type="button" class="plain" data-testid="cancel" disabled=move || !lab.running.get() on:click=move |_| lab.cancel()>
+                <button type="button" class="plain" data-testid="cancel" disabled=move || !stores.engine.running.get() on:click=move |_| session::cancel(stores)>
                     "Cancel (Esc)"
                 </button>
             </div>
             {move || stopped().then(|| view! {
                 <p class="note" role="status" data-testid="stopped">
                     "Stopped. What is dimmed below belongs to the settings before. "
-                    <button type="button" class="plain" on:click=move |_| lab.ask()>"Compute"</button>
+                    <button type="button" class="plain" on:click=move |_| session::ask(stores)>"Compute"</button>
                 </p>
             })}
         </div>
@@ -52,11 +58,11 @@ pub fn JobLine(lab: Lab) -> impl IntoView {
 }
 
 /// "Integrated gradients, pruned network: 32 of 50 steps".
-fn describe(lab: Lab, progress: Progress) -> String {
+fn describe(stores: Stores, progress: Progress) -> String {
     let Progress { stage, done, total } = progress;
-    let network = || lab.card().map_or_else(|| "the network".into(), |card| card.name());
+    let network = || stores.catalogue.card().map_or_else(|| "the network".into(), |card| card.name());
     let map = |of: &str| {
-        let method = lab.experiment.with(|experiment| experiment.attribution.method.info().title);
+        let method = stores.experiment.with(|experiment| experiment.attribution.method.info().title);
         if total > 1 { format!("{method}, {of} network: {done} of {total} steps") } else { format!("{method}, {of} network") }
     };
     let measure = |of: &str| {
@@ -71,7 +77,7 @@ fn describe(lab: Lab, progress: Progress) -> String {
         Stage::Weights => format!("Loading {}", network()),
         Stage::Preparing => "Preparing the device (first run only)".into(),
         Stage::Pruning => {
-            let info = lab.experiment.with(|experiment| experiment.pruning.criterion.info());
+            let info = stores.experiment.with(|experiment| experiment.pruning.criterion.info());
             match (info.kind, total) {
                 (_, 0 | 1) => format!("Pruning ({})", info.title),
                 (Kind::Trained, _) => format!("Loading the stored network: {} of {}", text::bytes(done), text::bytes(total)),

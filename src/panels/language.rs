@@ -2,15 +2,16 @@
 
 use leptos::prelude::*;
 
-use crate::state::Lab;
+use crate::presenting;
+use crate::stores::Stores;
 use crate::widgets::choice::Choice;
 use crate::widgets::markup::options;
 use sweetspot_core::words::Language;
 
 /// The menu. The page tells the browser which language it is in.
 #[component]
-pub fn LanguageChoice(lab: Lab) -> impl IntoView {
-    let language = lab.showing.language;
+pub fn LanguageChoice(stores: Stores) -> impl IntoView {
+    let language = stores.texts.language;
     Effect::new(move |_| {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("lang", language.get().id());
@@ -20,8 +21,8 @@ pub fn LanguageChoice(lab: Lab) -> impl IntoView {
     let value = Signal::derive(move || language.get().id().to_string());
     let choose = Callback::new(move |id: String| {
         if let Some(language) = Language::from_id(&id) {
-            lab.speak(language);
+            presenting::speak(stores, language);
         }
     });
-    view! { <div class="language"><Choice id="language" label=lab.words("language") hidden=true options=list value choose/></div> }
+    view! { <div class="language"><Choice id="language" label=stores.texts.words("language") hidden=true options=list value choose/></div> }
 }

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
-use crate::state::{Lab, Look, Mode};
+use crate::stores::Stores;
+use crate::stores::display::{Display, Mode};
 use crate::text;
 use crate::widgets::colour_bar::{ColourBar, Levels};
 use crate::widgets::contour::reach;
@@ -13,8 +14,8 @@ use sweetspot_core::colour::Scale;
 
 /// What colours or lines mean; nothing where the picture itself is shown.
 #[component]
-pub fn Legend(lab: Lab, scale: Signal<Scale>, #[prop(into)] limit: Signal<f32>) -> impl IntoView {
-    move || match lab.look.mode.get() {
+pub fn Legend(stores: Stores, scale: Signal<Scale>, #[prop(into)] limit: Signal<f32>) -> impl IntoView {
+    move || match stores.display.mode.get() {
         Mode::Heat => Some(view! { <ColourBar scale limit/> }.into_any()),
         Mode::Contours => Some(view! { <Levels scale limit/> }.into_any()),
         Mode::Masked => None,
@@ -23,13 +24,13 @@ pub fn Legend(lab: Lab, scale: Signal<Scale>, #[prop(into)] limit: Signal<f32>) 
 
 /// How the maps are drawn.
 #[component]
-pub fn LookControls(lab: Lab) -> impl IntoView {
-    let look = lab.look;
+pub fn DisplayControls(stores: Stores) -> impl IntoView {
+    let display = stores.display;
     let modes = [(Mode::Heat, "heat", "Heat"), (Mode::Contours, "contours", "Contours"), (Mode::Masked, "masked", "Masked image")];
-    let says = move || match look.mode.get() {
+    let says = move || match display.mode.get() {
         Mode::Heat => "The strongest 2\u{a0}% of the pixels share the end colour. Under a map the picture is drawn in grey.".to_string(),
         Mode::Contours => {
-            let side = lab.dense.map.with(|map| map.as_ref().map_or(224, |map| map.value.side_length));
+            let side = stores.answers.dense.map.with(|map| map.as_ref().map_or(224, |map| map.value.side_length));
             let pixels = 2 * reach(side) + 1;
             format!(
                 "Lines of equal value, at shares of the scale\u{2019}s end, of the map averaged twice over {pixels}\u{a0}\u{d7}\u{a0}{pixels} pixels."
@@ -39,24 +40,24 @@ pub fn LookControls(lab: Lab) -> impl IntoView {
     };
     view! {
         <div class="look">
-            <Segments legend="Show the map as" name="mode" options=modes.to_vec() chosen=look.mode/>
-            {move || match look.mode.get() {
-                Mode::Heat => Some(view! { <Opacity look/> }.into_any()),
-                Mode::Masked => Some(view! { <Share look/> }.into_any()),
+            <Segments legend="Show the map as" name="mode" options=modes.to_vec() chosen=display.mode/>
+            {move || match display.mode.get() {
+                Mode::Heat => Some(view! { <Opacity display/> }.into_any()),
+                Mode::Masked => Some(view! { <Share display/> }.into_any()),
                 Mode::Contours => None,
             }}
             <label class="check">
-                <input type="checkbox" data-testid="outline" prop:checked=move || look.outline.get() on:change=move |event| look.outline.set(event_target_checked(&event))/>
+                <input type="checkbox" data-testid="outline" prop:checked=move || display.outline.get() on:change=move |event| display.outline.set(event_target_checked(&event))/>
                 <span>"Object outline"</span>
             </label>
-            <Show when=move || look.mode.get() != Mode::Masked>
+            <Show when=move || display.mode.get() != Mode::Masked>
                 <label class="check">
-                    <input type="checkbox" data-testid="shared-scale" prop:checked=move || look.shared.get() on:change=move |event| look.shared.set(event_target_checked(&event))/>
+                    <input type="checkbox" data-testid="shared-scale" prop:checked=move || display.shared.get() on:change=move |event| display.shared.set(event_target_checked(&event))/>
                     <span>"One scale for both"</span>
                 </label>
             </Show>
             <label class="check">
-                <input type="checkbox" data-testid="show-difference" prop:checked=move || look.difference.get() on:change=move |event| look.difference.set(event_target_checked(&event))/>
+                <input type="checkbox" data-testid="show-difference" prop:checked=move || display.difference.get() on:change=move |event| display.difference.set(event_target_checked(&event))/>
                 <span>"Difference map"</span>
             </label>
         </div>
@@ -70,26 +71,26 @@ fn percent_of(event: &web_sys::Event) -> f64 {
 }
 
 #[component]
-fn Opacity(look: Look) -> impl IntoView {
+fn Opacity(display: Display) -> impl IntoView {
     view! {
         <label class="field inline">
             <span>"Map opacity"</span>
-            <input type="range" min="0" max="100" step="5" data-testid="opacity" aria-valuetext=move || text::percent(look.opacity.get())
-                prop:value=move || (look.opacity.get() * 100.0).round().to_string() on:input=move |event| look.opacity.set(percent_of(&event))/>
+            <input type="range" min="0" max="100" step="5" data-testid="opacity" aria-valuetext=move || text::percent(display.opacity.get())
+                prop:value=move || (display.opacity.get() * 100.0).round().to_string() on:input=move |event| display.opacity.set(percent_of(&event))/>
         </label>
     }
 }
 
 #[component]
-fn Share(look: Look) -> impl IntoView {
-    let of = move || if look.of.get() == Of::Pixels { "of the pixels" } else { "of the mass" };
-    let says = move || format!("The strongest {} {}", text::percent(look.share.get()), of());
+fn Share(display: Display) -> impl IntoView {
+    let of = move || if display.of.get() == Of::Pixels { "of the pixels" } else { "of the mass" };
+    let says = move || format!("The strongest {} {}", text::percent(display.share.get()), of());
     view! {
         <label class="field inline">
-            <span>{move || format!("Strongest {}", text::percent(look.share.get()))}</span>
+            <span>{move || format!("Strongest {}", text::percent(display.share.get()))}</span>
             <input type="range" min="1" max="100" step="1" data-testid="share" aria-valuetext=says
-                prop:value=move || (look.share.get() * 100.0).round().to_string() on:input=move |event| look.share.set(percent_of(&event).max(0.01))/>
+                prop:value=move || (display.share.get() * 100.0).round().to_string() on:input=move |event| display.share.set(percent_of(&event).max(0.01))/>
         </label>
-        <Segments legend="A share of what" name="of" options=vec![(Of::Pixels, "pixels", "of the pixels"), (Of::Mass, "mass", "of the mass")] chosen=look.of/>
+        <Segments legend="A share of what" name="of" options=vec![(Of::Pixels, "pixels", "of the pixels"), (Of::Mass, "mass", "of the mass")] chosen=display.of/>
     }
 }

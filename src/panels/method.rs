@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use crate::address::Commit;
-use crate::state::Lab;
+use crate::session;
+use crate::stores::Stores;
 use crate::widgets::choice::Choice;
 use crate::widgets::markup::{Html, options};
 use crate::widgets::why_not::WhyNot;
@@ -11,15 +12,15 @@ use sweetspot_core::attribution::method::{Family, Method, Needs};
 
 /// The menu.
 #[component]
-pub fn MethodChoice(lab: Lab) -> impl IntoView {
-    let method = Memo::new(move |_| lab.experiment.with(|experiment| experiment.attribution.method));
+pub fn MethodChoice(stores: Stores) -> impl IntoView {
+    let method = Memo::new(move |_| stores.experiment.with(|experiment| experiment.attribution.method));
     let absent = Memo::new(move |_| {
-        let absent = lab.report().map(|model| model.absent.clone()).unwrap_or_default();
+        let absent = stores.answers.report().map(|model| model.absent.clone()).unwrap_or_default();
         absent.into_iter().map(|(method, reason)| (method.id(), method.info().title, reason)).collect()
     });
     let choose = Callback::new(move |id: String| {
         if let Ok(method) = Method::from_id(&id) {
-            lab.change(Commit::Done("method"), |experiment| experiment.attribution.choose(method));
+            session::change(stores, Commit::Done("method"), |experiment| experiment.attribution.choose(method));
         }
     });
     let group = |family: Family, offered: &[Method]| {
@@ -28,7 +29,7 @@ pub fn MethodChoice(lab: Lab) -> impl IntoView {
         if own == Html::default() { own } else { Html::tag("optgroup", &[("label", family.title())], own) }
     };
     let list = Signal::derive(move || {
-        let offered = offered(lab);
+        let offered = offered(stores);
         Html::all(Family::ALL.into_iter().map(|family| group(family, &offered)).collect())
     });
     view! {
@@ -43,9 +44,9 @@ pub fn MethodChoice(lab: Lab) -> impl IntoView {
 
 /// The methods that can be had on the chosen network, and the chosen one in any case. Before the engine has read the network, those that
 /// can be had on every one. Follows the signals.
-fn offered(lab: Lab) -> Vec<Method> {
-    let chosen = lab.experiment.with(|experiment| experiment.attribution.method);
-    let absent = lab.report().map(|model| model.absent.clone());
+fn offered(stores: Stores) -> Vec<Method> {
+    let chosen = stores.experiment.with(|experiment| experiment.attribution.method);
+    let absent = stores.answers.report().map(|model| model.absent.clone());
     let has = |method: Method| match &absent {
         Some(absent) => absent.iter().all(|(one, _)| *one != method),
         None => method.info().needs == Needs::Any,

@@ -6,7 +6,8 @@ use super::group::Group;
 use super::own_weights::OwnWeights;
 use crate::address::Commit;
 use crate::assets::{Accuracy, Card, Checkpoint};
-use crate::state::Lab;
+use crate::session;
+use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::{Choice, Raw};
 use crate::widgets::markup::{Html, options, table, terms};
@@ -14,12 +15,12 @@ use sweetspot_core::pruning::Criterion;
 
 /// The network.
 #[component]
-pub fn NetworkChoice(lab: Lab) -> impl IntoView {
-    let model = Signal::derive(move || lab.experiment.with(|experiment| experiment.model.clone()));
-    let name = Signal::derive(move || lab.card().map_or_else(|| model.get(), |card| card.name()));
-    let choose = Callback::new(move |id: String| lab.change(Commit::Done("network"), |experiment| experiment.model = id));
+pub fn NetworkChoice(stores: Stores) -> impl IntoView {
+    let model = Signal::derive(move || stores.experiment.with(|experiment| experiment.model.clone()));
+    let name = Signal::derive(move || stores.catalogue.card().map_or_else(|| model.get(), |card| card.name()));
+    let choose = Callback::new(move |id: String| session::change(stores, Commit::Done("network"), |experiment| experiment.model = id));
     let list = Signal::derive(move || {
-        let networks = lab.networks.get();
+        let networks = stores.catalogue.networks.get();
         let name = |card: &Card| if card.is_own() { format!("{}, until this page is reloaded", card.name()) } else { card.name() };
         let names: Vec<(String, String)> = match networks[..] {
             [] => vec![(model.get(), model.get())],
@@ -27,12 +28,12 @@ pub fn NetworkChoice(lab: Lab) -> impl IntoView {
         };
         options(names.iter().map(|(id, name)| (id.as_str(), name.as_str())))
     });
-    let card = Signal::derive(move || lab.card().as_ref().map(about).unwrap_or_default());
+    let card = Signal::derive(move || stores.catalogue.card().as_ref().map(about).unwrap_or_default());
     view! {
-        <Group title=lab.words("part.network") chosen=name>
+        <Group title=stores.texts.words("part.network") chosen=name>
             <Choice id="network" label="Network" hidden=true options=list value=model choose/>
             <Raw class="cards" id="card" html=card/>
-            <OwnWeights lab/>
+            <OwnWeights stores/>
         </Group>
     }
 }

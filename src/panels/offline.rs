@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 
-use crate::offline::{OfflineCopy, Wish};
-use crate::state::Lab;
+use crate::offline::Wish;
+use crate::stores::Stores;
+use crate::stores::offline::OfflineCopy;
 use crate::text;
 
 /// How much is kept for use without a network, with the ways to keep all of it or less.
 #[component]
-pub fn OfflineChoice(lab: Lab) -> impl IntoView {
-    let copy = lab.copy;
+pub fn OfflineChoice(stores: Stores) -> impl IntoView {
+    let copy = stores.offline.copy;
     let known = move || copy.with(|copy| copy.kept.zip(copy.all));
     let whole = move || known().is_some_and(|(kept, all)| kept >= all);
     let going = move || copy.with(|copy| copy.doing.is_some());
@@ -46,8 +47,8 @@ fn words(copy: &OfflineCopy) -> String {
 
 /// Says that a newer version waits, which is taken when the reader wants it.
 #[component]
-pub fn UpdateNotice(lab: Lab) -> impl IntoView {
-    let waits = move || lab.copy.with(|copy| copy.update);
+pub fn UpdateNotice(stores: Stores) -> impl IntoView {
+    let waits = move || stores.offline.copy.with(|copy| copy.update);
     view! {
         <p class="note" role="status" data-testid="update">
             {move || waits().then(|| view! {

@@ -6,21 +6,23 @@ use web_sys::HtmlInputElement;
 
 use super::group::is_open;
 use crate::assets;
-use crate::assets::Offer;
-use crate::state::{Lab, OwnState};
+use crate::assets::ExportRecipe;
+use crate::session;
+use crate::stores::Stores;
+use crate::stores::own_weights::OwnState;
 use crate::text;
 use crate::widgets::markup::{Html, terms};
 use sweetspot_protocol as protocol;
 
 /// The button, the state of what was brought, and the list of architectures.
 #[component]
-pub fn OwnWeights(lab: Lab) -> impl IntoView {
+pub fn OwnWeights(stores: Stores) -> impl IntoView {
     let file = NodeRef::<leptos::html::Input>::new();
     let picked = move |event| {
         let input: HtmlInputElement = event_target(&event);
         if let Some(file) = input.files().and_then(|files| files.get(0)) {
             // Whatever its name is: it was chosen as weights.
-            lab.open_weights(&file);
+            session::open_weights(stores, &file);
         }
         input.set_value("");
     };
@@ -29,14 +31,14 @@ pub fn OwnWeights(lab: Lab) -> impl IntoView {
             file.click();
         }
     };
-    let reading = move || matches!(&*lab.own_weights.read(), OwnState::Reading(..));
+    let reading = move || matches!(&*stores.own_weights.state.read(), OwnState::Reading(..));
     view! {
         <div class="ways">
             <input type="file" class="hidden" tabindex="-1" aria-hidden="true" data-testid="weights-file" accept=".safetensors,.pth,.pt,.bin,.ckpt"
                 node_ref=file on:change=picked/>
             <button type="button" data-testid="browse-weights" disabled=reading on:click=browse>"Open your own weights\u{2026}"</button>
         </div>
-        <div role="status" data-testid="own-weights" inner_html=move || state(&lab.own_weights.read()).into_string()></div>
+        <div role="status" data-testid="own-weights" inner_html=move || state(&stores.own_weights.state.read()).into_string()></div>
         <Offers/>
     }
 }
@@ -88,11 +90,11 @@ fn found_in(found: &protocol::OwnWeights) -> Html {
 /// What can be brought; fetched when it is unfolded.
 #[component]
 fn Offers() -> impl IntoView {
-    let offers = RwSignal::new(Html::default());
+    let export_recipes = RwSignal::new(Html::default());
     let toggled = move |event| {
-        if is_open(&event) && *offers.read_untracked() == Html::default() {
+        if is_open(&event) && *export_recipes.read_untracked() == Html::default() {
             spawn_local(async move {
-                offers.set(match assets::offers().await {
+                export_recipes.set(match assets::export_recipes().await {
                     Ok(found) => Html::all(found.iter().map(offer).collect()),
                     Err(error) => Html::around("dd", &error.to_string()),
                 });
@@ -106,12 +108,12 @@ fn Offers() -> impl IntoView {
                 "A .safetensors or .pth file with torchvision\u{2019}s, timm\u{2019}s or DINO\u{2019}s tensor names, at most 512 MiB, or one of the networks above. Drop it anywhere
                 on this page; it stays on this device. Python writes such files:"
             </p>
-            <dl class="offers" inner_html=move || offers.get().into_string()></dl>
+            <dl class="offers" inner_html=move || export_recipes.get().into_string()></dl>
         </details>
     }
 }
 
-fn offer(offer: &Offer) -> Html {
+fn offer(offer: &ExportRecipe) -> Html {
     let said = Html::text(&offer.says).and(" ").with(Html::around("code", &offer.python));
     Html::around("dt", &offer.title).with(Html::tag("dd", &[], said))
 }

@@ -8,7 +8,9 @@ use super::camera::Camera;
 use super::credits::Credits;
 use super::group::Group;
 use crate::address::Commit;
-use crate::state::Lab;
+use crate::pictures;
+use crate::session;
+use crate::stores::Stores;
 use crate::widgets::choice::Choice;
 use crate::widgets::markup::{Html, options};
 use sweetspot_core::experiment::ImageRef;
@@ -46,26 +48,26 @@ struct Thumbnail {
 
 /// The picture.
 #[component]
-pub fn PictureChoice(lab: Lab) -> impl IntoView {
+pub fn PictureChoice(stores: Stores) -> impl IntoView {
     let filter = RwSignal::new(Filter::All);
     let camera = RwSignal::new(false);
-    let chosen = Memo::new(move |_| lab.experiment.with(|experiment| experiment.image.clone()));
-    let scenes = Memo::new(move |_| lab.card().is_some_and(|card| card.pack.is_some()));
+    let chosen = Memo::new(move |_| stores.experiment.with(|experiment| experiment.image.clone()));
+    let scenes = Memo::new(move |_| stores.catalogue.card().is_some_and(|card| card.pack.is_some()));
     let class = RwSignal::new(String::new());
-    let list = Memo::new(move |_| thumbnails(lab, scenes.get(), filter.get(), class.get().parse().ok()));
+    let list = Memo::new(move |_| thumbnails(stores, scenes.get(), filter.get(), class.get().parse().ok()));
     let html = Memo::new(move |_| list.with(|list| items(list)));
     let garments = Signal::derive(move || {
-        let names = lab.pack.get().map(|pack| pack.classes.clone()).unwrap_or_default();
+        let names = stores.catalogue.pack.get().map(|pack| pack.classes.clone()).unwrap_or_default();
         let names: Vec<(String, String)> = names.into_iter().enumerate().map(|(index, name)| (index.to_string(), name)).collect();
         options([("", "any garment")]).with(options(names.iter().map(|(index, name)| (index.as_str(), name.as_str()))))
     });
     let title = Signal::derive(move || match chosen.get() {
-        ImageRef::Gallery(_) => lab.photo().map(|photo| photo.title).unwrap_or_default(),
+        ImageRef::Gallery(_) => stores.catalogue.photo().map(|photo| photo.title).unwrap_or_default(),
         ImageRef::Own(_) => "Your own picture".into(),
-        ImageRef::Scene(index) => scene_title(lab, index),
+        ImageRef::Scene(index) => stores.catalogue.scene_title(index),
     });
     let kinds = move || {
-        let both = |kind| lab.gallery.with(|gallery| gallery.iter().any(|photo| Filter::lets(kind, &photo.kind)));
+        let both = |kind| stores.catalogue.gallery.with(|gallery| gallery.iter().any(|photo| Filter::lets(kind, &photo.kind)));
         both(Filter::Photos) && both(Filter::Cutouts)
     };
     let gallery = NodeRef::<leptos::html::Fieldset>::new();
@@ -79,13 +81,13 @@ pub fn PictureChoice(lab: Lab) -> impl IntoView {
     let choose = move |event| {
         let place = event_target::<HtmlInputElement>(&event).value().parse::<usize>();
         if let Some(item) = place.ok().and_then(|place| list.with_untracked(|list| list.get(place).cloned())) {
-            lab.change(Commit::Done("picture"), |experiment| experiment.image = item.image);
+            session::change(stores, Commit::Done("picture"), |experiment| experiment.image = item.image);
         }
     };
     let file = NodeRef::<leptos::html::Input>::new();
     let picked = move |event| {
         let input: HtmlInputElement = event_target(&event);
-        lab.open_first(input.files());
+        pictures::open_first(stores, input.files());
         // The same file can be picked again.
         input.set_value("");
     };
@@ -95,7 +97,7 @@ pub fn PictureChoice(lab: Lab) -> impl IntoView {
         }
     };
     view! {
-        <Group title=lab.words("part.picture") chosen=title>
+        <Group title=stores.texts.words("part.picture") chosen=title>
             <div hidden=move || !scenes.get()>
                 <Choice id="scene-class" label="Scenes with" inline=true options=garments value=class.into() choose=Callback::new(move |name| class.set(name))/>
             </div>
@@ -108,7 +110,7 @@ pub fn PictureChoice(lab: Lab) -> impl IntoView {
                         </label>
                     }).collect_view()}
                 </fieldset>
-            <fieldset class="gallery" data-testid="gallery" style=("--tiles", move || tiles(lab)) node_ref=gallery on:change=choose
+            <fieldset class="gallery" data-testid="gallery" style=("--tiles", move || tiles(stores)) node_ref=gallery on:change=choose
                 inner_html=move || html.get().into_string()></fieldset>
             <div class="ways">
                 <input type="file" class="hidden" tabindex="-1" aria-hidden="true" data-testid="file"
@@ -117,9 +119,9 @@ pub fn PictureChoice(lab: Lab) -> impl IntoView {
                 <button type="button" data-testid="camera" on:click=move |_| camera.set(true)>"Camera\u{2026}"</button>
             </div>
             <p class="note">"Or drop a picture anywhere on this page, or paste one."</p>
-            <Camera lab open=camera/>
+            <Camera stores open=camera/>
         </Group>
-        <Credits lab/>
+        <Credits stores/>
     }
 }
 
@@ -141,14 +143,9 @@ fn show_chosen(gallery: &HtmlFieldSetElement, place: Option<usize>) {
     }
 }
 
-/// What to call a scene. Follows the signals.
-pub fn scene_title(lab: Lab, index: u32) -> String {
-    lab.pack.with(|pack| pack.as_ref().map_or_else(|| format!("Scene {index}"), |pack| pack.title(index as usize)))
-}
-
 /// The picture that holds all scenes, as a style.
-fn tiles(lab: Lab) -> String {
-    lab.pack.with(|pack| pack.as_ref().map_or_else(|| "none".into(), |pack| format!("url(\"{}\")", pack.picture())))
+fn tiles(stores: Stores) -> String {
+    stores.catalogue.pack.with(|pack| pack.as_ref().map_or_else(|| "none".into(), |pack| format!("url(\"{}\")", pack.picture())))
 }
 
 /// The pictures, as radio buttons whose values are their places in the list.
@@ -174,19 +171,20 @@ fn items(list: &[Thumbnail]) -> Html {
 }
 
 /// The reader's own pictures, then the gallery's or the scenes.
-fn thumbnails(lab: Lab, scenes: bool, filter: Filter, class: Option<usize>) -> Vec<Thumbnail> {
+fn thumbnails(stores: Stores, scenes: bool, filter: Filter, class: Option<usize>) -> Vec<Thumbnail> {
     let shown = |image: ImageRef, title: &str, address: String| Thumbnail { image, title: title.into(), address, style: String::new() };
-    let mut list: Vec<Thumbnail> = lab
-        .own
+    let mut list: Vec<Thumbnail> = stores
+        .own_pictures
+        .all
         .with(|own| own.iter().map(|picture| shown(ImageRef::Own(picture.hash.clone()), &picture.name, picture.address.clone())).collect());
     if !scenes {
-        lab.gallery.with(|gallery| {
+        stores.catalogue.gallery.with(|gallery| {
             let fitting = gallery.iter().filter(|photo| filter.lets(&photo.kind));
             list.extend(fitting.map(|photo| shown(ImageRef::Gallery(photo.id.clone()), &photo.title, format!("gallery/{}", photo.file))));
         });
         return list;
     }
-    lab.pack.with(|pack| {
+    stores.catalogue.pack.with(|pack| {
         let Some(pack) = pack else { return };
         let (columns, rows) = (pack.columns.max(1), pack.rows());
         let place = |at: usize, of: usize| 100.0 * at as f64 / of.saturating_sub(1).max(1) as f64;

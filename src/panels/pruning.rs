@@ -5,7 +5,8 @@ use web_sys::HtmlInputElement;
 
 use super::group::Group;
 use crate::address::Commit;
-use crate::state::Lab;
+use crate::session;
+use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::Choice;
 use crate::widgets::markup::{Html, options};
@@ -15,13 +16,13 @@ use sweetspot_core::pruning::criterion::{CriterionInfo, Kind};
 
 /// The choice of a criterion.
 #[component]
-pub fn PruningChoice(lab: Lab) -> impl IntoView {
-    let criterion = Memo::new(move |_| lab.experiment.with(|experiment| experiment.pruning.criterion));
+pub fn PruningChoice(stores: Stores) -> impl IntoView {
+    let criterion = Memo::new(move |_| stores.experiment.with(|experiment| experiment.pruning.criterion));
     let info = move || criterion.get().info();
-    let absent = Memo::new(move |_| absent(lab));
+    let absent = Memo::new(move |_| absent(stores));
     let choose = Callback::new(move |id: String| {
         if let Ok(criterion) = Criterion::from_id(&id) {
-            lab.change(Commit::Done("criterion"), |experiment| experiment.pruning.choose(criterion));
+            session::change(stores, Commit::Done("criterion"), |experiment| experiment.pruning.choose(criterion));
         }
     });
     let list = Signal::derive(move || {
@@ -41,21 +42,21 @@ pub fn PruningChoice(lab: Lab) -> impl IntoView {
         Html::all(Kind::ALL.into_iter().map(group).collect())
     });
     view! {
-        <Group title=lab.words("part.pruning") chosen=Signal::derive(move || info().title.to_string())>
+        <Group title=stores.texts.words("part.pruning") chosen=Signal::derive(move || info().title.to_string())>
             <Choice id="criterion" label="Criterion" options=list value=Signal::derive(move || criterion.get().id().into()) choose described="criterion-says"/>
             <p class="note" id="criterion-says" data-testid="criterion-says">{move || info().says} " (" {move || info().source} ")"</p>
             <p class="note formula">{move || info().definition}</p>
-            {move || asks(lab, info())}
+            {move || asks(stores, info())}
             <WhyNot kind="criterion" absent/>
         </Group>
     }
 }
 
 /// The criteria that cannot be had. Before the engine has read the network, those of which the card has no checkpoints. Follows the signals.
-fn absent(lab: Lab) -> Vec<Absent> {
-    let told = lab.report().map(|model| model.absent_criteria.clone());
+fn absent(stores: Stores) -> Vec<Absent> {
+    let told = stores.answers.report().map(|model| model.absent_criteria.clone());
     let told = told.unwrap_or_else(|| {
-        let card = lab.card();
+        let card = stores.catalogue.card();
         let missing = |one: &Criterion| card.as_ref().is_none_or(|card| card.made_by(*one).next().is_none());
         let trained = Criterion::ALL.into_iter().filter(|one| one.info().kind == Kind::Trained);
         trained.filter(missing).map(|one| (one, "this network has no such weights".into())).collect()
@@ -64,11 +65,11 @@ fn absent(lab: Lab) -> Vec<Absent> {
 }
 
 /// The seed, where it matters, and whether batch normalisation is estimated anew, where there is any.
-fn asks(lab: Lab, info: CriterionInfo) -> AnyView {
-    let pruning = Memo::new(move |_| lab.experiment.with(|experiment| experiment.pruning));
-    let reseed = move |seed: u64| lab.change(Commit::Done("pruning-seed"), |experiment| experiment.pruning.seed = seed);
+fn asks(stores: Stores, info: CriterionInfo) -> AnyView {
+    let pruning = Memo::new(move |_| stores.experiment.with(|experiment| experiment.pruning));
+    let reseed = move |seed: u64| session::change(stores, Commit::Done("pruning-seed"), |experiment| experiment.pruning.seed = seed);
     if info.kind == Kind::Trained {
-        let seeds = move || lab.card().map(|card| card.seeds(pruning.get().criterion)).unwrap_or_default();
+        let seeds = move || stores.catalogue.card().map(|card| card.seeds(pruning.get().criterion)).unwrap_or_default();
         let names = Signal::derive(move || {
             let names: Vec<String> = seeds().iter().map(ToString::to_string).collect();
             options(names.iter().map(|name| (name.as_str(), name.as_str())))
@@ -90,10 +91,10 @@ fn asks(lab: Lab, info: CriterionInfo) -> AnyView {
         }
         input.set_value(&pruning.get_untracked().seed.to_string());
     };
-    let normalised = move || lab.report().is_some_and(|model| model.normalised);
+    let normalised = move || stores.answers.report().is_some_and(|model| model.normalised);
     let again = move |event| {
         let wished = event_target_checked(&event);
-        lab.change(Commit::Done("re-estimate"), |experiment| experiment.pruning.re_estimate = wished);
+        session::change(stores, Commit::Done("re-estimate"), |experiment| experiment.pruning.re_estimate = wished);
     };
     view! {
         {info.draws.then(|| view! {
@@ -113,16 +114,16 @@ fn asks(lab: Lab, info: CriterionInfo) -> AnyView {
 }
 
 /// Whether pruning by the experiment's criterion takes too long to follow a moving control. Follows the signals.
-pub fn is_slow(lab: Lab) -> bool {
-    let pruning = lab.experiment.with(|experiment| experiment.pruning);
+pub fn is_slow(stores: Stores) -> bool {
+    let pruning = stores.experiment.with(|experiment| experiment.pruning);
     let info = pruning.criterion.info();
     info.calibrated || info.kind == Kind::Trained || pruning.criterion == Criterion::SynFlow || pruning.re_estimate
 }
 
 /// How right the loaded checkpoint is, with the log of its training; nothing for other criteria. Follows the signals.
-pub fn checkpoint_line(lab: Lab) -> Html {
-    let pruning = lab.experiment.with(|experiment| experiment.pruning);
-    let card = lab.card();
+pub fn checkpoint_line(stores: Stores) -> Html {
+    let pruning = stores.experiment.with(|experiment| experiment.pruning);
+    let card = stores.catalogue.card();
     let Some(checkpoint) = card.as_ref().and_then(|card| card.checkpoint(&pruning)) else { return Html::default() };
     let right = checkpoint.accuracy.as_ref().map_or("not measured".into(), |share| {
         let of = format!("{} of {} {}", text::count(share.right), text::count(share.of), share.on);

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use crate::address::Commit;
-use crate::state::Lab;
+use crate::session;
+use crate::stores::Stores;
 use crate::text;
 use crate::widgets::markup::options;
 use sweetspot_core::attribution::Method;
@@ -15,22 +16,23 @@ const USUAL_SIDE: usize = 224;
 
 /// The parameters.
 #[component]
-pub fn Parameters(lab: Lab, method: Method) -> impl IntoView {
-    let values = Memo::new(move |_| lab.experiment.with(|experiment| experiment.attribution.settings.clone()));
+pub fn Parameters(stores: Stores, method: Method) -> impl IntoView {
+    let values = Memo::new(move |_| stores.experiment.with(|experiment| experiment.attribution.settings.clone()));
     let set = Callback::new(move |(id, wished): (&'static str, String)| {
-        lab.change(Commit::Done(id), |experiment| {
+        session::change(stores, Commit::Done(id), |experiment| {
             // What is out of range was clamped before; what is no number leaves the value as it was.
             let _ = experiment.attribution.set(id, &wished);
         });
     });
     let changed = Memo::new(move |_| values.with(|values| *values != Settings::default()));
-    let reset = move |_| lab.change(Commit::Done("settings"), |experiment| experiment.attribution.settings = Settings::default());
+    let reset =
+        move |_| session::change(stores, Commit::Done("settings"), |experiment| experiment.attribution.settings = Settings::default());
     view! {
         <fieldset class="settings" data-testid="settings">
             <legend>"Parameters"</legend>
             <Fields taken=method.info().settings prefix="" values set/>
             <div class="settings-foot">
-                <Cost lab/>
+                <Cost stores/>
                 <button type="button" class="plain" data-testid="settings-reset" disabled=move || !changed.get() on:click=reset>"Reset to usual"</button>
             </div>
         </fieldset>
@@ -39,14 +41,14 @@ pub fn Parameters(lab: Lab, method: Method) -> impl IntoView {
 
 /// "50 passes for each network, about 6.3 s in all."
 #[component]
-fn Cost(lab: Lab) -> impl IntoView {
+fn Cost(stores: Stores) -> impl IntoView {
     let words = move || {
-        let side = lab.view.with(|view| view.as_ref().map_or(USUAL_SIDE, |view| view.value.side));
-        let Some(effort) = lab.experiment.with(|experiment| Effort::of(&experiment.attribution, side)) else {
+        let side = stores.answers.view.with(|view| view.as_ref().map_or(USUAL_SIDE, |view| view.value.side));
+        let Some(effort) = stores.experiment.with(|experiment| Effort::of(&experiment.attribution, side)) else {
             return Some("A pass of each network for every channel of the layer.".into());
         };
         let gradients = if effort.gradients { "passes with gradients" } else { "passes" };
-        (effort.passes >= SLOW).then(|| match lab.pace.get() {
+        (effort.passes >= SLOW).then(|| match stores.engine.pace.get() {
             Some(pace) => format!(
                 "{} {gradients} for each network, about {} in all.",
                 text::count(effort.passes),

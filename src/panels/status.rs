@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use super::offline::{OfflineChoice, UpdateNotice};
 use crate::address::Commit;
-use crate::state::{EngineState, Lab};
+use crate::session;
+use crate::stores::Stores;
+use crate::stores::engine_status::EngineState;
 use crate::text;
 use crate::widgets::choice::Choice;
 use crate::widgets::markup::{Html, options, terms};
@@ -15,13 +17,13 @@ use sweetspot_protocol::DeviceReport;
 
 /// The status line with its details.
 #[component]
-pub fn Status(lab: Lab) -> impl IntoView {
-    let line = move || match lab.engine.get() {
-        EngineState::Starting => lab.word("status.starting").into(),
-        EngineState::Ready(report) => ready(&report, lab.pace.get()),
-        EngineState::Down(_) => lab.word("status.down").into(),
+pub fn Status(stores: Stores) -> impl IntoView {
+    let line = move || match stores.engine.state.get() {
+        EngineState::Starting => stores.texts.word("status.starting").into(),
+        EngineState::Ready(report) => ready(&report, stores.engine.pace.get()),
+        EngineState::Down(_) => stores.texts.word("status.down").into(),
     };
-    let kind = move || match lab.engine.get() {
+    let kind = move || match stores.engine.state.get() {
         EngineState::Starting => "starting",
         EngineState::Ready(_) => "ready",
         EngineState::Down(_) => "down",
@@ -31,32 +33,32 @@ pub fn Status(lab: Lab) -> impl IntoView {
             <p class="status-line">
                 <span class="lamp" aria-hidden="true"></span>
                 <span data-testid="status" role="status">{line}</span>
-                <span class="private">{lab.words("private")}</span>
+                <span class="private">{stores.texts.words("private")}</span>
             </p>
-            {move || lab.restarted.get().filter(|_| kind() != "down").map(|sentence| view! { <p class="note" role="status" data-testid="restarted">{sentence}</p> })}
-            <UpdateNotice lab/>
-            {move || match lab.engine.get() {
+            {move || stores.engine.restarted.get().filter(|_| kind() != "down").map(|sentence| view! { <p class="note" role="status" data-testid="restarted">{sentence}</p> })}
+            <UpdateNotice stores/>
+            {move || match stores.engine.state.get() {
                 EngineState::Down(reason) => Some(view! {
                     <div class="alert" role="alert" data-testid="engine-down">
                         <p>"The engine stopped: " {reason}</p>
-                        <button type="button" data-testid="retry-cpu" on:click=move |_| lab.retry_on_cpu()>"Try again on the CPU"</button>
+                        <button type="button" data-testid="retry-cpu" on:click=move |_| session::retry_on_cpu(stores)>"Try again on the CPU"</button>
                     </div>
                 }),
                 _ => None,
             }}
             <details class="device">
-                <summary>{lab.words("device")}</summary>
-                <DeviceDetails lab/>
+                <summary>{stores.texts.words("device")}</summary>
+                <DeviceDetails stores/>
             </details>
-            <p class="hidden" role="status" aria-live="polite" data-testid="spoken">{move || spoken(lab)}</p>
+            <p class="hidden" role="status" aria-live="polite" data-testid="spoken">{move || spoken(stores)}</p>
         </div>
     }
 }
 
 #[component]
-fn DeviceDetails(lab: Lab) -> impl IntoView {
+fn DeviceDetails(stores: Stores) -> impl IntoView {
     let value = Signal::derive(move || {
-        let wish = match lab.experiment.with(|experiment| experiment.device) {
+        let wish = match stores.experiment.with(|experiment| experiment.device) {
             DeviceChoice::Auto => "auto",
             DeviceChoice::Cpu => "cpu",
             DeviceChoice::Gpu => "gpu",
@@ -65,7 +67,7 @@ fn DeviceDetails(lab: Lab) -> impl IntoView {
     });
     let choose = Callback::new(move |wish: String| {
         if let Ok(device) = link::device(&wish) {
-            lab.change(Commit::Done("device"), |experiment| experiment.device = device);
+            session::change(stores, Commit::Done("device"), |experiment| experiment.device = device);
         }
     });
     let list = Signal::stored(options([
@@ -73,7 +75,7 @@ fn DeviceDetails(lab: Lab) -> impl IntoView {
         ("cpu", "the CPU"),
         ("gpu", "the GPU, even an emulated one"),
     ]));
-    let facts = Signal::derive(move || match lab.engine.get() {
+    let facts = Signal::derive(move || match stores.engine.state.get() {
         EngineState::Ready(report) => terms(vec![
             ("Device", Html::text(&report.name)),
             ("Why", Html::text(&report.why)),
@@ -85,7 +87,7 @@ fn DeviceDetails(lab: Lab) -> impl IntoView {
         <div class="device-body">
             <Choice id="device" label="Compute on" options=list value choose/>
             <dl inner_html=move || facts.get().into_string()></dl>
-            <OfflineChoice lab/>
+            <OfflineChoice stores/>
         </div>
     }
 }
@@ -100,16 +102,16 @@ fn ready(report: &DeviceReport, pass: Option<f64>) -> String {
 }
 
 /// What a finished run is for those who cannot see it.
-fn spoken(lab: Lab) -> Option<String> {
-    if lab.finished.get() == 0 {
+fn spoken(stores: Stores) -> Option<String> {
+    if stores.answers.finished.get() == 0 {
         return None;
     }
     let first = |side| {
-        lab.pane(side).predictions.with_untracked(|answer| {
+        stores.answers.pane(side).predictions.with_untracked(|answer| {
             let best = answer.as_ref()?.value.top.first()?;
             Some(format!("{} {}", text::short(&best.label), text::score(f64::from(best.probability))))
         })
     };
-    let sparsity = lab.experiment.with_untracked(|experiment| text::percent(experiment.pruning.sparsity));
+    let sparsity = stores.experiment.with_untracked(|experiment| text::percent(experiment.pruning.sparsity));
     Some(format!("Updated. Dense: {}. Pruned by {sparsity}: {}.", first(Side::Dense)?, first(Side::Pruned)?))
 }

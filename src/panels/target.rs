@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use crate::address::Commit;
-use crate::state::Lab;
+use crate::session;
+use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::Choice;
 use crate::widgets::class_search::ClassSearch;
@@ -13,8 +14,8 @@ use sweetspot_protocol::describe;
 
 /// The target: what networks say, the label, or a class of the reader's choice.
 #[component]
-pub fn TargetChoice(lab: Lab) -> impl IntoView {
-    let target = Memo::new(move |_| lab.experiment.with(|experiment| experiment.target));
+pub fn TargetChoice(stores: Stores) -> impl IntoView {
+    let target = Memo::new(move |_| stores.experiment.with(|experiment| experiment.target));
     // "A chosen class" is open before a class is chosen.
     let choosing = RwSignal::new(false);
     let value = move || match target.get() {
@@ -24,7 +25,7 @@ pub fn TargetChoice(lab: Lab) -> impl IntoView {
         Target::DensePredicted => "dense",
         Target::Labelled => "label",
     };
-    let set = move |target: Target| lab.change(Commit::Done("target"), |experiment| experiment.target = target);
+    let set = move |target: Target| session::change(stores, Commit::Done("target"), |experiment| experiment.target = target);
     let choose = Callback::new(move |value: String| {
         choosing.set(value == "class");
         match value.as_str() {
@@ -35,9 +36,9 @@ pub fn TargetChoice(lab: Lab) -> impl IntoView {
         }
     });
     let list = Signal::derive(move || {
-        let label = match lab.label() {
+        let label = match stores.catalogue.label() {
             Some(index) => {
-                let name = format!("{} ({})", describe(Target::Labelled), text::short(&lab.class_name(index)));
+                let name = format!("{} ({})", describe(Target::Labelled), text::short(&stores.catalogue.class_name(index)));
                 options([("label", name.as_str())])
             }
             None => {
@@ -55,7 +56,7 @@ pub fn TargetChoice(lab: Lab) -> impl IntoView {
     view! {
         <Choice id="target" label="Class to explain" options=list value=Signal::derive(move || value().into()) choose/>
         <Show when=move || value() == "class">
-            <ClassSearch classes=lab.classes chosen=class on_choose=Callback::new(move |index| set(Target::Class(index)))/>
+            <ClassSearch classes=stores.catalogue.classes chosen=class on_choose=Callback::new(move |index| set(Target::Class(index)))/>
         </Show>
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::state::Lab;
+use crate::stores::texts::Texts;
 
 #[derive(Clone, PartialEq)]
 enum Feedback {
@@ -17,7 +17,7 @@ enum Feedback {
 /// The button with its feedback. Without a secure connection there is no clipboard; the link is then shown to be copied by hand.
 #[component]
 pub fn CopyLink(
-    lab: Lab,
+    texts: Texts,
     /// The link.
     link: Signal<String>,
     /// The button's name for tests.
@@ -39,13 +39,13 @@ pub fn CopyLink(
     let copied = move || feedback.get() == Feedback::Copied;
     view! {
         <button type="button" class="plain" data-testid=id on:click=copy>
-            {move || if copied() { lab.word("share.copied") } else { lab.word("share.copy") }}
+            {move || if copied() { texts.word("share.copied") } else { texts.word("share.copy") }}
         </button>
-        <span class="hidden" role="status">{move || copied().then(|| lab.word("share.copied"))}</span>
+        <span class="hidden" role="status">{move || copied().then(|| texts.word("share.copied"))}</span>
         {move || match feedback.get() {
             Feedback::ByHand(link) => Some(view! {
                 <label class="by-hand">
-                    {lab.word("share.by-hand")} " "
+                    {texts.word("share.by-hand")} " "
                     <input type="text" readonly prop:value=link on:focus=select_all/>
                 </label>
             }),

@@ -8,7 +8,8 @@ use web_sys::{HtmlInputElement, KeyboardEvent};
 use crate::address::Commit;
 use crate::panels::pruning::{checkpoint_line, is_slow};
 use crate::rounds::{LAST_STEP, grid_point, nearest, next_point, next_stop, previous_point, previous_stop, round_of, sparsity_at, step_of};
-use crate::state::Lab;
+use crate::session;
+use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::Raw;
 use crate::widgets::markup::Html;
@@ -32,18 +33,18 @@ enum Places {
 
 impl Places {
     /// What the experiment's criterion allows. Follows the signals.
-    fn of(lab: Lab) -> Self {
-        let pruning = lab.experiment.with(|experiment| experiment.pruning);
+    fn of(stores: Stores) -> Self {
+        let pruning = stores.experiment.with(|experiment| experiment.pruning);
         let info = pruning.criterion.info();
         if let Some(fixed) = info.fixed {
-            return Self::One(lab.phrase("sparsity.pattern", &[("share", &text::percent(fixed))]));
+            return Self::One(stores.texts.phrase("sparsity.pattern", &[("share", &text::percent(fixed))]));
         }
         if info.kind != Kind::Trained {
             return Self::Any;
         }
-        let stops = lab.card().map(|card| card.stops(pruning.criterion, pruning.seed)).unwrap_or_default();
+        let stops = stores.catalogue.card().map(|card| card.stops(pruning.criterion, pruning.seed)).unwrap_or_default();
         match stops[..] {
-            [one] => Self::One(lab.phrase("sparsity.one", &[("share", &text::percent((one * 1e4).round() / 1e4))])),
+            [one] => Self::One(stores.texts.phrase("sparsity.one", &[("share", &text::percent((one * 1e4).round() / 1e4))])),
             _ => Self::Stops(stops),
         }
     }
@@ -69,45 +70,46 @@ impl Places {
 
 /// The control.
 #[component]
-pub fn SparsityControl(lab: Lab) -> impl IntoView {
-    let places = Memo::new(move |_| Places::of(lab));
-    let slow = Memo::new(move |_| is_slow(lab));
+pub fn SparsityControl(stores: Stores) -> impl IntoView {
+    let places = Memo::new(move |_| Places::of(stores));
+    let slow = Memo::new(move |_| is_slow(stores));
     // Where pruning takes a while, the control moves ahead of the experiment until it is let go.
     let held = RwSignal::new(None::<f64>);
     let set = Callback::new(move |(commit, value): (Commit, f64)| {
         held.set(None);
-        lab.change(commit, |experiment| experiment.pruning.sparsity = value);
+        session::change(stores, commit, |experiment| experiment.pruning.sparsity = value);
     });
-    let sparsity = Memo::new(move |_| held.get().unwrap_or_else(|| lab.experiment.with(|experiment| experiment.pruning.sparsity)));
+    let sparsity = Memo::new(move |_| held.get().unwrap_or_else(|| stores.experiment.with(|experiment| experiment.pruning.sparsity)));
     let one = move || matches!(&*places.read(), Places::One(_));
-    let weights = move || lab.card().and_then(|card| card.prunable).or_else(|| lab.report().map(|model| model.prunable));
+    let weights =
+        move || stores.catalogue.card().and_then(|card| card.prunable).or_else(|| stores.answers.report().map(|model| model.prunable));
     let left = move || {
         weights().filter(|_| !one()).map(|weights| {
             let left = weights - ((sparsity.get() * weights as f64).round() as usize).min(weights);
-            lab.phrase("sparsity.left", &[("left", &text::count(left)), ("of", &text::count(weights))])
+            stores.texts.phrase("sparsity.left", &[("left", &text::count(left)), ("of", &text::count(weights))])
         })
     };
     let body = move || match places.get() {
         Places::One(words) => view! { <p data-testid="fixed-sparsity">{words}</p> }.into_any(),
-        _ => view! { <Slider lab places sparsity slow held set/> }.into_any(),
+        _ => view! { <Slider stores places sparsity slow held set/> }.into_any(),
     };
     view! {
         <div class="sparsity">
             <div class="sparsity-head">
-                <h2><label for="sparsity-range">{lab.words("sparsity")}</label></h2>
-                {move || (!one()).then(|| view! { <Stepper lab places sparsity set/> })}
+                <h2><label for="sparsity-range">{stores.texts.words("sparsity")}</label></h2>
+                {move || (!one()).then(|| view! { <Stepper stores places sparsity set/> })}
                 <p class="left" data-testid="weights-left">{left}</p>
-                <ScopeChoice lab/>
+                <ScopeChoice stores/>
             </div>
             {body}
-            <Raw html=Signal::derive(move || checkpoint_line(lab))/>
+            <Raw html=Signal::derive(move || checkpoint_line(stores))/>
         </div>
     }
 }
 
 /// The number, with buttons that go from mark to mark.
 #[component]
-fn Stepper(lab: Lab, places: Memo<Places>, sparsity: Memo<f64>, set: Callback<(Commit, f64)>) -> impl IntoView {
+fn Stepper(stores: Stores, places: Memo<Places>, sparsity: Memo<f64>, set: Callback<(Commit, f64)>) -> impl IntoView {
     let done = Commit::Done("sparsity");
     let typed = move |event| {
         let input: HtmlInputElement = event_target(&event);
@@ -119,10 +121,10 @@ fn Stepper(lab: Lab, places: Memo<Places>, sparsity: Memo<f64>, set: Callback<(C
     };
     let button = move |up: bool| {
         let name = move || match (up, matches!(&*places.read(), Places::Any)) {
-            (true, true) => lab.word("sparsity.next-point"),
-            (false, true) => lab.word("sparsity.previous-point"),
-            (true, false) => lab.word("sparsity.next-stored"),
-            (false, false) => lab.word("sparsity.previous-stored"),
+            (true, true) => stores.texts.word("sparsity.next-point"),
+            (false, true) => stores.texts.word("sparsity.previous-point"),
+            (true, false) => stores.texts.word("sparsity.next-stored"),
+            (false, false) => stores.texts.word("sparsity.previous-stored"),
         };
         let end = move || places.read().step(sparsity.get(), up) == sparsity.get();
         view! {
@@ -136,7 +138,7 @@ fn Stepper(lab: Lab, places: Memo<Places>, sparsity: Memo<f64>, set: Callback<(C
         <div class="stepper">
             {button(false)}
             <span class="percent-field">
-                <input type="number" inputmode="decimal" min="0" max="99.9" step="0.1" aria-label=lab.words("sparsity.percent")
+                <input type="number" inputmode="decimal" min="0" max="99.9" step="0.1" aria-label=stores.texts.words("sparsity.percent")
                     data-testid="sparsity-number" prop:value=move || text::percent_number(sparsity.get()) on:change=typed/>
                 <span aria-hidden="true">"%"</span>
             </span>
@@ -147,7 +149,7 @@ fn Stepper(lab: Lab, places: Memo<Places>, sparsity: Memo<f64>, set: Callback<(C
 
 #[component]
 fn Slider(
-    lab: Lab,
+    stores: Stores,
     places: Memo<Places>,
     sparsity: Memo<f64>,
     slow: Memo<bool>,
@@ -187,8 +189,8 @@ fn Slider(
     let said = move || {
         let share = text::percent(sparsity.get());
         match round_of(sparsity.get()) {
-            Some(round) => lab.phrase("sparsity.said-round", &[("share", &share), ("round", &round.to_string())]),
-            None => lab.phrase("sparsity.said", &[("share", &share)]),
+            Some(round) => stores.texts.phrase("sparsity.said-round", &[("share", &share), ("round", &round.to_string())]),
+            None => stores.texts.phrase("sparsity.said", &[("share", &share)]),
         }
     };
     let marks = move || match places.get() {
@@ -204,8 +206,8 @@ fn Slider(
         }
     };
     let hint = move || match places.get() {
-        Places::Stops(_) => lab.word("sparsity.marks-stored"),
-        _ => lab.word("sparsity.marks-grid"),
+        Places::Stops(_) => stores.texts.word("sparsity.marks-stored"),
+        _ => stores.texts.word("sparsity.marks-grid"),
     };
     view! {
         <input id="sparsity-range" type="range" min="0" max=LAST_STEP.to_string() step="1" data-testid="sparsity"
@@ -213,8 +215,8 @@ fn Slider(
             on:input=moved on:change=move |_| set.run((done, sparsity.get_untracked())) on:keydown=key/>
         <div class="ticks" inner_html=move || ticks.get().into_string() on:click=tick></div>
         <p class="note" id="sparsity-hint">
-            {hint} " " {lab.words("sparsity.scale")}
-            {move || slow.get().then(|| format!(" {}", lab.word("sparsity.slow")))}
+            {hint} " " {stores.texts.words("sparsity.scale")}
+            {move || slow.get().then(|| format!(" {}", stores.texts.word("sparsity.slow")))}
         </p>
     }
 }
@@ -257,21 +259,21 @@ fn ticks(marks: &[f64], sparsity: f64, grid: bool) -> Html {
 
 /// Which weights compete with each other.
 #[component]
-fn ScopeChoice(lab: Lab) -> impl IntoView {
-    let scope = Memo::new(move |_| lab.experiment.with(|experiment| experiment.pruning.scope));
-    let choice = Memo::new(move |_| lab.experiment.with(|experiment| experiment.pruning.criterion.info().scopes.len() > 1));
+fn ScopeChoice(stores: Stores) -> impl IntoView {
+    let scope = Memo::new(move |_| stores.experiment.with(|experiment| experiment.pruning.scope));
+    let choice = Memo::new(move |_| stores.experiment.with(|experiment| experiment.pruning.criterion.info().scopes.len() > 1));
     view! {
         <fieldset class="scope" hidden=move || !choice.get()>
-            <legend class="hidden">{lab.words("scope")}</legend>
+            <legend class="hidden">{stores.texts.words("scope")}</legend>
             {Scope::ALL.map(|one| {
                 let (name, says) = match one {
-                    Scope::Global => (lab.words("scope.global"), lab.words("scope.global-says")),
-                    Scope::Layer => (lab.words("scope.layer"), lab.words("scope.layer-says")),
+                    Scope::Global => (stores.texts.words("scope.global"), stores.texts.words("scope.global-says")),
+                    Scope::Layer => (stores.texts.words("scope.layer"), stores.texts.words("scope.layer-says")),
                 };
                 view! {
                     <label title=move || says.get()>
                         <input type="radio" name="scope" value=one.id() data-testid=format!("scope-{}", one.id()) prop:checked=move || scope.get() == one
-                            on:change=move |_| lab.change(Commit::Done("scope"), |experiment| experiment.pruning.scope = one)/>
+                            on:change=move |_| session::change(stores, Commit::Done("scope"), |experiment| experiment.pruning.scope = one)/>
                         <span>{move || name.get()}</span>
                     </label>
                 }

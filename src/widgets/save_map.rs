@@ -4,7 +4,7 @@ use leptos::html::Canvas;
 use leptos::prelude::*;
 
 use crate::download::{save_bytes, save_canvas};
-use crate::state::Lab;
+use crate::stores::messages::Messages;
 
 /// A map's values: rows, columns, value by value.
 pub type Values = (usize, usize, Vec<f32>);
@@ -12,7 +12,7 @@ pub type Values = (usize, usize, Vec<f32>);
 /// The two buttons. `name` is what the files are called; `values` gives the map, if there is one.
 #[component]
 pub fn SaveMap(
-    lab: Lab,
+    messages: Messages,
     #[prop(into)] name: Signal<String>,
     canvas: NodeRef<Canvas>,
     #[prop(into)] there: Signal<bool>,
@@ -25,7 +25,7 @@ pub fn SaveMap(
             .map_err(|e| sweetspot_core::error::Error::Io { path: file.clone(), reason: e.to_string() })
             .and_then(|bytes| save_bytes(&file, "application/octet-stream", &bytes));
         if let Err(error) = saved {
-            lab.say(error.to_string());
+            messages.say(error.to_string());
         }
     };
     let picture = move |_| {
@@ -33,7 +33,7 @@ pub fn SaveMap(
         let file = format!("{}.png", name.get_untracked());
         leptos::task::spawn_local(async move {
             if let Err(error) = save_canvas(&file, &canvas).await {
-                lab.say(error.to_string());
+                messages.say(error.to_string());
             }
         });
     };

@@ -126,7 +126,9 @@ pub enum Error {
     /// A method that a network does not offer what it needs.
     #[error("{method} cannot be had here: {reason}; choose another method")]
     Absent {
-        /// The method's name.
+        /// The id of the attribution method or criterion; empty for anything else.
+        id: String,
+        /// Its name.
         method: String,
         /// What is missing.
         reason: String,

@@ -16,7 +16,7 @@ use sweetspot_core::error::{Error, Result};
 pub fn fold(architecture: &Architecture, weights: &Weights, device: &Device) -> Result<Parameters> {
     if !(architecture.extras)().is_empty() {
         let reason = "it has parameters outside its layers".into();
-        return Err(Error::Absent { method: "Learning with fixed normalisations".into(), reason });
+        return Err(Error::Absent { id: String::new(), method: "Learning with fixed normalisations".into(), reason });
     }
     let mut parameters = Parameters::new();
     for mut layer in weights.layers(architecture) {

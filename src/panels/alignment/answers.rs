@@ -3,8 +3,11 @@
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
+use crate::download;
+use crate::people;
 use crate::pictures::listed;
-use crate::state::Lab;
+use crate::stores::Stores;
+use crate::stores::people::Imported;
 use crate::text;
 use crate::widgets::choice::Raw;
 use crate::widgets::markup::{Html, table};
@@ -14,14 +17,14 @@ use sweetspot_core::report::Report;
 
 /// The part of the panel.
 #[component]
-pub fn Answers(lab: Lab) -> impl IntoView {
-    let people = lab.people;
+pub fn Answers(stores: Stores) -> impl IntoView {
+    let people = stores.people;
     let file = NodeRef::<leptos::html::Input>::new();
     let sure = RwSignal::new(false);
     let picked = move |event| {
         let input: HtmlInputElement = event_target(&event);
         if let Some(files) = input.files() {
-            lab.import_answers(listed(&files));
+            people::import_answers(stores, listed(&files));
         }
         input.set_value("");
     };
@@ -31,24 +34,24 @@ pub fn Answers(lab: Lab) -> impl IntoView {
         }
     };
     let csv = move |_| {
-        lab.save_text("answers.csv", "text/csv", &trials::write(&untrack(|| people.answers()).0));
+        download::offer_text(stores.messages, "answers.csv", "text/csv", &trials::write(&untrack(|| people.answers()).0));
     };
     let json = move |_| {
         if let Ok(text) = trials_json::write(&untrack(|| people.answers()).0) {
-            lab.save_text("answers.json", "application/json", &text);
+            download::offer_text(stores.messages, "answers.json", "application/json", &text);
         }
     };
-    let imported = move |file: crate::people::Imported| {
+    let imported = move |file: Imported| {
         let (name, words) = (file.name.clone(), format!("{}, {} answers", file.name, text::count(file.trials.len())));
         view! {
             <li>
                 <span>{words}</span>
-                <button type="button" class="plain" aria-label=format!("Remove {name}") data-testid="remove-import" on:click=move |_| lab.forget_import(name.clone())>"Remove"</button>
+                <button type="button" class="plain" aria-label=format!("Remove {name}") data-testid="remove-import" on:click=move |_| people::forget_import(stores, name.clone())>"Remove"</button>
             </li>
         }
     };
     let nothing = move || people.sittings.with(Vec::is_empty) && people.imported.with(Vec::is_empty);
-    let who = Signal::derive(move || observers(lab));
+    let who = Signal::derive(move || observers(stores));
     let said = Signal::derive(move || people.report.get().map(|report| report_of(&report)).unwrap_or_default());
     view! {
         <section class="experiment" aria-labelledby="answers-title" data-testid="answers">
@@ -66,7 +69,7 @@ pub fn Answers(lab: Lab) -> impl IntoView {
             </div>
             <div class="ways" role="group" aria-label="Delete everything?" hidden=move || !sure.get()>
                 <span>"Delete all answers from this device?"</span>
-                <button type="button" data-testid="forget-really" on:click=move |_| { sure.set(false); lab.forget_people(); }>"Delete"</button>
+                <button type="button" data-testid="forget-really" on:click=move |_| { sure.set(false); people::forget_people(stores); }>"Delete"</button>
                 <button type="button" on:click=move |_| sure.set(false)>"Keep"</button>
             </div>
             <div role="status" data-testid="import-report"><Raw html=said/></div>
@@ -76,8 +79,8 @@ pub fn Answers(lab: Lab) -> impl IntoView {
 }
 
 /// Who answered how many pictures, and how many rightly. Follows the signals.
-fn observers(lab: Lab) -> Html {
-    let (trials, report) = lab.people.answers();
+fn observers(stores: Stores) -> Html {
+    let (trials, report) = stores.people.answers();
     if trials.is_empty() && report.refused.is_empty() {
         let words =
             "None yet. A class: everybody takes the experiment with the same seed and exports a CSV; drop all the files here at once.";
@@ -93,7 +96,7 @@ fn observers(lab: Lab) -> Html {
         words.iter().map(|word| Html::text(word)).collect()
     };
     let rows = sweetspot_core::alignment::observers::observers(&trials).iter().map(row).collect();
-    let seen = lab.people.sittings.with(|sittings| sittings.last().and_then(sweetspot_core::alignment::sitting::Sitting::shown));
+    let seen = stores.people.sittings.with(|sittings| sittings.last().and_then(sweetspot_core::alignment::sitting::Sitting::shown));
     let timing = seen.map_or_else(Html::default, |(median, longest)| {
         let words =
             format!("In the last experiment here pictures were there for {median:.0}\u{a0}ms in the median, {longest:.0}\u{a0}ms at most.");

@@ -5,8 +5,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlCanvasElement, KeyboardEvent, PointerEvent};
 
-use crate::state::Lab;
 use crate::storage::Shelf;
+use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::Raw;
 use crate::widgets::markup::{Html, table};
@@ -22,8 +22,8 @@ const BRUSH: f32 = 0.06;
 const STEP: f32 = 0.02;
 
 /// The picture's name in paintings. Follows the signals.
-fn image(lab: Lab) -> String {
-    match lab.experiment.with(|experiment| experiment.image.clone()) {
+fn image(stores: Stores) -> String {
+    match stores.experiment.with(|experiment| experiment.image.clone()) {
         ImageRef::Gallery(id) => id,
         ImageRef::Own(hash) => format!("own {hash}"),
         ImageRef::Scene(index) => format!("scene {index}"),
@@ -32,7 +32,7 @@ fn image(lab: Lab) -> String {
 
 /// The part of the panel.
 #[component]
-pub fn Importance(lab: Lab) -> impl IntoView {
+pub fn Importance(stores: Stores) -> impl IntoView {
     let canvas = NodeRef::<leptos::html::Canvas>::new();
     let open = RwSignal::new(false);
     let subject = RwSignal::new(String::from("participant"));
@@ -46,7 +46,7 @@ pub fn Importance(lab: Lab) -> impl IntoView {
     // How many strokes are laid already, and what they come to.
     let laid = StoredValue::new((0_usize, Vec::<f32>::new()));
     // Another picture or another name is another painting.
-    let key = Memo::new(move |_| open.get().then(|| (image(lab), subject.get())));
+    let key = Memo::new(move |_| open.get().then(|| (image(stores), subject.get())));
     Effect::new(move |_| {
         let Some((image, subject)) = key.get() else { return };
         painted.set(None);
@@ -67,7 +67,7 @@ pub fn Importance(lab: Lab) -> impl IntoView {
         });
     });
     Effect::new(move |_| {
-        let (Some(canvas), Some(view)) = (canvas.get(), lab.view.get()) else { return };
+        let (Some(canvas), Some(view)) = (canvas.get(), stores.answers.view.get()) else { return };
         let side = view.value.side;
         let mut rgba = opaque(&view.value.rgb);
         if let Some(painting) = painted.get().filter(|painting| painting.side == side) {
@@ -82,9 +82,9 @@ pub fn Importance(lab: Lab) -> impl IntoView {
         put(&canvas, &rgba, side, side);
     });
     let edit = move |change: &dyn Fn(&mut Painting)| {
-        let Some(side) = lab.view.with_untracked(|view| view.as_ref().map(|view| view.value.side)) else { return };
+        let Some(side) = stores.answers.view.with_untracked(|view| view.as_ref().map(|view| view.value.side)) else { return };
         painted.update(|painting| {
-            let fresh = || Painting::new(subject.get_untracked(), untrack(|| image(lab)), side);
+            let fresh = || Painting::new(subject.get_untracked(), untrack(|| image(stores)), side);
             change(painting.get_or_insert_with(fresh));
         });
     };
@@ -168,7 +168,7 @@ pub fn Importance(lab: Lab) -> impl IntoView {
         if !open.get() {
             Html::default()
         } else {
-            settled.with(|painting| painting.as_ref().map(|one| compared(lab, one, &others.get())).unwrap_or_default())
+            settled.with(|painting| painting.as_ref().map(|one| compared(stores, one, &others.get())).unwrap_or_default())
         }
     });
     view! {
@@ -247,7 +247,7 @@ fn mark(rgba: &mut [u8], side: usize, [x, y]: [f32; 2]) {
 }
 
 /// The painting beside both maps and beside other people's paintings. Follows the signals.
-fn compared(lab: Lab, painting: &Painting, others: &[Painting]) -> Html {
+fn compared(stores: Stores, painting: &Painting, others: &[Painting]) -> Html {
     if painting.strokes.is_empty() {
         return Html::default();
     }
@@ -262,7 +262,7 @@ fn compared(lab: Lab, painting: &Painting, others: &[Painting]) -> Html {
     let mut rows: Vec<Vec<Html>> = [(Side::Dense, "Dense network\u{2019}s map"), (Side::Pruned, "Pruned network\u{2019}s map")]
         .into_iter()
         .map(|(side, name)| {
-            let scored = lab.pane(side).scored;
+            let scored = stores.answers.pane(side).scored;
             row(name, scored.with(|found| found.as_ref().and_then(|found| likeness(&map, &found.value.values))))
         })
         .collect();
@@ -272,7 +272,7 @@ fn compared(lab: Lab, painting: &Painting, others: &[Painting]) -> Html {
             .filter(|other| other.side == painting.side)
             .map(|other| row(&format!("{}\u{2019}s painting", other.subject), likeness(&map, &other.map()))),
     );
-    let method = lab.experiment.with(|experiment| experiment.attribution.method.info().title);
+    let method = stores.experiment.with(|experiment| experiment.attribution.method.info().title);
     let says = match others.is_empty() {
         true => format!(
             "{method}. One picture and one painting: no more than an impression. Other people\u{2019}s paintings of it would be the ceiling."

@@ -17,37 +17,38 @@ use self::results::Results;
 use self::stage::Stage;
 use self::start::Start;
 use super::group::is_open;
-use crate::state::Lab;
+use crate::people;
+use crate::stores::Stores;
 
 /// The panel. Nothing is loaded before it is opened.
 #[component]
-pub fn HumanAlignment(lab: Lab) -> impl IntoView {
+pub fn HumanAlignment(stores: Stores) -> impl IntoView {
     let frame = NodeRef::<leptos::html::Details>::new();
     // Answers or a pack that were dropped anywhere open it.
     Effect::new(move |_| {
-        if lab.people.open.get()
+        if stores.people.open.get()
             && let Some(frame) = frame.get()
         {
             let _ = frame.set_attribute("open", "");
         }
     });
     view! {
-        <details class="panel sights alignment" data-testid="alignment" node_ref=frame on:toggle=move |event| lab.meet_people(is_open(&event))>
+        <details class="panel sights alignment" data-testid="alignment" node_ref=frame on:toggle=move |event| people::meet_people(stores, is_open(&event))>
             <summary><h2>"Does it see as people do?"</h2></summary>
-            <Show when=move || lab.people.open.get()>
+            <Show when=move || stores.people.open.get()>
                 <p class="note">
                     "Sort pictures into 16 categories, as people did in the published experiments, and let both networks sort the same ones. Not only how often \
                     each is right is compared, but whether they are wrong on the same pictures: error consistency (Cohen\u{2019}s \u{3ba}; 0 is chance, 1 the same \
                     errors). Answers stay on this device until you delete them. Nothing is sent."
                 </p>
-                <Start lab/>
-                <Answers lab/>
-                <Results lab/>
-                <Importance lab/>
-                <OddOneOut lab/>
+                <Start stores/>
+                <Answers stores/>
+                <Results stores/>
+                <Importance stores/>
+                <OddOneOut stores/>
             </Show>
         </details>
-        <Stage lab/>
+        <Stage stores/>
     }
     .into_any()
 }

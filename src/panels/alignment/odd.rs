@@ -5,9 +5,11 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, HtmlInputElement, KeyboardEvent};
 
+use crate::download;
 use crate::pictures::listed;
-use crate::state::Lab;
+use crate::session;
 use crate::storage::Shelf;
+use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::Raw;
 use crate::widgets::markup::{Html, table};
@@ -24,8 +26,8 @@ const MAX_FILE: f64 = 1e6;
 
 /// The part of the panel.
 #[component]
-pub fn OddOneOut(lab: Lab) -> impl IntoView {
-    let people = lab.people;
+pub fn OddOneOut(stores: Stores) -> impl IntoView {
+    let people = stores.people;
     let open = RwSignal::new(false);
     let (subject, seed, count) = (RwSignal::new(String::from("participant")), RwSignal::new(1_u64), RwSignal::new(USUAL));
     // Everybody's choices, and whose are being made.
@@ -110,9 +112,9 @@ pub fn OddOneOut(lab: Lab) -> impl IntoView {
     let done = move || far().is_some_and(|(made, count)| made >= count);
     let any = move || all.with(|all| all.iter().any(|one| !one.made.is_empty()));
     let fits = move || {
-        people.alike.with(|alike| alike.as_ref().is_some_and(|alike| lab.experiment.with(|now| alike.experiment.same_features(now))))
+        people.alike.with(|alike| alike.as_ref().is_some_and(|alike| stores.experiment.with(|now| alike.experiment.same_features(now))))
     };
-    let compare = move |_| lab.ask_alike(names.get_untracked());
+    let compare = move |_| session::ask_alike(stores, names.get_untracked());
     let compared = Signal::derive(move || {
         let alike = people.alike.get().filter(|_| fits());
         alike.map(|alike| all.with(|all| compared(&alike.value, all))).unwrap_or_default()
@@ -120,10 +122,10 @@ pub fn OddOneOut(lab: Lab) -> impl IntoView {
     let json = move |_| {
         if let Some(text) = mine.get_untracked().or_else(|| all.with_untracked(|all| all.last().cloned())).and_then(|one| one.write().ok())
         {
-            lab.save_text("odd-one-out.json", "application/json", &text);
+            download::offer_text(stores.messages, "odd-one-out.json", "application/json", &text);
         }
     };
-    let csv = move |_| lab.save_text("odd-one-out.csv", "text/csv", &all.with_untracked(|all| Choices::csv(all)));
+    let csv = move |_| download::offer_text(stores.messages, "odd-one-out.csv", "text/csv", &all.with_untracked(|all| Choices::csv(all)));
     let picked = move |event| {
         let input: HtmlInputElement = event_target(&event);
         let files: Vec<File> = input.files().map(|files| listed(&files)).unwrap_or_default();

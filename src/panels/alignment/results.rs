@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use crate::alignment::{along, along_table, by_condition, confusion, facts, matrix, references};
-use crate::state::Lab;
+use crate::download;
+use crate::session;
+use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::Raw;
 use crate::widgets::markup::Html;
@@ -16,29 +18,35 @@ use sweetspot_protocol::{Aligned, Stage};
 
 /// The part of the panel.
 #[component]
-pub fn Results(lab: Lab) -> impl IntoView {
-    let people = lab.people;
-    let ready = move || lab.finished.get() > 0 && lab.finished.get() >= lab.latest.get() && people.aligning.with(Option::is_none);
+pub fn Results(stores: Stores) -> impl IntoView {
+    let people = stores.people;
+    let ready = move || {
+        stores.answers.finished.get() > 0
+            && stores.answers.finished.get() >= stores.answers.latest.get()
+            && people.aligning.with(Option::is_none)
+    };
     let somebody = Memo::new(move |_| people.pack.with(Option::is_some) || !people.observers().is_empty());
-    let imagenet = move || lab.card().is_none_or(|card| card.classes.is_none_or(|classes| classes == crate::assets::IMAGENET));
+    let imagenet = move || stores.catalogue.card().is_none_or(|card| card.classes.is_none_or(|classes| classes == crate::assets::IMAGENET));
     let off = move || !ready() || !somebody.get() || !imagenet();
     let going = move || people.aligning.with(Option::is_some);
-    let counted = move || lab.progress.get().filter(|progress| going() && progress.stage == Stage::Recognising && progress.total > 0);
-    let compare = move |_| lab.compare(Vec::new());
-    let course = move |_| lab.compare(untrack(|| grid(lab)));
-    let free = move || lab.experiment.with(|experiment| experiment.pruning.criterion.info().fixed.is_none());
+    let counted =
+        move || stores.engine.progress.get().filter(|progress| going() && progress.stage == Stage::Recognising && progress.total > 0);
+    let compare = move |_| session::compare(stores, Vec::new());
+    let course = move |_| session::compare(stores, untrack(|| grid(stores)));
+    let free = move || stores.experiment.with(|experiment| experiment.pruning.criterion.info().fixed.is_none());
     let stale = move || {
-        let present = lab.experiment.get();
+        let present = stores.experiment.get();
         people.aligned.with(|found| found.as_ref().is_some_and(|found| !found.experiment.same_weights(&present)))
     };
-    let found = Signal::derive(move || people.aligned.get().map(|found| results(lab, &found.value, &found.experiment)).unwrap_or_default());
-    let curve = Signal::derive(move || curves(lab));
+    let found =
+        Signal::derive(move || people.aligned.get().map(|found| results(stores, &found.value, &found.experiment)).unwrap_or_default());
+    let curve = Signal::derive(move || curves(stores));
     let known = Signal::derive(move || references(people.aligned.with(|f| f.as_ref().and_then(|f| f.value.data_set.clone())).as_deref()));
     let export = move |_| {
         if let Some(found) = people.aligned.get_untracked() {
             let model = &found.experiment.model;
             let all: Vec<Trial> = found.value.networks.iter().flat_map(|one| as_trials(model, one)).collect();
-            lab.save_text("networks.csv", "text/csv", &trials::write(&all));
+            download::offer_text(stores.messages, "networks.csv", "text/csv", &trials::write(&all));
         }
     };
     view! {
@@ -48,7 +56,7 @@ pub fn Results(lab: Lab) -> impl IntoView {
                 <div class="ways">
                     <button type="button" class="plain" data-testid="compare" disabled=off on:click=compare>"Let both networks answer"</button>
                     <button type="button" class="plain" data-testid="compare-along" disabled=move || off() || !free() on:click=course>"Along sparsity"</button>
-                    <button type="button" class="plain" hidden=move || !going() on:click=move |_| lab.cancel()>"Cancel"</button>
+                    <button type="button" class="plain" hidden=move || !going() on:click=move |_| session::cancel(stores)>"Cancel"</button>
                     <button type="button" class="plain" data-testid="export-networks" hidden=move || people.aligned.with(Option::is_none) on:click=export>
                         "Their answers as CSV"</button>
                 </div>
@@ -76,18 +84,18 @@ pub fn Results(lab: Lab) -> impl IntoView {
 }
 
 /// The paper's grid of sparsities, or those of stored networks. Follows the signals.
-fn grid(lab: Lab) -> Vec<f64> {
-    let experiment = lab.experiment.get();
+fn grid(stores: Stores) -> Vec<f64> {
+    let experiment = stores.experiment.get();
     let criterion = experiment.pruning.criterion;
     if criterion.info().kind == Kind::Trained {
-        return lab.card().map(|card| card.stops(criterion, experiment.pruning.seed)).unwrap_or_default();
+        return stores.catalogue.card().map(|card| card.stops(criterion, experiment.pruning.seed)).unwrap_or_default();
     }
     paper_grid().map(|(_, sparsity)| sparsity).filter(|sparsity| *sparsity <= sweetspot_core::experiment::MAX_SPARSITY).collect()
 }
 
 /// Everything that was found. Follows the signals.
-fn results(lab: Lab, found: &Aligned, experiment: &sweetspot_core::experiment::Experiment) -> Html {
-    let network = untrack(|| lab.card_of(&experiment.model)).map_or_else(|| experiment.model.clone(), |card| card.name());
+fn results(stores: Stores, found: &Aligned, experiment: &sweetspot_core::experiment::Experiment) -> Html {
+    let network = untrack(|| stores.catalogue.card_of(&experiment.model)).map_or_else(|| experiment.model.clone(), |card| card.name());
     let rests = format!(
         "{network}; pruned: {} at {}.",
         experiment.pruning.criterion.info().title,
@@ -114,14 +122,15 @@ fn results(lab: Lab, found: &Aligned, experiment: &sweetspot_core::experiment::E
 }
 
 /// The charts along sparsity, as far as they are. Follows the signals.
-fn curves(lab: Lab) -> Html {
-    let Some(course) = lab.people.course.get() else { return Html::default() };
-    let people = lab.people.aligned.with(|found| {
+fn curves(stores: Stores) -> Html {
+    let Some(course) = stores.people.course.get() else { return Html::default() };
+    let people = stores.people.aligned.with(|found| {
         let of = |found: &Aligned| (found.dense.human_accuracy.map(|share| share.value), found.dense.ceiling.map(|ceiling| ceiling.value));
         found.as_ref().filter(|found| found.experiment.model == course.experiment.model).map_or((None, None), |found| of(&found.value))
     });
     let drawings = [("align-right", false), ("align-kappa", true)].map(|(id, kappas)| along(&course.points, id, kappas, people));
-    let network = untrack(|| lab.card_of(&course.experiment.model)).map_or_else(|| course.experiment.model.clone(), |card| card.name());
+    let network =
+        untrack(|| stores.catalogue.card_of(&course.experiment.model)).map_or_else(|| course.experiment.model.clone(), |card| card.name());
     let says = format!(
         "{network}, {}: {} sparsities so far, on the pictures that people answered. Bands are 95\u{a0}% intervals.",
         course.experiment.pruning.criterion.info().title,

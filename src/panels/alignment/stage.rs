@@ -11,8 +11,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent};
 
 use super::ring::{buttons, of_event, of_letter, turn};
-use crate::people::Phase;
-use crate::state::Lab;
+use crate::people;
+use crate::session;
+use crate::stores::Stores;
+use crate::stores::people::Phase;
 use crate::widgets::pixels::{opaque, put};
 use sweetspot_core::alignment::categories::Category;
 use sweetspot_core::alignment::plan::Timing;
@@ -44,7 +46,7 @@ enum Step {
 /// The stage with what it remembers of the trial.
 #[derive(Clone, Copy)]
 struct Stand {
-    lab: Lab,
+    stores: Stores,
     canvas: NodeRef<leptos::html::Canvas>,
     /// Tells the steps of this trial from those of one that was left.
     turn: StoredValue<u32>,
@@ -59,20 +61,20 @@ struct Stand {
 }
 
 /// Opens the stage for a sitting, new or begun.
-pub fn begin(lab: Lab, sitting: Sitting) {
-    lab.prepare(sitting.tasks[sitting.given.len()..].iter().take(AHEAD));
-    lab.keep(sitting.clone());
-    lab.people.current.set(Some(sitting));
-    lab.people.phase.set(Phase::Ready);
+pub fn begin(stores: Stores, sitting: Sitting) {
+    session::prepare(stores, sitting.tasks[sitting.given.len()..].iter().take(AHEAD));
+    people::keep(stores, sitting.clone());
+    stores.people.current.set(Some(sitting));
+    stores.people.phase.set(Phase::Ready);
 }
 
 /// The stage.
 #[component]
-pub fn Stage(lab: Lab) -> impl IntoView {
+pub fn Stage(stores: Stores) -> impl IntoView {
     let dialog = NodeRef::<leptos::html::Dialog>::new();
     let ring = NodeRef::<leptos::html::Div>::new();
     let stand = Stand {
-        lab,
+        stores,
         canvas: NodeRef::new(),
         turn: StoredValue::new(0),
         asked: StoredValue::new(0.0),
@@ -80,7 +82,7 @@ pub fn Stage(lab: Lab) -> impl IntoView {
         practised: RwSignal::new(None),
         trouble: RwSignal::new(None),
     };
-    let phase = lab.people.phase;
+    let phase = stores.people.phase;
     Effect::new(move |_| {
         let (Some(dialog), phase) = (dialog.get(), phase.get()) else { return };
         match phase {
@@ -97,7 +99,7 @@ pub fn Stage(lab: Lab) -> impl IntoView {
     });
     // The trial goes on when its picture is there.
     Effect::new(move |_| {
-        lab.people.arrived.track();
+        stores.people.arrived.track();
         if phase.get_untracked() == Phase::Preparing {
             stand.show();
         }
@@ -136,10 +138,11 @@ pub fn Stage(lab: Lab) -> impl IntoView {
         stand.leave();
         phase.set(Phase::Closed);
     };
-    let untimed = move || lab.people.current.with(|sitting| sitting.as_ref().is_some_and(|sitting| sitting.plan.timing == Timing::Untimed));
+    let untimed =
+        move || stores.people.current.with(|sitting| sitting.as_ref().is_some_and(|sitting| sitting.plan.timing == Timing::Untimed));
     let seen = move || phase.get() == Phase::Showing || (phase.get() == Phase::Answering && untimed());
     let progress = move || {
-        let told = lab
+        let told = stores
             .people
             .current
             .with(|sitting| sitting.as_ref().map(|sitting| (sitting.progress(), sitting.next().is_some_and(|t| t.practice))));
@@ -166,7 +169,7 @@ pub fn Stage(lab: Lab) -> impl IntoView {
 
 /// What is said between trials, with what can be done.
 fn interlude(stand: Stand, phase: Phase) -> AnyView {
-    let people = stand.lab.people;
+    let people = stand.stores.people;
     let timing = people.current.with_untracked(|sitting| sitting.as_ref().map(|sitting| sitting.plan.timing));
     let words: String = match phase {
         Phase::Closed | Phase::Showing | Phase::Answering => return ().into_any(),
@@ -237,10 +240,10 @@ fn now() -> f64 {
 impl Stand {
     /// Shows the next trial, as soon as its picture is there.
     fn show(self) {
-        let people = self.lab.people;
+        let people = self.stores.people;
         let next = people.current.with_untracked(|sitting| {
             let sitting = sitting.as_ref()?;
-            self.lab.prepare(sitting.tasks[sitting.given.len()..].iter().take(AHEAD));
+            session::prepare(self.stores, sitting.tasks[sitting.given.len()..].iter().take(AHEAD));
             sitting.next().map(|task| (task.condition.clone(), task.image.clone()))
         });
         let Some(key) = next else { return people.phase.set(Phase::Over) };
@@ -285,7 +288,7 @@ impl Stand {
             Step::Picture => put(&canvas, &opaque(&stimulus.rgb), SIDE, SIDE),
             Step::Noise => put(&canvas, &grey(&stimulus.noise), SIDE, SIDE),
         };
-        let timing = self.lab.people.current.with_untracked(|sitting| sitting.as_ref().map(|sitting| sitting.plan.timing));
+        let timing = self.stores.people.current.with_untracked(|sitting| sitting.as_ref().map(|sitting| sitting.plan.timing));
         if step == Step::Picture && timing == Some(Timing::Untimed) {
             self.shown.set_value(None);
             return self.ask(turn, Timing::Untimed);
@@ -326,7 +329,7 @@ impl Stand {
     /// Shows the categories.
     fn ask(self, turn: u32, timing: Timing) {
         self.asked.set_value(now());
-        self.lab.people.phase.set(Phase::Answering);
+        self.stores.people.phase.set(Phase::Answering);
         if timing == Timing::Published {
             set_timeout(
                 move || {
@@ -341,7 +344,7 @@ impl Stand {
 
     /// Takes an answer; none where it did not come in time.
     fn answer(self, response: Option<Category>) {
-        let people = self.lab.people;
+        let people = self.stores.people;
         if people.phase.get_untracked() != Phase::Answering {
             return;
         }
@@ -355,7 +358,7 @@ impl Stand {
         });
         let Some(Some((sitting, task))) = done else { return };
         let (pauses, over) = (sitting.is_break(), sitting.is_over());
-        self.lab.keep(sitting);
+        people::keep(self.stores, sitting);
         if task.practice {
             self.practised.set(Some((task.category, response)));
             people.phase.set(Phase::Feedback);
@@ -371,13 +374,13 @@ impl Stand {
     /// Goes on after the feedback of a practice trial.
     fn after_practice(self) {
         let counts =
-            self.lab.people.current.with_untracked(|sitting| sitting.as_ref().and_then(|s| s.next()).is_some_and(|task| !task.practice));
-        if counts { self.lab.people.phase.set(Phase::Practised) } else { self.show() }
+            self.stores.people.current.with_untracked(|sitting| sitting.as_ref().and_then(|s| s.next()).is_some_and(|task| !task.practice));
+        if counts { self.stores.people.phase.set(Phase::Practised) } else { self.show() }
     }
 
     /// Stops the trial, which is shown again from its beginning afterwards.
     fn pause(self) {
-        let phase = self.lab.people.phase;
+        let phase = self.stores.people.phase;
         match phase.get_untracked() {
             Phase::Over => self.finish(),
             Phase::Ready | Phase::Paused => phase.set(Phase::Closed),
@@ -394,10 +397,11 @@ impl Stand {
 
     /// Closes the stage after the last trial, and lets the networks answer.
     fn finish(self) {
-        self.lab.people.phase.set(Phase::Closed);
-        let imagenet = untrack(|| self.lab.card()).is_none_or(|card| card.classes.is_none_or(|classes| classes == crate::assets::IMAGENET));
+        self.stores.people.phase.set(Phase::Closed);
+        let imagenet = untrack(|| self.stores.catalogue.card())
+            .is_none_or(|card| card.classes.is_none_or(|classes| classes == crate::assets::IMAGENET));
         if imagenet {
-            self.lab.compare(Vec::new());
+            session::compare(self.stores, Vec::new());
         }
     }
 }

@@ -6,8 +6,10 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, HtmlElement, HtmlInputElement, HtmlSelectElement, NodeList, Response};
 
 use super::stage::begin;
+use crate::people;
 use crate::pictures::listed;
-use crate::state::Lab;
+use crate::session;
+use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::Raw;
 use crate::widgets::markup::{Html, table};
@@ -19,33 +21,33 @@ use sweetspot_protocol::PackReport;
 
 /// The form.
 #[component]
-pub fn Start(lab: Lab) -> impl IntoView {
+pub fn Start(stores: Stores) -> impl IntoView {
     let form = NodeRef::<leptos::html::Div>::new();
     let trouble = RwSignal::new(None::<String>);
     let start = move |_| {
         let Some(form) = form.get_untracked() else { return };
-        let plan = plan(lab, &form);
-        match untrack(|| plan.tasks(&lab.people.shown())) {
+        let plan = plan(stores, &form);
+        match untrack(|| plan.tasks(&stores.people.shown())) {
             Ok(tasks) => {
                 trouble.set(None);
-                let subject = lab.people.free_name(&value(&form, "subject"));
-                begin(lab, Sitting::new(subject, js_sys::Date::now().floor(), plan, tasks));
+                let subject = stores.people.free_name(&value(&form, "subject"));
+                begin(stores, Sitting::new(subject, js_sys::Date::now().floor(), plan, tasks));
             }
             Err(error) => trouble.set(Some(format!("{error}."))),
         }
     };
-    let ready = move || lab.people.pack.with(Option::is_some) || lab.people.plates.with(|plates| !plates.is_empty());
-    let shipped = move || lab.people.pack.with(Option::is_none);
+    let ready = move || stores.people.pack.with(Option::is_some) || stores.people.plates.with(|plates| !plates.is_empty());
+    let shipped = move || stores.people.pack.with(Option::is_none);
     let open =
-        move || lab.people.sittings.with(|sittings| sittings.iter().filter(|sitting| !sitting.is_over()).cloned().collect::<Vec<_>>());
+        move || stores.people.sittings.with(|sittings| sittings.iter().filter(|sitting| !sitting.is_over()).cloned().collect::<Vec<_>>());
     let going_on = move |sitting: Sitting| {
         let (done, all) = sitting.progress();
         let (words, ended) = (format!("{}: {done} of {all} answered", sitting.subject), sitting.clone());
         view! {
             <li>
                 <span>{words}</span>
-                <button type="button" class="plain" data-testid="go-on" on:click=move |_| begin(lab, sitting.clone())>"Go on"</button>
-                <button type="button" class="plain" on:click=move |_| lab.end(ended.clone())>"End it here"</button>
+                <button type="button" class="plain" data-testid="go-on" on:click=move |_| begin(stores, sitting.clone())>"Go on"</button>
+                <button type="button" class="plain" on:click=move |_| people::end(stores, ended.clone())>"End it here"</button>
             </li>
         }
     };
@@ -82,8 +84,8 @@ pub fn Start(lab: Lab) -> impl IntoView {
                 <button type="button" class="primary" data-testid="take" disabled=move || !ready() on:click=start>"Begin"</button>
             </div>
             <p class="own-failed" role="alert" hidden=move || trouble.with(Option::is_none)>{move || trouble.get()}</p>
-            <Show when=shipped><Raw html=Signal::derive(move || pictures(lab))/></Show>
-            <PackChoice lab/>
+            <Show when=shipped><Raw html=Signal::derive(move || pictures(stores))/></Show>
+            <PackChoice stores/>
         </section>
     }
     .into_any()
@@ -126,7 +128,7 @@ fn value(form: &HtmlElement, field: &str) -> String {
 }
 
 /// The plan that the form stands for.
-fn plan(lab: Lab, form: &HtmlElement) -> Plan {
+fn plan(stores: Stores, form: &HtmlElement) -> Plan {
     let number = |field: &str, most: usize| value(form, field).parse::<f64>().map_or(0, |number| (number.max(0.0) as usize).min(most));
     let rows = form.query_selector_all(".condition").ok();
     let rows =
@@ -143,13 +145,13 @@ fn plan(lab: Lab, form: &HtmlElement) -> Plan {
         timing: Timing::from_id(&value(form, "timing")).unwrap_or(Timing::Flash),
         seed: number("seed", u32::MAX as usize) as u64,
         pause: number("pause", 1000),
-        pack: lab.people.pack.with_untracked(|pack| pack.as_ref().map(|pack| pack.sha256.clone())),
+        pack: stores.people.pack.with_untracked(|pack| pack.as_ref().map(|pack| pack.sha256.clone())),
     }
 }
 
 /// What the shipped pictures are, category by category. Follows the signals.
-fn pictures(lab: Lab) -> Html {
-    let plates = lab.people.plates.get();
+fn pictures(stores: Stores) -> Html {
+    let plates = stores.people.plates.get();
     if plates.is_empty() {
         return Html::tag("p", &[("class", "note")], Html::text("Loading the list of pictures\u{2026}"));
     }
@@ -187,13 +189,13 @@ fn pictures(lab: Lab) -> Html {
 
 /// Packs: published experiments, or pictures of one's own.
 #[component]
-fn PackChoice(lab: Lab) -> impl IntoView {
+fn PackChoice(stores: Stores) -> impl IntoView {
     let file = NodeRef::<leptos::html::Input>::new();
     let address = RwSignal::new(String::new());
     let picked = move |event| {
         let input: HtmlInputElement = event_target(&event);
         if let Some(file) = input.files().and_then(|files| files.get(0)) {
-            lab.open_pack(&file, file.name());
+            session::open_pack(stores, &file, file.name());
         }
         input.set_value("");
     };
@@ -209,7 +211,7 @@ fn PackChoice(lab: Lab) -> impl IntoView {
         let input: HtmlInputElement = event_target(&event);
         let files: Vec<web_sys::File> = input.files().map(|files| listed(&files)).unwrap_or_default();
         if !files.is_empty() {
-            lab.open_folder(files);
+            people::open_folder(stores, files);
         }
         input.set_value("");
     };
@@ -220,11 +222,11 @@ fn PackChoice(lab: Lab) -> impl IntoView {
     };
     let load = move |_| {
         let address = address.get_untracked();
-        lab.people.pack_state.set("Fetching\u{2026}".into());
+        stores.people.pack_state.set("Fetching\u{2026}".into());
         spawn_local(async move {
             match fetched(&address).await {
-                Ok(blob) => lab.open_pack(&blob, address.rsplit('/').next().unwrap_or("pack").to_string()),
-                Err(reason) => lab.people.pack_state.set(reason),
+                Ok(blob) => session::open_pack(stores, &blob, address.rsplit('/').next().unwrap_or("pack").to_string()),
+                Err(reason) => stores.people.pack_state.set(reason),
             }
         });
     };
@@ -233,21 +235,21 @@ fn PackChoice(lab: Lab) -> impl IntoView {
         view! {
             <li>
                 <span>{words}</span>
-                <button type="button" class="plain" on:click=move |_| lab.recall_pack(to_open.clone())>"Open"</button>
-                <button type="button" class="plain" on:click=move |_| lab.forget_pack(name.clone())>"Forget"</button>
+                <button type="button" class="plain" on:click=move |_| people::recall_pack(stores, to_open.clone())>"Open"</button>
+                <button type="button" class="plain" on:click=move |_| people::forget_pack(stores, name.clone())>"Forget"</button>
             </li>
         }
     };
     // What is said of a pack must not stand in a folded part.
     let frame = NodeRef::<leptos::html::Details>::new();
     Effect::new(move |_| {
-        if lab.people.pack_state.with(|state| !state.is_empty())
+        if stores.people.pack_state.with(|state| !state.is_empty())
             && let Some(frame) = frame.get()
         {
             let _ = frame.set_attribute("open", "");
         }
     });
-    let opened = Signal::derive(move || lab.people.pack.with(|pack| pack.as_ref().map(|pack| of_pack(pack)).unwrap_or_default()));
+    let opened = Signal::derive(move || stores.people.pack.with(|pack| pack.as_ref().map(|pack| of_pack(pack)).unwrap_or_default()));
     view! {
         <details class="inside" data-testid="packs" node_ref=frame>
             <summary>"Other pictures: open a pack"</summary>
@@ -263,13 +265,13 @@ fn PackChoice(lab: Lab) -> impl IntoView {
                 <label class="field inline"><span>"or from"</span>
                     <input type="text" placeholder="https://\u{2026}/pack.zip" data-testid="pack-address" on:input=move |event| address.set(event_target_value(&event))/></label>
                 <button type="button" disabled=move || address.with(|address| address.trim().is_empty()) on:click=load>"Fetch"</button>
-                <button type="button" hidden=move || lab.people.pack.with(Option::is_none) data-testid="close-pack" on:click=move |_| lab.close_pack()>
+                <button type="button" hidden=move || stores.people.pack.with(Option::is_none) data-testid="close-pack" on:click=move |_| session::close_pack(stores)>
                     "Back to the shipped pictures"</button>
-                <button type="button" hidden=move || lab.people.pack.with(Option::is_none) data-testid="remember-pack" on:click=move |_| lab.remember_pack()>
+                <button type="button" hidden=move || stores.people.pack.with(Option::is_none) data-testid="remember-pack" on:click=move |_| people::remember_pack(stores)>
                     "Remember it on this device"</button>
             </div>
-            <ul class="begun" data-testid="remembered">{move || lab.people.remembered.get().into_iter().map(remembered).collect_view()}</ul>
-            <p class="note" role="status" data-testid="pack-state">{move || lab.people.pack_state.get()}</p>
+            <ul class="begun" data-testid="remembered">{move || stores.people.remembered.get().into_iter().map(remembered).collect_view()}</ul>
+            <p class="note" role="status" data-testid="pack-state">{move || stores.people.pack_state.get()}</p>
         </details>
         <Raw html=opened id="pack"/>
     }

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::lens::LensFrame;
-use super::{Both, Share};
-use crate::state::Lab;
+use super::scales::{Both, Share};
+use crate::stores::Stores;
 use crate::text;
 use crate::widgets::colour_bar::ColourBar;
 use crate::widgets::difference::{Difference, difference};
@@ -16,10 +16,10 @@ use sweetspot_protocol::MapReport;
 
 /// The difference map, if the reader wants it.
 #[component]
-pub fn DifferencePane(lab: Lab, both: Both) -> impl IntoView {
+pub fn DifferencePane(stores: Stores, both: Both) -> impl IntoView {
     let found = Memo::new(move |_| {
-        let comparable = lab.pane(Side::Dense).map.with(|dense| {
-            lab.pane(Side::Pruned).map.with(|pruned| {
+        let comparable = stores.answers.pane(Side::Dense).map.with(|dense| {
+            stores.answers.pane(Side::Pruned).map.with(|pruned| {
                 let (dense, pruned) = (dense.as_ref()?, pruned.as_ref()?);
                 if dense.experiment.attribution != pruned.experiment.attribution {
                     return None;
@@ -34,9 +34,9 @@ pub fn DifferencePane(lab: Lab, both: Both) -> impl IntoView {
     let canvas = NodeRef::<leptos::html::Canvas>::new();
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
-        let (outline, limit, opacity) = (lab.look.outline.get(), end.get(), lab.look.opacity.get() as f32);
+        let (outline, limit, opacity) = (stores.display.outline.get(), end.get(), stores.display.opacity.get() as f32);
         let found = found.get();
-        lab.view.with(|view| {
+        stores.answers.view.with(|view| {
             if let (Some(view), Some(found)) = (view, found.0) {
                 let map = report(&found, view.value.side);
                 draw(&canvas, &Drawing { view: &view.value, map: Some(&map), limit, paint: Paint::Heat(opacity), outline });
@@ -51,19 +51,19 @@ pub fn DifferencePane(lab: Lab, both: Both) -> impl IntoView {
     };
     let there = Signal::derive(move || found.with(|found| found.0.is_some()));
     let values = Callback::new(move |()| {
-        let side = lab.view.with_untracked(|view| view.as_ref().map(|view| view.value.side))?;
+        let side = stores.answers.view.with_untracked(|view| view.as_ref().map(|view| view.value.side))?;
         found.with_untracked(|found| found.0.as_ref().map(|found| (side, side, found.values.clone())))
     });
     view! {
         <figure class="pane difference" data-testid="difference">
             <figcaption><h3>"Pruned minus dense"</h3></figcaption>
             <div class="canvas-frame">
-                <LensFrame lab name=Signal::stored("The difference map".to_string())>
+                <LensFrame stores name=Signal::stored("The difference map".to_string())>
                     <canvas width="672" height="672" role="img" aria-label=words data-testid="map-difference" node_ref=canvas></canvas>
                 </LensFrame>
             </div>
             <div class="difference-says">
-                <p data-testid="difference-words">{words} <SaveMap lab name=Signal::stored("pruned-minus-dense".to_string()) canvas there values/></p>
+                <p data-testid="difference-words">{words} <SaveMap messages=stores.messages name=Signal::stored("pruned-minus-dense".to_string()) canvas there values/></p>
                 <ColourBar scale=Signal::stored(Scale::Diverging) limit=end ends=["weaker after pruning", "stronger after pruning"]/>
             </div>
         </figure>

@@ -5,49 +5,13 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
 
-use crate::state::Lab;
+use crate::stores::Stores;
 use crate::widgets::window::Window;
-
-/// How maps are looked at; no part of the experiment. Places are shares of the view's side.
-#[derive(Clone, Copy)]
-pub struct Lens {
-    /// The part that is seen.
-    pub window: RwSignal<Window>,
-    /// The place at which all maps are read.
-    pub probe: RwSignal<Option<[f64; 2]>>,
-}
-
-impl Default for Lens {
-    fn default() -> Self {
-        Self { window: RwSignal::new(Window::WHOLE), probe: RwSignal::new(None) }
-    }
-}
-
-impl Lens {
-    /// Enlarges around the probe, or the middle of what is seen.
-    pub fn enlarge(self, factor: f64) {
-        let place = self.probe.get_untracked().unwrap_or_else(|| self.window.get_untracked().place([0.5; 2]));
-        self.window.update(|window| *window = window.enlarged(factor, place));
-    }
-
-    /// Moves the probe by pixels of a view with so many in a row; the first move puts it in the middle.
-    fn step(self, by: [f64; 2], side: usize) {
-        let pixel = 1.0 / side.max(1) as f64;
-        let place = match self.probe.get_untracked() {
-            None => self.window.get_untracked().place([0.5; 2]),
-            Some(place) => [0, 1].map(|axis| (place[axis] + by[axis] * pixel).clamp(0.5 * pixel, 1.0 - 0.5 * pixel)),
-        };
-        // The middle of a pixel, so that the next step is surely another one.
-        let place = place.map(|share| ((share / pixel).floor().min(side.max(1) as f64 - 1.0) + 0.5) * pixel);
-        self.probe.set(Some(place));
-        self.window.update(|window| *window = window.showing(place));
-    }
-}
 
 /// A frame around a map's canvas: what is enlarged, and what the pointer and the keys do.
 #[component]
-pub fn LensFrame(lab: Lab, #[prop(into)] name: Signal<String>, children: Children) -> impl IntoView {
-    let lens = lab.lens;
+pub fn LensFrame(stores: Stores, #[prop(into)] name: Signal<String>, children: Children) -> impl IntoView {
+    let lens = stores.lens;
     let frame = NodeRef::<leptos::html::Div>::new();
     // Where the hand is while it moves the picture.
     let held = StoredValue::new(None::<[f64; 2]>);
@@ -96,7 +60,7 @@ pub fn LensFrame(lab: Lab, #[prop(into)] name: Signal<String>, children: Childre
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
-        let side = lab.view.with_untracked(|view| view.as_ref().map_or(224, |view| view.value.side));
+        let side = stores.answers.view.with_untracked(|view| view.as_ref().map_or(224, |view| view.value.side));
         let far = if event.shift_key() { 10.0 } else { 1.0 };
         match &*event.key() {
             "ArrowLeft" => lens.step([-far, 0.0], side),
@@ -144,8 +108,8 @@ fn area(element: &Element) -> Option<[f64; 4]> {
 
 /// Buttons that enlarge.
 #[component]
-pub fn ZoomControls(lab: Lab) -> impl IntoView {
-    let lens = lab.lens;
+pub fn ZoomControls(stores: Stores) -> impl IntoView {
+    let lens = stores.lens;
     let zoom = move || lens.window.get().zoom;
     view! {
         <div class="zoom" role="group" aria-label="Enlarge all maps">

@@ -1,63 +1,34 @@
 //! Results that are kept in sight while the experiment goes on: another network, criterion, sparsity or method beside the present one.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
-use super::Both;
 use super::lens::LensFrame;
+use super::scales::Both;
 use crate::address::Commit;
-use crate::state::Lab;
+use crate::session;
+use crate::stores::Stores;
+use crate::stores::pins::Pin;
 use crate::text;
 use crate::widgets::map_canvas::{Drawing, Paint, draw};
 use crate::widgets::save_map::SaveMap;
 use sweetspot_core::colour::limit;
-use sweetspot_core::experiment::Experiment;
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::side::Side;
-use sweetspot_protocol::{MapReport, View};
 
-/// How many are kept; the oldest goes.
-const MOST: usize = 4;
-
-/// A result that is kept.
-#[derive(Debug, Clone)]
-pub struct Pin {
-    /// Its number on the page, from 1 up.
-    pub number: usize,
-    /// What was asked.
-    pub experiment: Arc<Experiment>,
-    /// Which of the two networks answered.
-    pub side: Side,
-    /// The network's first class, with its probability.
-    pub verdict: String,
-    /// What the network saw.
-    pub view: Arc<View>,
-    /// Its map.
-    pub map: Arc<MapReport>,
-}
-
-impl Lab {
-    /// Keeps what a network shows now, if it is all there.
-    pub(super) fn pin(self, side: Side, verdict: String) {
-        let map = self.pane(side).scored.get_untracked();
-        let (Some(map), Some(view)) = (map, self.view.get_untracked()) else { return };
-        self.pins.update(|pins| {
-            let number = pins.iter().map(|pin| pin.number).max().unwrap_or(0) + 1;
-            pins.push(Pin { number, experiment: map.experiment, side, verdict, view: view.value, map: map.value });
-            let surplus = pins.len().saturating_sub(MOST);
-            pins.drain(..surplus);
-        });
-    }
+/// Keeps what a network shows now, if it is all there.
+pub fn pin(stores: Stores, side: Side, verdict: String) {
+    let map = stores.answers.pane(side).scored.get_untracked();
+    let (Some(map), Some(view)) = (map, stores.answers.view.get_untracked()) else { return };
+    stores.pins.keep(Pin { number: 0, experiment: map.experiment, side, verdict, view: view.value, map: map.value });
 }
 
 /// The kept results.
 #[component]
-pub fn Pins(lab: Lab, both: Both) -> impl IntoView {
+pub fn Pins(stores: Stores, both: Both) -> impl IntoView {
     view! {
-        <section class="pins" aria-label="Pinned results" hidden=move || lab.pins.with(Vec::is_empty) data-testid="pins">
-            <For each=move || lab.pins.get() key=|pin| pin.number let(pin)>
-                <Pinned lab both pin/>
+        <section class="pins" aria-label="Pinned results" hidden=move || stores.pins.all.with(Vec::is_empty) data-testid="pins">
+            <For each=move || stores.pins.all.get() key=|pin| pin.number let(pin)>
+                <Pinned stores both pin/>
             </For>
         </section>
     }
@@ -65,41 +36,42 @@ pub fn Pins(lab: Lab, both: Both) -> impl IntoView {
 }
 
 #[component]
-fn Pinned(lab: Lab, both: Both, pin: Pin) -> impl IntoView {
+fn Pinned(stores: Stores, both: Both, pin: Pin) -> impl IntoView {
     let canvas = NodeRef::<leptos::html::Canvas>::new();
     let own = limit(&pin.map.values);
     let drawn = pin.clone();
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
         // One scale with what is computed in the same units.
-        let alike = lab
+        let alike = stores
+            .answers
             .pane(Side::Dense)
             .map
             .with(|map| map.as_ref().is_some_and(|map| map.experiment.attribution == drawn.experiment.attribution));
         let limit = if alike && both.shared.get() { both.limit(Side::Dense) } else { own };
-        let paint = Paint::Heat(lab.look.opacity.get() as f32);
-        draw(&canvas, &Drawing { view: &drawn.view, map: Some(&drawn.map), limit, paint, outline: lab.look.outline.get() });
+        let paint = Paint::Heat(stores.display.opacity.get() as f32);
+        draw(&canvas, &Drawing { view: &drawn.view, map: Some(&drawn.map), limit, paint, outline: stores.display.outline.get() });
     });
     let number = pin.number;
-    let (title, details) = title(lab, &pin);
+    let (title, details) = title(stores, &pin);
     let name = format!("Pin {number}: {title}, {details}");
     let again = pin.experiment.clone();
     let map = pin.map.clone();
     let values = Callback::new(move |()| Some((map.side_length, map.side_length, map.values.clone())));
-    let remove = move |_| lab.pins.update(|pins| pins.retain(|pin| pin.number != number));
+    let remove = move |_| stores.pins.remove(number);
     view! {
         <figure class="pin" data-testid="pin">
             <figcaption>
                 <h3>{number} ". " {title}</h3>
             </figcaption>
             <div class="canvas-frame">
-                <LensFrame lab name=Signal::stored(name.clone())>
+                <LensFrame stores name=Signal::stored(name.clone())>
                     <canvas width="672" height="672" role="img" aria-label=name node_ref=canvas></canvas>
                 </LensFrame>
             </div>
-            <p class="note">{details} <SaveMap lab name=Signal::stored(format!("pin-{number}")) canvas there=Signal::stored(true) values/></p>
+            <p class="note">{details} <SaveMap messages=stores.messages name=Signal::stored(format!("pin-{number}")) canvas there=Signal::stored(true) values/></p>
             <p class="ways">
-                <button type="button" class="plain" data-testid="pin-again" on:click=move |_| lab.change(Commit::Done("pin"), |experiment| *experiment = (*again).clone())>
+                <button type="button" class="plain" data-testid="pin-again" on:click=move |_| session::change(stores, Commit::Done("pin"), |experiment| *experiment = (*again).clone())>
                     "Show again"
                 </button>
                 <button type="button" class="plain" data-testid="unpin" aria-label=format!("Unpin {number}") on:click=remove>"Unpin"</button>
@@ -110,9 +82,9 @@ fn Pinned(lab: Lab, both: Both, pin: Pin) -> impl IntoView {
 }
 
 /// "SqueezeNet 1.1, pruned by 59.04 %", and "Magnitude, Grad-CAM, 'koala' 93 %, 61 % of its mass on the object".
-fn title(lab: Lab, pin: &Pin) -> (String, String) {
+fn title(stores: Stores, pin: &Pin) -> (String, String) {
     let experiment = &pin.experiment;
-    let network = untrack(|| lab.card_of(&experiment.model)).map_or_else(|| experiment.model.clone(), |card| card.name());
+    let network = untrack(|| stores.catalogue.card_of(&experiment.model)).map_or_else(|| experiment.model.clone(), |card| card.name());
     let (title, criterion) = match pin.side {
         Side::Dense => (format!("{network}, dense"), String::new()),
         Side::Pruned => (

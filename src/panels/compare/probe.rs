@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::pins::Pin;
-use crate::state::Lab;
+use crate::stores::Stores;
+use crate::stores::pins::Pin;
 use crate::text;
 use crate::widgets::difference::rank;
 use sweetspot_core::side::Side;
@@ -11,17 +11,24 @@ use sweetspot_protocol::{MapReport, View};
 
 /// The line that says what the maps hold at the probed pixel.
 #[component]
-pub fn ProbeLine(lab: Lab) -> impl IntoView {
+pub fn ProbeLine(stores: Stores) -> impl IntoView {
     let words = move || {
-        let Some(place) = lab.lens.probe.get() else {
+        let Some(place) = stores.lens.probe.get() else {
             return "Point at a map, or focus one and use the arrow keys, to read all maps at one pixel.".to_string();
         };
         let mut parts = Vec::new();
-        lab.view.with(|view| parts.extend(view.as_ref().map(|view| spot(&view.value, place))));
+        stores.answers.view.with(|view| parts.extend(view.as_ref().map(|view| spot(&view.value, place))));
         for side in Side::BOTH {
-            lab.pane(side).map.with(|map| parts.extend(map.as_ref().and_then(|map| read(text::network(side), &map.value, place))));
+            stores
+                .answers
+                .pane(side)
+                .map
+                .with(|map| parts.extend(map.as_ref().and_then(|map| read(text::network(side), &map.value, place))));
         }
-        lab.pins.with(|pins| parts.extend(pins.iter().filter_map(|Pin { number, map, .. }| read(&format!("pin {number}"), map, place))));
+        stores
+            .pins
+            .all
+            .with(|pins| parts.extend(pins.iter().filter_map(|Pin { number, map, .. }| read(&format!("pin {number}"), map, place))));
         parts.join(" \u{b7} ")
     };
     view! { <p class="note probe" role="status" data-testid="probe">{words}</p> }.into_any()

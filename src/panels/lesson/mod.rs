@@ -9,41 +9,42 @@ use web_sys::{Element, KeyboardEvent};
 
 pub use self::list::LessonList;
 use self::step::Pieces;
-use crate::state::Lab;
+use crate::showing;
+use crate::stores::Stores;
 use crate::widgets::choice::Raw;
 use crate::widgets::markup::Html;
 
 /// The lesson, if one is going on.
 #[component]
-pub fn LessonReader(lab: Lab) -> impl IntoView {
-    let going = Memo::new(move |_| lab.showing.in_lesson());
-    move || going.get().then(|| view! { <Reader lab/> }.into_any())
+pub fn LessonReader(stores: Stores) -> impl IntoView {
+    let going = Memo::new(move |_| stores.presentation.in_lesson());
+    move || going.get().then(|| view! { <Reader stores/> }.into_any())
 }
 
 /// What the lesson is called, and how much of it is done. Follows the signals.
-fn head(lab: Lab) -> Html {
-    let Some((lesson, at)) = lab.showing.step() else { return Html::text(lab.word("lesson.loading")) };
+fn head(stores: Stores) -> Html {
+    let Some((lesson, at)) = stores.lessons.step() else { return Html::text(stores.texts.word("lesson.loading")) };
     let (done, of) = ((at + 1).to_string(), lesson.steps.len().to_string());
     Html::text(&lesson.title).with(Html::tag("progress", &[("aria-hidden", "true"), ("max", &of), ("value", &done)], Html::default()))
 }
 
 #[component]
-fn Reader(lab: Lab) -> impl IntoView {
-    let showing = lab.showing;
+fn Reader(stores: Stores) -> impl IntoView {
+    let lessons = stores.lessons;
     let heading = NodeRef::<leptos::html::H2>::new();
     // Where the reader is: changes with the step and the language only. Empty while the lesson is being read.
-    let at = Memo::new(move |_| showing.step().map(|(lesson, at)| format!("{}.{at}", lesson.title)).unwrap_or_default());
-    let head = Signal::derive(move || head(lab));
+    let at = Memo::new(move |_| lessons.step().map(|(lesson, at)| format!("{}.{at}", lesson.title)).unwrap_or_default());
+    let head = Signal::derive(move || head(stores));
     let place = move || {
-        let (lesson, at) = showing.step()?;
-        Some(lab.phrase("lesson.step", &[("n", &(at + 1).to_string()), ("of", &lesson.steps.len().to_string())]))
+        let (lesson, at) = lessons.step()?;
+        Some(stores.texts.phrase("lesson.step", &[("n", &(at + 1).to_string()), ("of", &lesson.steps.len().to_string())]))
     };
-    let step_title = move || showing.step().map(|(lesson, at)| lesson.steps[at].title.clone());
-    let first = move || showing.step().is_none_or(|(_, at)| at == 0);
-    let last = move || showing.step().is_none_or(|(lesson, at)| at + 1 == lesson.steps.len());
+    let step_title = move || lessons.step().map(|(lesson, at)| lesson.steps[at].title.clone());
+    let first = move || lessons.step().is_none_or(|(_, at)| at == 0);
+    let last = move || lessons.step().is_none_or(|(lesson, at)| at + 1 == lesson.steps.len());
     // After a step the reader went to, the focus is on its heading, from where the text is read on.
     Effect::new(move |before: Option<u32>| {
-        let (before, moves, there) = (before.unwrap_or(0), showing.moves.get(), !at.get().is_empty());
+        let (before, moves, there) = (before.unwrap_or(0), lessons.moves.get(), !at.get().is_empty());
         if !there || moves == before {
             return before;
         }
@@ -65,24 +66,24 @@ fn Reader(lab: Lab) -> impl IntoView {
         };
         if !own && !event.alt_key() && !event.ctrl_key() && !event.meta_key() && !event.default_prevented() {
             event.prevent_default();
-            lab.go_by(steps);
+            showing::go_by(stores, steps);
         }
     };
     view! {
         <section class="lesson" aria-labelledby="lesson-title" data-testid="lesson" on:keydown=key>
             <div class="lesson-head">
                 <Raw html=head id="lesson-name"/>
-                <button type="button" class="plain" data-testid="lesson-leave" on:click=move |_| lab.leave_lesson()>{lab.words("lesson.leave")}</button>
+                <button type="button" class="plain" data-testid="lesson-leave" on:click=move |_| showing::leave_lesson(stores)>{stores.texts.words("lesson.leave")}</button>
             </div>
             <p class="lesson-place" role="status" aria-live="polite" data-testid="lesson-place">{place}</p>
             <h2 id="lesson-title" tabindex="-1" data-testid="lesson-title" node_ref=heading>{step_title}</h2>
-            {move || Some(at.get()).filter(|at| !at.is_empty()).map(|_| view! { <Pieces lab/> })}
+            {move || Some(at.get()).filter(|at| !at.is_empty()).map(|_| view! { <Pieces stores/> })}
             <div class="lesson-foot">
-                <button type="button" data-testid="lesson-back" disabled=first on:click=move |_| lab.go_by(-1)>
-                    <span aria-hidden="true">"\u{2190} "</span>{lab.words("lesson.back")}
+                <button type="button" data-testid="lesson-back" disabled=first on:click=move |_| showing::go_by(stores, -1)>
+                    <span aria-hidden="true">"\u{2190} "</span>{stores.texts.words("lesson.back")}
                 </button>
-                <button type="button" class="primary" data-testid="lesson-next" disabled=last on:click=move |_| lab.go_by(1)>
-                    {lab.words("lesson.next")}<span aria-hidden="true">" \u{2192}"</span>
+                <button type="button" class="primary" data-testid="lesson-next" disabled=last on:click=move |_| showing::go_by(stores, 1)>
+                    {stores.texts.words("lesson.next")}<span aria-hidden="true">" \u{2192}"</span>
                 </button>
             </div>
         </section>

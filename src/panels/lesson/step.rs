@@ -1,10 +1,12 @@
 //! What a step consists of: words, its figure, its question with what is shown afterwards, and notes for teachers.
 
+use leptos::html::Div;
 use leptos::prelude::*;
-use web_sys::HtmlElement;
 
+use crate::live;
 use crate::predictions;
-use crate::state::Lab;
+use crate::showing;
+use crate::stores::Stores;
 use crate::widgets::choice::Raw;
 use crate::widgets::markup::Html;
 use sweetspot_core::lessons::{Block, Figure, Piece, Question, Span, Step, plain};
@@ -12,21 +14,22 @@ use sweetspot_core::presentation::Place;
 
 /// The pieces of the step that is going on.
 #[component]
-pub fn Pieces(lab: Lab) -> impl IntoView {
-    let Some((lesson, at)) = untrack(|| lab.showing.step()) else { return ().into_any() };
-    let name = lab.showing.presentation.with_untracked(|presentation| presentation.lesson.as_ref().map(|place| place.lesson.clone()));
+pub fn Pieces(stores: Stores) -> impl IntoView {
+    let Some((lesson, at)) = untrack(|| stores.lessons.step()) else { return ().into_any() };
+    let name = stores.presentation.asked.with_untracked(|presentation| presentation.lesson.as_ref().map(|place| place.lesson.clone()));
     let place = Place { lesson: name.unwrap_or_default(), step: at + 1 };
     let choice = RwSignal::new(predictions::made(&place));
+    let shown = NodeRef::new();
     let step = lesson.steps[at].clone();
     let piece = |piece: &Piece| match piece.clone() {
-        Piece::Text(block) => view! { <Words lab blocks=vec![block]/> }.into_any(),
-        Piece::Figure(figure) => view! { <Shows lab figure/> }.into_any(),
-        Piece::Question(question) => view! { <Asks lab question place=place.clone() choice step=step.clone()/> }.into_any(),
-        Piece::Reveal(reveal) => view! { <Reveals lab reveal choice question=step.question().cloned()/> }.into_any(),
+        Piece::Text(block) => view! { <Words stores blocks=vec![block]/> }.into_any(),
+        Piece::Figure(figure) => view! { <Shows stores figure/> }.into_any(),
+        Piece::Question(question) => view! { <Asks stores question place=place.clone() choice shown step=step.clone()/> }.into_any(),
+        Piece::Reveal(reveal) => view! { <Reveals stores reveal choice shown question=step.question().cloned()/> }.into_any(),
         Piece::Teacher(says) => view! {
             <details class="teacher" data-testid="teacher-note">
-                <summary>{lab.words("lesson.teacher")}</summary>
-                <Words lab blocks=says/>
+                <summary>{stores.texts.words("lesson.teacher")}</summary>
+                <Words stores blocks=says/>
             </details>
         }
         .into_any(),
@@ -38,8 +41,8 @@ pub fn Pieces(lab: Lab) -> impl IntoView {
         {pieces}
         {(list != Html::default()).then(|| view! {
             <details class="predicted" data-testid="predicted">
-                <summary>{lab.words("lesson.predicted")}</summary>
-                <p class="note">{lab.words("lesson.predicted-says")}</p>
+                <summary>{stores.texts.words("lesson.predicted")}</summary>
+                <p class="note">{stores.texts.words("lesson.predicted-says")}</p>
                 <ul inner_html=list.into_string()></ul>
             </details>
         })}
@@ -61,19 +64,19 @@ fn predicted(steps: &[Step], lesson: &str) -> Html {
 
 /// Paragraphs and lists, with what they quote.
 #[component]
-fn Words(lab: Lab, blocks: Vec<Block>) -> impl IntoView {
+fn Words(stores: Stores, blocks: Vec<Block>) -> impl IntoView {
     // Written anew only where a quantity has changed.
-    let html = Memo::new(move |_| lab.blocks(&blocks));
+    let html = Memo::new(move |_| live::blocks(stores, &blocks));
     view! { <Raw class="words" html=html.into()/> }
 }
 
 /// The figure: what is said of it, and a button that brings it back after the reader has tried something else.
 #[component]
-fn Shows(lab: Lab, figure: Figure) -> impl IntoView {
+fn Shows(stores: Stores, figure: Figure) -> impl IntoView {
     let says = figure.says.clone();
     let wished = figure.experiment.clone();
     let there = Memo::new(move |_| {
-        let present = lab.experiment.get();
+        let present = stores.experiment.get();
         wished.as_ref().is_some_and(|wished| {
             let near = (wished.pruning.sparsity - present.pruning.sparsity).abs() < 2e-3;
             let mut wished = (**wished).clone();
@@ -82,14 +85,14 @@ fn Shows(lab: Lab, figure: Figure) -> impl IntoView {
         })
     });
     let show = move |_| {
-        lab.show_figure(Some(&figure));
+        showing::show_figure(stores, Some(&figure));
         to_bench();
     };
     view! {
         <div class="lesson-figure" data-testid="lesson-figure">
-            <Words lab blocks=says/>
+            <Words stores blocks=says/>
             <button type="button" class="plain" class:there=move || there.get() data-testid="lesson-show" on:click=show>
-                {move || if there.get() { lab.word("lesson.look") } else { lab.word("lesson.show") }}
+                {move || if there.get() { stores.texts.word("lesson.look") } else { stores.texts.word("lesson.show") }}
             </button>
         </div>
     }
@@ -106,7 +109,14 @@ fn to_bench() {
 
 /// The question. What is chosen is kept and never judged.
 #[component]
-fn Asks(lab: Lab, question: Question, place: Place, choice: RwSignal<Option<usize>>, step: Step) -> impl IntoView {
+fn Asks(
+    stores: Stores,
+    question: Question,
+    place: Place,
+    choice: RwSignal<Option<usize>>,
+    shown: NodeRef<Div>,
+    step: Step,
+) -> impl IntoView {
     let asks = question.asks.clone();
     let name = format!("prediction-{}-{}", place.lesson, place.step);
     let choose = move |event: web_sys::Event| {
@@ -119,31 +129,27 @@ fn Asks(lab: Lab, question: Question, place: Place, choice: RwSignal<Option<usiz
         let value = at.to_string();
         let mut attributes = vec![("type", "radio"), ("name", name.as_str()), ("value", value.as_str()), ("data-testid", "prediction")];
         attributes.extend((choice.get_untracked() == Some(at)).then_some(("checked", "")));
-        let input = Html::alone("input", &attributes).with(Html::tag("span", &[], lab.spans(spans)));
+        let input = Html::alone("input", &attributes).with(Html::tag("span", &[], live::spans(stores, spans)));
         Html::tag("label", &[("class", "choice")], input)
     };
     let choices = untrack(|| Html::all(question.choices.iter().enumerate().map(option).collect())).into_string();
-    let revealed = lab.showing.revealed;
+    let revealed = stores.lessons.revealed;
     let reveal = move |_| {
-        lab.reveal(&step);
-        // What comes is read from its beginning.
-        request_animation_frame(|| {
-            if let Ok(Some(revealed)) = document().query_selector("[data-testid=revealed]")
-                && let Ok(revealed) = wasm_bindgen::JsCast::dyn_into::<HtmlElement>(revealed)
-            {
-                let _ = revealed.focus();
-            }
-        });
+        showing::reveal(stores, &step);
+        // What comes is read from its beginning. Held as it is now: when the frame comes, the reader may have left the lesson.
+        if let Some(shown) = shown.get_untracked() {
+            request_animation_frame(move || drop(shown.focus()));
+        }
     };
     view! {
         <fieldset class="question" data-testid="question">
-            <legend>{lab.words("lesson.question")}</legend>
-            <Words lab blocks=asks/>
+            <legend>{stores.texts.words("lesson.question")}</legend>
+            <Words stores blocks=asks/>
             <div class="choices" on:change=choose inner_html=choices></div>
             <button type="button" class="primary" data-testid="reveal" hidden=move || revealed.get() on:click=reveal>
                 {move || match choice.get() {
-                    Some(_) => lab.word("lesson.reveal"),
-                    None => lab.word("lesson.reveal-anyway"),
+                    Some(_) => stores.texts.word("lesson.reveal"),
+                    None => stores.texts.word("lesson.reveal-anyway"),
                 }}
             </button>
         </fieldset>
@@ -153,15 +159,21 @@ fn Asks(lab: Lab, question: Question, place: Place, choice: RwSignal<Option<usiz
 
 /// What is shown after the question.
 #[component]
-fn Reveals(lab: Lab, reveal: Figure, choice: RwSignal<Option<usize>>, question: Option<Question>) -> impl IntoView {
+fn Reveals(
+    stores: Stores,
+    reveal: Figure,
+    choice: RwSignal<Option<usize>>,
+    shown: NodeRef<Div>,
+    question: Option<Question>,
+) -> impl IntoView {
     let chosen = move || {
         let question = question.as_ref()?;
         let chosen = question.choices.get(choice.get()?)?;
-        Some(lab.phrase("lesson.chosen", &[("choice", &plain(chosen))]))
+        Some(stores.texts.phrase("lesson.chosen", &[("choice", &plain(chosen))]))
     };
-    let html = Memo::new(move |_| lab.blocks(&reveal.says));
+    let html = Memo::new(move |_| live::blocks(stores, &reveal.says));
     view! {
-        <div class="revealed" tabindex="-1" role="group" aria-label=lab.words("lesson.revealed") data-testid="revealed" hidden=move || !lab.showing.revealed.get()>
+        <div class="revealed" tabindex="-1" role="group" aria-label=stores.texts.words("lesson.revealed") data-testid="revealed" node_ref=shown hidden=move || !stores.lessons.revealed.get()>
             <p class="note" data-testid="chosen">{chosen}</p>
             <Raw class="words" html=html.into()/>
         </div>

@@ -7,7 +7,7 @@ use web_sys::HtmlInputElement;
 
 use crate::panels::group::is_open;
 use crate::scores::shown;
-use crate::state::Lab;
+use crate::stores::Stores;
 use crate::text;
 use crate::widgets::curve::Curve;
 use crate::widgets::frames::frame;
@@ -18,7 +18,7 @@ use sweetspot_protocol::{Measured, Pictures, Point};
 
 /// The course of a measurement, folded until it is asked for.
 #[component]
-pub fn Course(lab: Lab, measure: Measure, signed: bool, dense: Arc<Measured>, pruned: Arc<Measured>) -> impl IntoView {
+pub fn Course(stores: Stores, measure: Measure, signed: bool, dense: Arc<Measured>, pruned: Arc<Measured>) -> impl IntoView {
     let open = RwSignal::new(false);
     let note = note(&dense, &pruned);
     if dense.curve.is_empty() && pruned.curve.is_empty() {
@@ -35,20 +35,20 @@ pub fn Course(lab: Lab, measure: Measure, signed: bool, dense: Arc<Measured>, pr
         <p class="note">{note}</p>
         <details data-testid=format!("course-{}", measure.id()) on:toggle=move |event| open.set(is_open(&event))>
             <summary>{summary}</summary>
-            {move || open.get().then(|| view! { <Unfolded lab measure signed dense=dense.clone() pruned=pruned.clone()/> })}
+            {move || open.get().then(|| view! { <Unfolded stores measure signed dense=dense.clone() pruned=pruned.clone()/> })}
         </details>
     }
     .into_any()
 }
 
 #[component]
-fn Unfolded(lab: Lab, measure: Measure, signed: bool, dense: Arc<Measured>, pruned: Arc<Measured>) -> impl IntoView {
+fn Unfolded(stores: Stores, measure: Measure, signed: bool, dense: Arc<Measured>, pruned: Arc<Measured>) -> impl IntoView {
     let at = RwSignal::new(0_usize);
     let points = dense.curve.len().max(pruned.curve.len());
     let pictures = dense.pictures != Pictures::None || pruned.pictures != Pictures::None;
     let place = {
         let curves = [dense.curve.clone(), pruned.curve.clone()];
-        move |index: usize| curves.iter().find_map(|curve| curve.get(index)).map_or_else(String::new, |point| place(lab, measure, point))
+        move |index: usize| curves.iter().find_map(|curve| curve.get(index)).map_or_else(String::new, |point| place(stores, measure, point))
     };
     let says = {
         let (dense, pruned, place) = (dense.clone(), pruned.clone(), place.clone());
@@ -78,14 +78,14 @@ fn Unfolded(lab: Lab, measure: Measure, signed: bool, dense: Arc<Measured>, prun
                 {(points > 1).then(|| view! {
                     <details class="numbers">
                         <summary>"Numbers"</summary>
-                        <div inner_html=numbers(lab, measure, &dense.curve, &pruned.curve).into_string()></div>
+                        <div inner_html=numbers(stores, measure, &dense.curve, &pruned.curve).into_string()></div>
                     </details>
                 })}
             </div>
             {pictures.then(|| view! {
                 <div class="frames">
-                    <Frame lab side=Side::Dense measured=dense signed at/>
-                    <Frame lab side=Side::Pruned measured=pruned signed at/>
+                    <Frame stores side=Side::Dense measured=dense signed at/>
+                    <Frame stores side=Side::Pruned measured=pruned signed at/>
                 </div>
             })}
         </div>
@@ -115,10 +115,10 @@ fn across(measure: Measure) -> &'static str {
 }
 
 /// "20 % of the pixels", "seed 2", or what stands at the point.
-fn place(lab: Lab, measure: Measure, point: &Point) -> String {
+fn place(stores: Stores, measure: Measure, point: &Point) -> String {
     match measure {
         Measure::RandomLogit => {
-            let class = point.label.parse().map(|index| text::short(&lab.class_name(index)).to_string());
+            let class = point.label.parse().map(|index| text::short(&stores.catalogue.class_name(index)).to_string());
             format!("other class \u{2018}{}\u{2019}", class.unwrap_or_else(|_| point.label.clone()))
         }
         Measure::Untrained => format!("seed {}", point.label),
@@ -129,9 +129,9 @@ fn place(lab: Lab, measure: Measure, point: &Point) -> String {
 
 /// What a network was shown at a point of the curve, or the map there.
 #[component]
-fn Frame(lab: Lab, side: Side, measured: Arc<Measured>, signed: bool, at: RwSignal<usize>) -> impl IntoView {
+fn Frame(stores: Stores, side: Side, measured: Arc<Measured>, signed: bool, at: RwSignal<usize>) -> impl IntoView {
     let canvas = NodeRef::<leptos::html::Canvas>::new();
-    let size = lab.view.with_untracked(|view| view.as_ref().map_or(0, |view| view.value.side));
+    let size = stores.answers.view.with_untracked(|view| view.as_ref().map_or(0, |view| view.value.side));
     let maps = matches!(measured.pictures, Pictures::Maps(_));
     let share = {
         let curve = measured.curve.clone();
@@ -163,11 +163,11 @@ fn Frame(lab: Lab, side: Side, measured: Arc<Measured>, signed: bool, at: RwSign
 }
 
 /// The curve's points in numbers.
-fn numbers(lab: Lab, measure: Measure, dense: &[Point], pruned: &[Point]) -> Html {
+fn numbers(stores: Stores, measure: Measure, dense: &[Point], pruned: &[Point]) -> Html {
     let row = |index: usize| {
         let point = dense.get(index).or(pruned.get(index))?;
         let value = |curve: &[Point]| Html::text(&curve.get(index).map(|point| shown(measure, point.value)).unwrap_or_default());
-        Some(vec![Html::text(&place(lab, measure, point)), value(dense), value(pruned)])
+        Some(vec![Html::text(&place(stores, measure, point)), value(dense), value(pruned)])
     };
     let rows = (0..dense.len().max(pruned.len())).filter_map(row).collect();
     table("The curve\u{2019}s numbers", "", &["At", "Dense", "Pruned"], rows)

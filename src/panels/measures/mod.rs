@@ -9,7 +9,8 @@ use leptos::prelude::*;
 use self::rows::{Cells, Heads, Row};
 use self::slow::{MeasureAll, SlowGroup};
 use crate::scores::KINDS;
-use crate::state::{Lab, Stamped};
+use crate::stores::Stores;
+use crate::stores::stamped::Stamped;
 use crate::text;
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::measure::Kind;
@@ -18,16 +19,16 @@ use sweetspot_protocol::{MapReport, Place, Truth};
 
 /// The measures.
 #[component]
-pub fn Measures(lab: Lab) -> impl IntoView {
+pub fn Measures(stores: Stores) -> impl IntoView {
     let groups = KINDS.map(|(kind, title, asks)| match kind {
-        Kind::Place | Kind::Complexity => view! { <QuickGroup lab kind title asks/> }.into_any(),
-        _ => view! { <SlowGroup lab kind title asks/> }.into_any(),
+        Kind::Place | Kind::Complexity => view! { <QuickGroup stores kind title asks/> }.into_any(),
+        _ => view! { <SlowGroup stores kind title asks/> }.into_any(),
     });
     view! {
         <section class="panel measures" aria-labelledby="measures-title" data-testid="measures">
             <div class="panel-head">
                 <h2 id="measures-title">"How good are the maps?"</h2>
-                <MeasureAll lab/>
+                <MeasureAll stores/>
             </div>
             <p class="note">
                 "\u{2018}Better\u{2019} and \u{2018}worse\u{2019} only follow each measure\u{2019}s direction. This is one picture: it proves nothing about a network."
@@ -39,9 +40,9 @@ pub fn Measures(lab: Lab) -> impl IntoView {
 
 /// A group of measures that come with the maps.
 #[component]
-fn QuickGroup(lab: Lab, kind: Kind, title: &'static str, asks: &'static str) -> impl IntoView {
+fn QuickGroup(stores: Stores, kind: Kind, title: &'static str, asks: &'static str) -> impl IntoView {
     let id = if kind == Kind::Place { "measures-place" } else { "measures-complexity" };
-    let map = move |side| lab.pane(side).scored.get();
+    let map = move |side| stores.answers.pane(side).scored.get();
     let body = move || {
         let (dense, pruned) = (map(Side::Dense), map(Side::Pruned));
         let place = dense.as_ref().or(pruned.as_ref()).map(|map| map.value.place);
@@ -51,11 +52,11 @@ fn QuickGroup(lab: Lab, kind: Kind, title: &'static str, asks: &'static str) -> 
                 <p class="note" data-testid="no-truth">"There is no box for this picture, so the maps cannot be compared with the object\u{2019}s place."</p>
             }
             .into_any(),
-            Some(place) => view! { <Quick lab kind dense pruned place/> }.into_any(),
+            Some(place) => view! { <Quick stores kind dense pruned place/> }.into_any(),
         }
     };
     view! {
-        <section class="measure-group" class:stale=move || lab.is_stale(lab.pruned.scored) aria-labelledby=id data-testid=id>
+        <section class="measure-group" class:stale=move || stores.answers.is_stale(stores.answers.pruned.scored) aria-labelledby=id data-testid=id>
             <div class="group-head"><h3 id=id>{title}</h3> <p class="note">{asks}</p></div>
             {body}
         </section>
@@ -64,7 +65,7 @@ fn QuickGroup(lab: Lab, kind: Kind, title: &'static str, asks: &'static str) -> 
 
 #[component]
 fn Quick(
-    lab: Lab,
+    stores: Stores,
     kind: Kind,
     dense: Option<Stamped<MapReport>>,
     pruned: Option<Stamped<MapReport>>,
@@ -91,20 +92,20 @@ fn Quick(
                 <tbody role="rowgroup">{rows.collect_view()}</tbody>
             </table>
         </div>
-        {(kind == Kind::Place).then(|| place.map(|place| view! { <Known lab place/> }))}
+        {(kind == Kind::Place).then(|| place.map(|place| view! { <Known stores place/> }))}
     }
     .into_any()
 }
 
 /// What the place is known from, and what an even map would score.
 #[component]
-fn Known(lab: Lab, place: Place) -> impl IntoView {
+fn Known(stores: Stores, place: Place) -> impl IntoView {
     let truth = match place.truth {
         Truth::Mask => "Measured against the object\u{2019}s exact outline.",
         Truth::Box => "Measured against a box drawn around the object, so background inside the box counts as object.",
     };
     let inside = move || {
-        let inside = lab.view.with(|view| view.as_ref().and_then(|view| view.value.inside)).filter(|inside| *inside < 0.995);
+        let inside = stores.answers.view.with(|view| view.as_ref().and_then(|view| view.value.inside)).filter(|inside| *inside < 0.995);
         inside.map(|inside| {
             format!(" {} of the object lies inside the part of the picture the networks see.", text::score(f64::from(inside)))
         })

@@ -6,7 +6,9 @@ use leptos::prelude::*;
 
 use super::course::Course;
 use super::rows::{Cells, Heads, Row};
-use crate::state::{EngineState, Lab};
+use crate::session;
+use crate::stores::Stores;
+use crate::stores::engine_status::EngineState;
 use crate::text;
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::measure::Kind;
@@ -24,15 +26,15 @@ impl PartialEq for Found {
 }
 
 /// Whether the maps on the screen can be measured: they are there, or a run for them is going on. Follows the signals.
-fn ready(lab: Lab) -> bool {
-    let answered = lab.finished.get() >= lab.latest.get() || lab.running.get();
-    answered && lab.finished.get() > 0 && matches!(lab.engine.get(), EngineState::Ready(_))
+fn ready(stores: Stores) -> bool {
+    let answered = stores.answers.finished.get() >= stores.answers.latest.get() || stores.engine.running.get();
+    answered && stores.answers.finished.get() > 0 && matches!(stores.engine.state.get(), EngineState::Ready(_))
 }
 
 /// Whether all of some measures are known for the present experiment. Follows the signals.
-fn known(lab: Lab, measures: &[Measure]) -> bool {
-    let present = lab.experiment.get();
-    lab.measurements.with(|found| {
+fn known(stores: Stores, measures: &[Measure]) -> bool {
+    let present = stores.experiment.get();
+    stores.measures.found.with(|found| {
         let both = |measure: &Measure| Side::BOTH.iter().all(|side| found.get(*measure, *side).is_some());
         found.is_of(&present) && measures.iter().all(both)
     })
@@ -40,16 +42,17 @@ fn known(lab: Lab, measures: &[Measure]) -> bool {
 
 /// The button for every measure at once, and the one that ends them.
 #[component]
-pub fn MeasureAll(lab: Lab) -> impl IntoView {
+pub fn MeasureAll(stores: Stores) -> impl IntoView {
     let all: Vec<Measure> = Measure::ALL.into_iter().filter(|measure| measure.needs_network()).collect();
-    view! { <MeasureButton lab measures=all words="Measure all" id="all"/> }
+    view! { <MeasureButton stores measures=all words="Measure all" id="all"/> }
 }
 
 #[component]
-fn MeasureButton(lab: Lab, measures: Vec<Measure>, words: &'static str, id: &'static str) -> impl IntoView {
+fn MeasureButton(stores: Stores, measures: Vec<Measure>, words: &'static str, id: &'static str) -> impl IntoView {
     let measures = StoredValue::new(measures);
-    let waiting = Memo::new(move |_| lab.measuring.with(|waiting| measures.with_value(|own| own.iter().any(|one| waiting.contains(one)))));
-    let done = Memo::new(move |_| measures.with_value(|own| known(lab, own)));
+    let waiting =
+        Memo::new(move |_| stores.measures.waiting.with(|waiting| measures.with_value(|own| own.iter().any(|one| waiting.contains(one)))));
+    let done = Memo::new(move |_| measures.with_value(|own| known(stores, own)));
     // One button that stays where it is, so that the focus does.
     let label = move || match (waiting.get(), done.get()) {
         (true, _) => "Cancel",
@@ -58,12 +61,12 @@ fn MeasureButton(lab: Lab, measures: Vec<Measure>, words: &'static str, id: &'st
     };
     let press = move |_| {
         if waiting.get_untracked() {
-            lab.cancel();
+            session::cancel(stores);
         } else {
-            lab.measure(measures.get_value());
+            session::measure(stores, measures.get_value());
         }
     };
-    let disabled = move || !waiting.get() && (done.get() || !ready(lab));
+    let disabled = move || !waiting.get() && (done.get() || !ready(stores));
     view! {
         <button type="button" class="plain" data-testid=format!("measure-{id}") disabled=disabled on:click=press>{label}</button>
     }
@@ -71,34 +74,35 @@ fn MeasureButton(lab: Lab, measures: Vec<Measure>, words: &'static str, id: &'st
 
 /// A group of measures that are computed when asked for.
 #[component]
-pub fn SlowGroup(lab: Lab, kind: Kind, title: &'static str, asks: &'static str) -> impl IntoView {
+pub fn SlowGroup(stores: Stores, kind: Kind, title: &'static str, asks: &'static str) -> impl IntoView {
     let id = match kind {
         Kind::Robustness => "robustness",
         Kind::Randomisation => "randomisation",
         _ => "faithfulness",
     };
     let stale = Memo::new(move |_| {
-        let present = lab.experiment.get();
-        lab.measurements.with(|found| found.experiment.is_some() && !found.is_of(&present))
+        let present = stores.experiment.get();
+        stores.measures.found.with(|found| found.experiment.is_some() && !found.is_of(&present))
     });
-    let any = Memo::new(move |_| lab.measurements.with(|found| found.found.iter().any(|one| one.score.measure.info().kind == kind)));
-    let current = Memo::new(move |_| lab.measuring.with(|waiting| waiting.first().copied()).filter(|measure| measure.info().kind == kind));
+    let any = Memo::new(move |_| stores.measures.found.with(|found| found.found.iter().any(|one| one.score.measure.info().kind == kind)));
+    let current =
+        Memo::new(move |_| stores.measures.waiting.with(|waiting| waiting.first().copied()).filter(|measure| measure.info().kind == kind));
     let heading = format!("measures-{id}");
     view! {
         <section class="measure-group" class:stale=move || stale.get() && any.get() aria-labelledby=heading.clone() data-testid=heading.clone()>
             <div class="group-head">
                 <h3 id=heading.clone()>{title}</h3>
                 <p class="note">{asks}</p>
-                <MeasureButton lab measures=Measure::of(kind).collect() words="Measure" id/>
+                <MeasureButton stores measures=Measure::of(kind).collect() words="Measure" id/>
             </div>
-            {move || current.get().map(|measure| view! { <Progress lab measure/> })}
+            {move || current.get().map(|measure| view! { <Progress stores measure/> })}
             {move || (stale.get() && any.get()).then(|| view! {
                 <p class="note" role="status" data-testid="measures-stale">"These values are of the settings before."</p>
             })}
             <div class="table-scroll">
                 <table role="table">
                     <Heads/>
-                    <tbody role="rowgroup">{Measure::of(kind).map(|measure| view! { <SlowRow lab measure/> }).collect_view()}</tbody>
+                    <tbody role="rowgroup">{Measure::of(kind).map(|measure| view! { <SlowRow stores measure/> }).collect_view()}</tbody>
                 </table>
             </div>
         </section>
@@ -107,10 +111,10 @@ pub fn SlowGroup(lab: Lab, kind: Kind, title: &'static str, asks: &'static str) 
 
 /// "Deletion, pruned network: 12 of 50."
 #[component]
-fn Progress(lab: Lab, measure: Measure) -> impl IntoView {
+fn Progress(stores: Stores, measure: Measure) -> impl IntoView {
     let title = measure.info().title;
     let step = move || {
-        let progress = lab.progress.get()?;
+        let progress = stores.engine.progress.get()?;
         let network = match progress.stage {
             Stage::DenseMeasure => text::network(Side::Dense),
             Stage::PrunedMeasure => text::network(Side::Pruned),
@@ -135,8 +139,8 @@ fn Progress(lab: Lab, measure: Measure) -> impl IntoView {
 }
 
 #[component]
-fn SlowRow(lab: Lab, measure: Measure) -> impl IntoView {
-    let of = |side| Memo::new(move |_| lab.measurements.with(|found| found.get(measure, side).map(Found)));
+fn SlowRow(stores: Stores, measure: Measure) -> impl IntoView {
+    let of = |side| Memo::new(move |_| stores.measures.found.with(|found| found.get(measure, side).map(Found)));
     let (dense, pruned) = (of(Side::Dense), of(Side::Pruned));
     let cells = move || {
         let value = |found: Option<Found>| found.map(|found| found.0.score.value.clone());
@@ -144,10 +148,11 @@ fn SlowRow(lab: Lab, measure: Measure) -> impl IntoView {
     };
     let course = move || {
         let (dense, pruned) = (dense.get()?, pruned.get()?);
-        let method = lab.measurements.with_untracked(|found| found.experiment.as_ref().map(|experiment| experiment.attribution.method))?;
+        let method =
+            stores.measures.found.with_untracked(|found| found.experiment.as_ref().map(|experiment| experiment.attribution.method))?;
         let signed = method.info().signed;
         Some(view! {
-            <tr role="row" class="course"><td role="cell" colspan="4"><Course lab measure signed dense=dense.0 pruned=pruned.0/></td></tr>
+            <tr role="row" class="course"><td role="cell" colspan="4"><Course stores measure signed dense=dense.0 pruned=pruned.0/></td></tr>
         })
     };
     view! {

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 use crate::address::Commit;
-use crate::assets::{Looks, Share};
+use crate::assets::{DiscoveryDefaults, Share};
 use crate::panels::explanation::taps;
 use crate::panels::settings::Fields;
-use crate::state::Lab;
+use crate::session;
+use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::Choice;
 use crate::widgets::markup::options;
@@ -18,52 +19,52 @@ use sweetspot_protocol::is_layer;
 const PARTS: &str = ".attn.";
 
 /// The layers whose tokens can be compared, without the parts of a transformer's block. Follows the signals.
-pub fn layers(lab: Lab) -> Vec<String> {
-    taps(lab).0.into_iter().filter(|tap| is_layer(tap)).collect()
+pub fn layers(stores: Stores) -> Vec<String> {
+    taps(stores).0.into_iter().filter(|tap| is_layer(tap)).collect()
 }
 
 /// Whether the network has queries, keys and values. Follows the signals.
-fn attends(lab: Lab) -> bool {
-    taps(lab).0.iter().any(|tap| tap.contains(PARTS))
+fn attends(stores: Stores) -> bool {
+    taps(stores).0.iter().any(|tap| tap.contains(PARTS))
 }
 
 /// The controls.
 #[component]
-pub fn Controls(lab: Lab) -> impl IntoView {
-    let how = Memo::new(move |_| lab.experiment.with(|experiment| experiment.discovery.clone()));
+pub fn Controls(stores: Stores) -> impl IntoView {
+    let how = Memo::new(move |_| stores.experiment.with(|experiment| experiment.discovery.clone()));
     let method = Memo::new(move |_| how.with(|how| how.method));
     let looks = move || method.get().info().looks;
     let methods = Signal::stored(options(Method::ALL.iter().map(|method| (method.id(), method.info().title))));
     let choose_method = Callback::new(move |id: String| {
         if let Ok(method) = Method::from_id(&id) {
-            lab.change(Commit::Done("object-method"), |experiment| experiment.discovery.choose(method));
+            session::change(stores, Commit::Done("object-method"), |experiment| experiment.discovery.choose(method));
         }
     });
     let taps = Signal::derive(move || {
-        let names = layers(lab);
-        let usual = usual(lab);
+        let names = layers(stores);
+        let usual = usual(stores);
         let usual =
             if usual.is_empty() { "the network\u{2019}s default".into() } else { format!("the network\u{2019}s default ({usual})") };
         options([("", usual.as_str())]).with(options(names.iter().map(|name| (name.as_str(), name.as_str()))))
     });
     let choose_tap = Callback::new(move |name: String| {
-        choose_layer(lab, (!name.is_empty()).then_some(name));
+        choose_layer(stores, (!name.is_empty()).then_some(name));
     });
     let facets =
         Signal::stored(options([("", "as usual (keys)")]).with(options(Facet::ALL.iter().map(|facet| (facet.id(), facet.title())))));
     let choose_facet = Callback::new(move |id: String| {
-        lab.change(Commit::Done("object-facet"), |experiment| experiment.discovery.facet = Facet::from_id(&id).ok());
+        session::change(stores, Commit::Done("object-facet"), |experiment| experiment.discovery.facet = Facet::from_id(&id).ok());
     });
     let sizes = Signal::stored(options(InputSize::ALL.iter().map(|size| (size.id(), size.title()))));
     let choose_size = Callback::new(move |id: String| {
         if let Ok(size) = InputSize::from_id(&id) {
-            lab.change(Commit::Done("object-size"), |experiment| experiment.discovery.size = size);
+            session::change(stores, Commit::Done("object-size"), |experiment| experiment.discovery.size = size);
         }
     });
-    let values = Memo::new(move |_| lab.looks(&lab.experiment.get()).settings);
+    let values = Memo::new(move |_| stores.catalogue.discovery(&stores.experiment.get()).settings);
     let set = Callback::new(move |(id, wished): (&'static str, String)| {
-        let looks = untrack(|| lab.looks(&lab.experiment.get()));
-        lab.change(Commit::Done(id), |experiment| {
+        let looks = untrack(|| stores.catalogue.discovery(&stores.experiment.get()));
+        session::change(stores, Commit::Done(id), |experiment| {
             // The layer is named from here on, so that usual parameters are not taken for the card's.
             (experiment.discovery.tap, experiment.discovery.settings) = (looks.tap, looks.settings);
             // What is out of range was clamped before; what is no number leaves the value as it was.
@@ -72,13 +73,13 @@ pub fn Controls(lab: Lab) -> impl IntoView {
     });
     let untouched = move || how.with(|how| how.tap.is_none() && how.settings == Settings::default());
     let reset = move |_| {
-        lab.change(Commit::Done("object-settings"), |experiment| {
+        session::change(stores, Commit::Done("object-settings"), |experiment| {
             (experiment.discovery.tap, experiment.discovery.settings) = Default::default();
         });
     };
     let card_says = move || {
-        let card = lab.card()?;
-        card.looks.iter().find(|known| known.method == method.get()).map(chosen_so)
+        let card = stores.catalogue.card()?;
+        card.discovery.iter().find(|known| known.method == method.get()).map(chosen_so)
     };
     let value = move |of: fn(&sweetspot_core::discovery::Discovery) -> String| Signal::derive(move || how.with(of));
     view! {
@@ -87,7 +88,7 @@ pub fn Controls(lab: Lab) -> impl IntoView {
                 described="object-method-says"/>
             <Show when=looks>
                 <Choice id="object-layer" label="Layer" options=taps value=value(|how| how.tap.clone().unwrap_or_default()) choose=choose_tap/>
-                <Show when=move || attends(lab)>
+                <Show when=move || attends(stores)>
                     <Choice id="object-facet" label="What of it" options=facets
                         value=value(|how| how.facet.map(Facet::id).unwrap_or_default().into()) choose=choose_facet/>
                 </Show>
@@ -112,19 +113,19 @@ pub fn Controls(lab: Lab) -> impl IntoView {
 }
 
 /// The layer whose tokens are compared unless told otherwise; empty before it is known. Follows the signals.
-fn usual(lab: Lab) -> String {
-    let untold = lab.experiment.with(|experiment| {
+fn usual(stores: Stores) -> String {
+    let untold = stores.experiment.with(|experiment| {
         let mut experiment = experiment.clone();
         experiment.discovery.tap = None;
         experiment
     });
-    lab.looks(&untold).tap.unwrap_or_else(|| taps(lab).1)
+    stores.catalogue.discovery(&untold).tap.unwrap_or_else(|| taps(stores).1)
 }
 
 /// Takes a layer, or the network's usual one; parameters stay.
-pub fn choose_layer(lab: Lab, tap: Option<String>) {
-    let looks = untrack(|| lab.looks(&lab.experiment.get()));
-    lab.change(Commit::Done("object-layer"), |experiment| {
+pub fn choose_layer(stores: Stores, tap: Option<String>) {
+    let looks = untrack(|| stores.catalogue.discovery(&stores.experiment.get()));
+    session::change(stores, Commit::Done("object-layer"), |experiment| {
         if tap.is_some() {
             experiment.discovery.settings = looks.settings;
         }
@@ -133,7 +134,7 @@ pub fn choose_layer(lab: Lab, tap: Option<String>) {
 }
 
 /// "Chosen on cut-outs, where it finds the object in 20 of 29; on photos it finds it in 23 of 52."
-fn chosen_so(known: &Looks) -> String {
+fn chosen_so(known: &DiscoveryDefaults) -> String {
     let found = |share: &Share| format!("{}: {} of {} found", share.on, text::count(share.right), text::count(share.of));
     let chosen = known.chosen.as_ref().map(|share| format!(" Chosen on {}.", found(share))).unwrap_or_default();
     let measured = known.measured.as_ref().map(|share| format!(" Measured on {}.", found(share))).unwrap_or_default();

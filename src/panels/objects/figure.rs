@@ -6,9 +6,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use web_sys::{Element, KeyboardEvent, MouseEvent};
 
-use super::there;
 use crate::objects::{describe, head, map_title, nothing, patch, probed as told, threshold, verdict};
-use crate::state::{Lab, Stamped};
+use crate::stores::Stores;
+use crate::stores::stamped::Stamped;
 use crate::text;
 use crate::widgets::colour_bar::ColourBar;
 use crate::widgets::object_canvas::{Scene, TokenMap, draw, draw_map};
@@ -38,12 +38,12 @@ impl Map {
 
 /// Both networks.
 #[component]
-pub fn Figures(lab: Lab) -> impl IntoView {
+pub fn Figures(stores: Stores) -> impl IntoView {
     let probe = RwSignal::new(None::<(usize, bool)>);
     // A patch of another grid is another patch.
     let grid = Memo::new(move |_| {
         let tokens = |found: &Stamped<Discovered>| (found.value.tokens.rows, found.value.tokens.columns);
-        lab.pruned.discovered.with(|found| found.as_ref().map(tokens))
+        stores.objects.pruned.with(|found| found.as_ref().map(tokens))
     });
     Effect::new(move |_| {
         // Read, and not only followed: a memo that was never read would count as changed at its first reading, which is the first probe's.
@@ -51,7 +51,7 @@ pub fn Figures(lab: Lab) -> impl IntoView {
         probe.set(None);
     });
     let probed = Memo::new(move |_| probe.get().map(|(index, _)| index));
-    let maps = Side::BOTH.map(|side| Memo::new(move |_| map(lab, side, probed.get())));
+    let maps = Side::BOTH.map(|side| Memo::new(move |_| map(stores, side, probed.get())));
     // A patch's similarities are on one scale in both networks.
     let together = Memo::new(move |_| maps.iter().map(|map| map.with(|map| map.as_ref().map_or(0.0, Map::limit))).fold(0.0, f32::max));
     let scale = Signal::derive(move || maps[0].with(|map| map.as_ref().map_or(Scale::Sequential, |map| map.scale)));
@@ -62,18 +62,18 @@ pub fn Figures(lab: Lab) -> impl IntoView {
     };
     let title = move || match probed.get() {
         Some(index) => format!("Similarity to the patch in {}", patch(index, grid.get().map_or(1, |(_, columns)| columns))),
-        None => lab.experiment.with(|experiment| map_title(experiment.discovery.method)).into(),
+        None => stores.experiment.with(|experiment| map_title(experiment.discovery.method)).into(),
     };
     let any = move || maps.iter().any(|map| map.with(Option::is_some));
     let said = move || {
         let index = probed.get()?;
-        let [dense, pruned] = Side::BOTH.map(|side| lab.pane(side).discovered.get().map(|found| found.value));
-        let threshold = threshold(&lab.looks(&lab.experiment.get()));
+        let [dense, pruned] = Side::BOTH.map(|side| stores.objects.found(side).get().map(|found| found.value));
+        let threshold = threshold(&stores.catalogue.discovery(&stores.experiment.get()));
         Some(told(index, [dense.as_deref(), pruned.as_deref()], threshold))
     };
     view! {
         <div class="panes">
-            {Side::BOTH.into_iter().map(|side| view! { <Photo lab side probe probed/> }).collect_view()}
+            {Side::BOTH.into_iter().map(|side| view! { <Photo stores side probe probed/> }).collect_view()}
         </div>
         <p class="note" data-testid="object-key">
             "Thick frame: what the network sets apart. Thin white frame: the true box. Crossed square: the seed; dots: patches that go with it. "
@@ -82,7 +82,7 @@ pub fn Figures(lab: Lab) -> impl IntoView {
         <div hidden=move || !any()>
             <h3 class="object-map-title" data-testid="object-map-title">{title}</h3>
             <div class="panes">
-                {Side::BOTH.into_iter().zip(maps).map(|(side, map)| view! { <Over lab side map together probed/> }).collect_view()}
+                {Side::BOTH.into_iter().zip(maps).map(|(side, map)| view! { <Over stores side map together probed/> }).collect_view()}
             </div>
             <ColourBar scale limit=together ends=["", ""]/>
             <p class="note">{ends}</p>
@@ -92,8 +92,8 @@ pub fn Figures(lab: Lab) -> impl IntoView {
 }
 
 /// The map of a network: the probed patch's similarities, or what the method shows.
-fn map(lab: Lab, side: Side, probed: Option<usize>) -> Option<Map> {
-    lab.pane(side).discovered.with(|answer| {
+fn map(stores: Stores, side: Side, probed: Option<usize>) -> Option<Map> {
+    stores.objects.found(side).with(|answer| {
         let discovered = &*answer.as_ref()?.value;
         let Found { degrees, eigenvector, .. } = &discovered.found;
         let (values, scale) = match probed.map(|index| discovered.similarities(index)).filter(|row| !row.is_empty()) {
@@ -107,13 +107,13 @@ fn map(lab: Lab, side: Side, probed: Option<usize>) -> Option<Map> {
 
 /// The picture with what a network finds, and the patches to probe.
 #[component]
-fn Photo(lab: Lab, side: Side, probe: RwSignal<Probe>, probed: Memo<Option<usize>>) -> impl IntoView {
-    let answer = lab.pane(side).discovered;
+fn Photo(stores: Stores, side: Side, probe: RwSignal<Probe>, probed: Memo<Option<usize>>) -> impl IntoView {
+    let answer = stores.objects.found(side);
     let canvas = NodeRef::<leptos::html::Canvas>::new();
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
         let probed = probed.get();
-        lab.sighting.with(|sighting| {
+        stores.objects.sighting.with(|sighting| {
             answer.with(|answer| {
                 if let (Some(sighting), Some(answer)) = (sighting, answer) {
                     let Discovered { tokens, found, .. } = &*answer.value;
@@ -122,7 +122,8 @@ fn Photo(lab: Lab, side: Side, probe: RwSignal<Probe>, probed: Memo<Option<usize
             });
         });
     });
-    let truth = move || lab.sighting.with(|sighting| sighting.as_ref().map(|sighting| sighting.value.boxes.clone()).unwrap_or_default());
+    let truth =
+        move || stores.objects.sighting.with(|sighting| sighting.as_ref().map(|sighting| sighting.value.boxes.clone()).unwrap_or_default());
     let label = move || {
         answer.with(|answer| match answer {
             Some(answer) => describe(&answer.value, &answer.experiment.discovery, &truth()),
@@ -140,7 +141,7 @@ fn Photo(lab: Lab, side: Side, probe: RwSignal<Probe>, probed: Memo<Option<usize
         Side::Dense => head(side).to_string(),
         Side::Pruned => {
             let sparsity = answer.with(|answer| answer.as_ref().map(|answer| answer.experiment.pruning.sparsity));
-            let sparsity = sparsity.unwrap_or_else(|| lab.experiment.with(|experiment| experiment.pruning.sparsity));
+            let sparsity = sparsity.unwrap_or_else(|| stores.experiment.with(|experiment| experiment.pruning.sparsity));
             format!("Pruned by {}", text::percent(sparsity))
         }
     };
@@ -178,7 +179,7 @@ fn Photo(lab: Lab, side: Side, probe: RwSignal<Probe>, probed: Memo<Option<usize
         event.prevent_default();
     };
     view! {
-        <figure class="pane" class:stale=move || !there(lab) data-testid=format!("object-{}", text::network(side))>
+        <figure class="pane" class:stale=move || !stores.objects.is_present() data-testid=format!("object-{}", text::network(side))>
             <figcaption><h3>{name}</h3><span class="verdict" data-testid=format!("object-verdict-{}", text::network(side))>{shown}</span></figcaption>
             <div class="canvas-frame probe" tabindex="0" role="application" data-testid=format!("object-grid-{}", text::network(side))
                 aria-label=move || {
@@ -225,14 +226,14 @@ fn patch_at(canvas: &Element, event: &MouseEvent, tokens: &Tokens) -> Option<usi
 
 /// A map over patches.
 #[component]
-fn Over(lab: Lab, side: Side, map: Memo<Option<Map>>, together: Memo<f32>, probed: Memo<Option<usize>>) -> impl IntoView {
-    let answer = lab.pane(side).discovered;
+fn Over(stores: Stores, side: Side, map: Memo<Option<Map>>, together: Memo<f32>, probed: Memo<Option<usize>>) -> impl IntoView {
+    let answer = stores.objects.found(side);
     let canvas = NodeRef::<leptos::html::Canvas>::new();
     let own = Memo::new(move |_| map.with(|map| map.as_ref().map_or(0.0, Map::limit)));
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
         let (probed, limit) = (probed.get(), if own.get() > 0.0 { together.get() } else { 0.0 });
-        lab.sighting.with(|sighting| {
+        stores.objects.sighting.with(|sighting| {
             answer.with(|answer| {
                 map.with(|map| {
                     if let (Some(sighting), Some(answer), Some(Map { values, scale })) = (sighting, answer, map) {
@@ -262,11 +263,11 @@ fn Over(lab: Lab, side: Side, map: Memo<Option<Map>>, together: Memo<f32>, probe
         map.with_untracked(|map| map.as_ref().map(|map| (rows, columns, map.values.to_vec())))
     });
     view! {
-        <figure class="pane" class:stale=move || !there(lab)>
+        <figure class="pane" class:stale=move || !stores.objects.is_present()>
             <div class="canvas-frame">
                 <canvas width="672" height="672" role="img" aria-label=label data-testid=format!("object-map-{}", text::network(side)) node_ref=canvas></canvas>
             </div>
-            <p class="map-name"><SaveMap lab name=file canvas there=whole values/></p>
+            <p class="map-name"><SaveMap messages=stores.messages name=file canvas there=whole values/></p>
             <p class="note" hidden=move || !even()>"The same for every patch: the map tells none apart."</p>
         </figure>
     }

@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use crate::objects::{difference, tally};
-use crate::state::{Lab, Stamped};
+use crate::session;
+use crate::stores::Stores;
+use crate::stores::stamped::Stamped;
 use crate::text;
 use crate::widgets::choice::{Choice, Raw};
 use crate::widgets::markup::{Html, options, terms};
@@ -12,11 +14,11 @@ use sweetspot_protocol::{Album, Located, Stage};
 
 /// The part of the panel.
 #[component]
-pub fn HowOften(lab: Lab) -> impl IntoView {
+pub fn HowOften(stores: Stores) -> impl IntoView {
     let wished = RwSignal::new(None::<Album>);
     // A network of scenes knows scenes, one of ImageNet photos.
     let album = Memo::new(move |_| {
-        let scenes = lab.card().is_some_and(|card| card.pack.is_some());
+        let scenes = stores.catalogue.card().is_some_and(|card| card.pack.is_some());
         wished.get().unwrap_or(if scenes { Album::Scenes } else { Album::Photos })
     });
     let albums = Signal::stored(options([
@@ -25,28 +27,34 @@ pub fn HowOften(lab: Lab) -> impl IntoView {
         (Album::Scenes.id(), "the shipped scenes (exact masks)"),
     ]));
     let choose = Callback::new(move |id: String| wished.set(Album::from_id(&id).ok()));
-    let ready = move || lab.finished.get() > 0 && lab.finished.get() >= lab.latest.get();
-    let press = move |_| if lab.locating.get_untracked().is_some() { lab.cancel() } else { lab.locate(album.get_untracked()) };
-    let going = move || lab.progress.get().filter(|progress| progress.stage == Stage::Locating && progress.total > 0);
-    let stale = move || {
-        let present = lab.experiment.get();
-        let old = |answer: &Stamped<Located>| !same(&answer.experiment, &present) || answer.value.album != album.get();
-        lab.located.with(|answer| answer.as_ref().is_some_and(old))
+    let ready = move || stores.answers.finished.get() > 0 && stores.answers.finished.get() >= stores.answers.latest.get();
+    let press = move |_| {
+        if stores.objects.locating.get_untracked().is_some() {
+            session::cancel(stores)
+        } else {
+            session::locate(stores, album.get_untracked())
+        }
     };
-    let found = Signal::derive(move || lab.located.get().map(|answer| results(lab, &answer)).unwrap_or_default());
+    let going = move || stores.engine.progress.get().filter(|progress| progress.stage == Stage::Locating && progress.total > 0);
+    let stale = move || {
+        let present = stores.experiment.get();
+        let old = |answer: &Stamped<Located>| !same(&answer.experiment, &present) || answer.value.album != album.get();
+        stores.objects.located.with(|answer| answer.as_ref().is_some_and(old))
+    };
+    let found = Signal::derive(move || stores.objects.located.get().map(|answer| results(stores, &answer)).unwrap_or_default());
     view! {
         <section class="agreement" aria-label="How often is it found?" data-testid="located">
             <div class="panel-head">
                 <h3>"How often is it found?"</h3>
                 <Choice id="album" label="On" inline=true options=albums value=Signal::derive(move || album.get().id().into()) choose/>
-                <button type="button" class="plain" data-testid="locate" disabled=move || lab.locating.get().is_none() && !ready() on:click=press>
-                    {move || if lab.locating.get().is_some() { "Cancel" } else { "Count on all of them" }}
+                <button type="button" class="plain" data-testid="locate" disabled=move || stores.objects.locating.get().is_none() && !ready() on:click=press>
+                    {move || if stores.objects.locating.get().is_some() { "Cancel" } else { "Count on all of them" }}
                 </button>
             </div>
-            <div class="measuring" hidden=move || lab.locating.get().is_none()>
+            <div class="measuring" hidden=move || stores.objects.locating.get().is_none()>
                 <progress aria-hidden="true" max=move || going().map_or(1, |progress| progress.total).to_string()
                     value=move || going().map_or(0, |progress| progress.done).to_string()></progress>
-                <span role="status" data-testid="locating">{move || lab.locating.get().map(|_| match going() {
+                <span role="status" data-testid="locating">{move || stores.objects.locating.get().map(|_| match going() {
                     Some(progress) => format!("{} of {} pictures", progress.done, progress.total),
                     None => "waiting".into(),
                 })}</span>
@@ -64,7 +72,7 @@ fn same(one: &Experiment, other: &Experiment) -> bool {
 }
 
 /// The numbers, and what they rest on.
-fn results(lab: Lab, answer: &Stamped<Located>) -> Html {
+fn results(stores: Stores, answer: &Stamped<Located>) -> Html {
     let (found, experiment) = (&*answer.value, &answer.experiment);
     let id = |id: &str, words: &str| Html::tag("span", &[("data-testid", id)], Html::text(words));
     let numbers = terms(vec![
@@ -72,7 +80,7 @@ fn results(lab: Lab, answer: &Stamped<Located>) -> Html {
         ("Pruned", id("located-pruned", &tally(&found.pruned, found))),
         ("Difference", id("located-difference", &difference(found))),
     ]);
-    let network = untrack(|| lab.card_of(&experiment.model)).map_or_else(|| experiment.model.clone(), |card| card.name());
+    let network = untrack(|| stores.catalogue.card_of(&experiment.model)).map_or_else(|| experiment.model.clone(), |card| card.name());
     let without = match found.without {
         0 => String::new(),
         count => format!(" {count} show no object where the networks look and do not count."),

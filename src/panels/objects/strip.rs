@@ -7,7 +7,9 @@ use web_sys::{HtmlCanvasElement, HtmlInputElement};
 use super::controls::choose_layer;
 use crate::address::Commit;
 use crate::objects::{overlap_words, strip_sparsities};
-use crate::state::{Following, Lab, Spots};
+use crate::session;
+use crate::stores::Stores;
+use crate::stores::objects::{Following, Spots};
 use crate::text;
 use crate::widgets::choice::Raw;
 use crate::widgets::markup::Html;
@@ -23,41 +25,47 @@ const SMALL: f64 = 160.0;
 
 /// A strip.
 #[component]
-pub fn StripOf(lab: Lab, strip: Following) -> impl IntoView {
+pub fn StripOf(stores: Stores, strip: Following) -> impl IntoView {
     let (id, title, words) = match strip {
         Following::Layers => ("layers", "At every layer", "Search at every layer"),
         Following::Sparsities => ("sparsities", "At other sparsities", "Search at other sparsities"),
     };
-    let spots = lab.spots(strip);
-    let going = move || lab.following.get() == Some(strip);
-    let ready = move || lab.finished.get() > 0 && lab.finished.get() >= lab.latest.get() && lab.following.get().is_none();
-    let looks = move || lab.experiment.with(|experiment| experiment.discovery.method.info().looks);
-    // A pattern has one sparsity.
-    let free = move || strip == Following::Layers || lab.experiment.with(|experiment| experiment.pruning.criterion.info().fixed.is_none());
-    let press = move |_| match lab.following.get_untracked() == Some(strip) {
-        true => lab.cancel(),
-        false => lab.follow(wanted(lab, strip)),
+    let spots = stores.objects.spots(strip);
+    let going = move || stores.objects.following.get() == Some(strip);
+    let ready = move || {
+        stores.answers.finished.get() > 0
+            && stores.answers.finished.get() >= stores.answers.latest.get()
+            && stores.objects.following.get().is_none()
     };
-    let counted = move || lab.progress.get().filter(|progress| going() && progress.stage == Stage::Following && progress.total > 0);
+    let looks = move || stores.experiment.with(|experiment| experiment.discovery.method.info().looks);
+    // A pattern has one sparsity.
+    let free =
+        move || strip == Following::Layers || stores.experiment.with(|experiment| experiment.pruning.criterion.info().fixed.is_none());
+    let press = move |_| match stores.objects.following.get_untracked() == Some(strip) {
+        true => session::cancel(stores),
+        false => session::follow(stores, wanted(stores, strip)),
+    };
+    let counted =
+        move || stores.engine.progress.get().filter(|progress| going() && progress.stage == Stage::Following && progress.total > 0);
     let stale = move || {
-        let present = lab.experiment.get();
-        spots.with(|spots| spots.experiment.as_ref().is_some_and(|old| !like(lab, old, &present, strip)))
+        let present = stores.experiment.get();
+        spots.with(|spots| spots.experiment.as_ref().is_some_and(|old| !like(stores, old, &present, strip)))
     };
     let body = Signal::derive(move || {
-        let truth = lab.sighting.with(|sighting| sighting.as_ref().map(|sighting| sighting.value.clone()));
+        let truth = stores.objects.sighting.with(|sighting| sighting.as_ref().map(|sighting| sighting.value.clone()));
         spots.with(|spots| truth.map(|sighting| thumbs(id, strip, spots, &sighting)).unwrap_or_default())
     });
     let photo = Memo::new(move |_| {
         if spots.with(|spots| spots.found.is_empty()) {
             return String::new();
         }
-        let address = lab.sighting.with(|sighting| sighting.as_ref().and_then(|sighting| small(&sighting.value)));
+        let address = stores.objects.sighting.with(|sighting| sighting.as_ref().and_then(|sighting| small(&sighting.value)));
         address.map(|address| format!("--photo:url({address})")).unwrap_or_default()
     });
     let frame = NodeRef::<leptos::html::Div>::new();
     // The chosen place follows the experiment without drawing the strip anew, or the focus would be lost.
     Effect::new(move |_| {
-        let (_, chosen) = (body.get(), chosen(lab, strip));
+        let (_, chosen) = (body.get(), chosen(stores, strip));
         let Some(frame) = frame.get() else { return };
         if let Ok(Some(input)) = frame.query_selector(&format!("input[data-along=\"{}\"]", chosen.replace(['"', '\\'], "")))
             && let Ok(input) = input.dyn_into::<HtmlInputElement>()
@@ -70,8 +78,10 @@ pub fn StripOf(lab: Lab, strip: Following) -> impl IntoView {
         let place = input.value().parse::<usize>().ok();
         let along = place.and_then(|place| spots.with_untracked(|spots| spots.places().get(place).map(|along| (*along).clone())));
         match along {
-            Some(Along::Layer(tap)) => choose_layer(lab, Some(tap)),
-            Some(Along::Sparsity(sparsity)) => lab.change(Commit::Done("sparsity"), |experiment| experiment.pruning.sparsity = sparsity),
+            Some(Along::Layer(tap)) => choose_layer(stores, Some(tap)),
+            Some(Along::Sparsity(sparsity)) => {
+                session::change(stores, Commit::Done("sparsity"), |experiment| experiment.pruning.sparsity = sparsity)
+            }
             None => {}
         }
     };
@@ -100,19 +110,20 @@ pub fn StripOf(lab: Lab, strip: Following) -> impl IntoView {
 }
 
 /// What is asked for.
-fn wanted(lab: Lab, strip: Following) -> Strip {
+fn wanted(stores: Stores, strip: Following) -> Strip {
     if strip == Following::Layers {
         return Strip::Layers;
     }
-    let pruning = lab.experiment.with_untracked(|experiment| experiment.pruning);
+    let pruning = stores.experiment.with_untracked(|experiment| experiment.pruning);
     let trained = pruning.criterion.info().kind == Kind::Trained;
-    let card = untrack(|| lab.card()).filter(|_| trained);
+    let card = untrack(|| stores.catalogue.card()).filter(|_| trained);
     Strip::Sparsities(strip_sparsities(&card.map(|card| card.stops(pruning.criterion, pruning.seed)).unwrap_or_default()))
 }
 
 /// Whether a strip of an experiment is one of another, wherever on it the two are. Follows the signals.
-fn like(lab: Lab, one: &Experiment, other: &Experiment, strip: Following) -> bool {
-    let [mut one, other] = [one, other].map(|experiment| Experiment { discovery: lab.looks(experiment), ..experiment.clone() });
+fn like(stores: Stores, one: &Experiment, other: &Experiment, strip: Following) -> bool {
+    let [mut one, other] =
+        [one, other].map(|experiment| Experiment { discovery: stores.catalogue.discovery(experiment), ..experiment.clone() });
     match strip {
         Following::Layers => one.discovery.tap.clone_from(&other.discovery.tap),
         Following::Sparsities => one.pruning.sparsity = other.pruning.sparsity,
@@ -121,10 +132,10 @@ fn like(lab: Lab, one: &Experiment, other: &Experiment, strip: Following) -> boo
 }
 
 /// The place of the present experiment, as its thumb is called. Follows the signals.
-fn chosen(lab: Lab, strip: Following) -> String {
+fn chosen(stores: Stores, strip: Following) -> String {
     match strip {
-        Following::Layers => lab.looks(&lab.experiment.get()).tap.unwrap_or_default(),
-        Following::Sparsities => text::percent_number(lab.experiment.with(|experiment| experiment.pruning.sparsity)),
+        Following::Layers => stores.catalogue.discovery(&stores.experiment.get()).tap.unwrap_or_default(),
+        Following::Sparsities => text::percent_number(stores.experiment.with(|experiment| experiment.pruning.sparsity)),
     }
 }
 

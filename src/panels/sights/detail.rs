@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Sight, sight, size};
-use crate::state::Lab;
+use super::layer::{Features, features, size};
+use crate::stores::Stores;
 use crate::text;
 use crate::widgets::colour_bar::ColourBar;
 use crate::widgets::pixels::{coloured, put};
@@ -13,21 +13,21 @@ use sweetspot_protocol::LayerView;
 
 /// The layer.
 #[component]
-pub fn Detail(lab: Lab, tap: String) -> impl IntoView {
-    let (dense, pruned) = (sight(lab, Side::Dense, tap.clone()), sight(lab, Side::Pruned, tap.clone()));
+pub fn Detail(stores: Stores, tap: String) -> impl IntoView {
+    let (dense, pruned) = (features(stores, Side::Dense, tap.clone()), features(stores, Side::Pruned, tap.clone()));
     let body = move || Some(view! { <Both dense=dense.get()? pruned=pruned.get()?/> });
     view! {
         <section class="sight-detail" aria-labelledby="sight-title" data-testid="sight-detail">
-            <h3 id="sight-title">{tap} {move || dense.with(|sight| sight.as_ref().map(|sight| format!(": {} (channels \u{d7} rows \u{d7} columns)", size(&sight.0))))}</h3>
+            <h3 id="sight-title">{tap} {move || dense.with(|features| features.as_ref().map(|features| format!(": {} (channels \u{d7} rows \u{d7} columns)", size(&features.0))))}</h3>
             {body}
         </section>
     }
 }
 
 #[component]
-fn Both(dense: Sight, pruned: Sight) -> impl IntoView {
+fn Both(dense: Features, pruned: Features) -> impl IntoView {
     let values: Vec<f32> =
-        [&dense, &pruned].iter().flat_map(|sight| &sight.0.strongest).flat_map(|(_, values)| values.iter().copied()).collect();
+        [&dense, &pruned].iter().flat_map(|features| &features.0.strongest).flat_map(|(_, values)| values.iter().copied()).collect();
     let scale = Scale::of(values.iter().any(|value| *value < 0.0));
     let top = limit(&values);
     let ends = if scale == Scale::Diverging { ["below zero", "above zero"] } else { ["silent", "most active"] };
@@ -35,7 +35,7 @@ fn Both(dense: Sight, pruned: Sight) -> impl IntoView {
         let in_pruned = |channel: &usize| pruned.0.strongest.iter().any(|(other, _)| other == channel);
         dense.0.strongest.iter().map(|(channel, _)| *channel).filter(in_pruned).collect()
     };
-    let silent = |sight: &Sight| text::score(f64::from(sight.0.silent));
+    let silent = |features: &Features| text::score(f64::from(features.0.silent));
     let count = dense.0.strongest.len();
     view! {
         <p data-testid="silent">

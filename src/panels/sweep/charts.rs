@@ -7,8 +7,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{KeyboardEvent, PointerEvent};
 
 use super::readout::{choose, move_by};
-use super::{Shown, Sight};
-use crate::state::Lab;
+use super::selection::{Selection, Shown};
+use crate::stores::Stores;
 use crate::sweeps::name;
 use crate::widgets::choice::Raw;
 use crate::widgets::markup::Html;
@@ -21,10 +21,17 @@ use sweetspot_core::sweep::gauge::Axis;
 const DRAG: f64 = 0.03;
 
 /// The charts of some sweeps, one a measure that is shown, in the order of the axes.
-pub fn drawn(lab: Lab, first: &Shown, beside: &[Shown], gauges: &[Gauge], across: Across, zoom: Option<(f64, f64)>) -> Vec<(Axis, Chart)> {
+pub fn drawn(
+    stores: Stores,
+    first: &Shown,
+    beside: &[Shown],
+    gauges: &[Gauge],
+    across: Across,
+    zoom: Option<(f64, f64)>,
+) -> Vec<(Axis, Chart)> {
     let names: Vec<String> = match beside {
         [] => vec![String::new()],
-        _ => [first].into_iter().chain(beside).map(|shown| short(lab, shown)).collect(),
+        _ => [first].into_iter().chain(beside).map(|shown| short(stores, shown)).collect(),
     };
     let chart = |gauge: Gauge| {
         let with = |shown: &&Shown| shown.kept.state.sweep.measures.contains(&gauge);
@@ -47,19 +54,19 @@ pub fn drawn(lab: Lab, first: &Shown, beside: &[Shown], gauges: &[Gauge], across
 }
 
 /// A sweep's name in a legend: the network and the criterion.
-fn short(lab: Lab, shown: &Shown) -> String {
-    let whole = untrack(|| name(lab, &shown.kept.state));
+fn short(stores: Stores, shown: &Shown) -> String {
+    let whole = untrack(|| name(stores.catalogue, &shown.kept.state));
     whole.splitn(3, ", ").take(2).collect::<Vec<_>>().join(", ")
 }
 
 /// The charts.
 #[component]
-pub fn Charts(lab: Lab, sight: Sight) -> impl IntoView {
-    let sweeps = lab.sweeps;
+pub fn Charts(stores: Stores, selection: Selection) -> impl IntoView {
+    let sweeps = stores.sweeps;
     let charts: Memo<Arc<Vec<(Axis, Chart)>>> = Memo::new(move |_| {
         let (gauges, across, zoom) = (sweeps.shown.get(), sweeps.across.get(), sweeps.zoom.get());
-        let beside = sight.beside.get();
-        Arc::new(sight.shown.get().map(|first| drawn(lab, &first, &beside, &gauges, across, zoom)).unwrap_or_default())
+        let beside = selection.beside.get();
+        Arc::new(selection.shown.get().map(|first| drawn(stores, &first, &beside, &gauges, across, zoom)).unwrap_or_default())
     });
     let body = Signal::derive(move || {
         let charts = charts.get();
@@ -75,7 +82,7 @@ pub fn Charts(lab: Lab, sight: Sight) -> impl IntoView {
     // The cursor is moved without drawing anything anew.
     let cursor = move || {
         let at = sweeps.at.get();
-        let sparsity = sight.shown.with(|shown| shown.as_ref().and_then(|shown| shown.summary.sparsities.get(at).copied()))?;
+        let sparsity = selection.shown.with(|shown| shown.as_ref().and_then(|shown| shown.summary.sparsities.get(at).copied()))?;
         let inside = sweeps.zoom.get().is_none_or(|(low, high)| (low..=high).contains(&sparsity));
         let place = charts.with(|charts| charts.first().map(|(_, chart)| chart.place_of(sparsity)))?;
         inside.then(|| format!("{:.3}%", place * 100.0))
@@ -86,7 +93,7 @@ pub fn Charts(lab: Lab, sight: Sight) -> impl IntoView {
         if let Some(share) = share(&event)
             && let Some(sparsity) = nearest(share)
         {
-            let place = sight.shown.with_untracked(|shown| shown.as_ref()?.summary.sparsities.iter().position(|s| *s == sparsity));
+            let place = selection.shown.with_untracked(|shown| shown.as_ref()?.summary.sparsities.iter().position(|s| *s == sparsity));
             if let Some(place) = place.filter(|place| *place != sweeps.at.get_untracked()) {
                 sweeps.at.set(place);
             }
@@ -100,7 +107,7 @@ pub fn Charts(lab: Lab, sight: Sight) -> impl IntoView {
         match (from - to).abs() < DRAG {
             true => {
                 if let Some(sparsity) = nearest(to) {
-                    choose(lab, sparsity);
+                    choose(stores, sparsity);
                 }
             }
             false if low < high => sweeps.zoom.set(Some((low, high))),
@@ -109,16 +116,16 @@ pub fn Charts(lab: Lab, sight: Sight) -> impl IntoView {
     };
     let keys = move |event: KeyboardEvent| {
         let moved = match event.key().as_str() {
-            "ArrowRight" | "ArrowUp" => move_by(lab, sight, 1),
-            "ArrowLeft" | "ArrowDown" => move_by(lab, sight, -1),
-            "Home" => move_by(lab, sight, i64::MIN / 2),
-            "End" => move_by(lab, sight, i64::MAX / 2),
+            "ArrowRight" | "ArrowUp" => move_by(stores, selection, 1),
+            "ArrowLeft" | "ArrowDown" => move_by(stores, selection, -1),
+            "Home" => move_by(stores, selection, i64::MIN / 2),
+            "End" => move_by(stores, selection, i64::MAX / 2),
             "Enter" => {
                 let at = sweeps.at.get_untracked();
                 if let Some(sparsity) =
-                    sight.shown.with_untracked(|shown| shown.as_ref().and_then(|shown| shown.summary.sparsities.get(at).copied()))
+                    selection.shown.with_untracked(|shown| shown.as_ref().and_then(|shown| shown.summary.sparsities.get(at).copied()))
                 {
-                    choose(lab, sparsity);
+                    choose(stores, sparsity);
                 }
                 true
             }

@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
-use super::{Shown, Sight};
-use crate::state::Lab;
-use crate::sweeps::{file_of, name, shipped};
+use super::selection::{Selection, Shown};
+use crate::stores::Stores;
+use crate::stores::sweeps::{file_of, shipped};
+use crate::sweeps::name;
 use crate::text;
 use crate::widgets::choice::{Choice, Raw};
 use crate::widgets::markup::{Html, options, terms};
@@ -18,11 +19,11 @@ use sweetspot_core::sweep::{Gauge, Set as Pictures};
 use sweetspot_core::words::within;
 
 /// Every sweep there is, by key and name: what comes with the page, then what is the reader's own. Follows the signals.
-fn all(lab: Lab) -> Vec<(String, String)> {
-    let sweeps = lab.sweeps;
+fn all(stores: Stores) -> Vec<(String, String)> {
+    let sweeps = stores.sweeps;
     let mut all: Vec<(String, String)> = sweeps.offered.with(|offered| {
         let named = |entry: &Entry| {
-            let network = lab.card_of(&entry.model).map_or_else(|| entry.model.clone(), |card| card.name());
+            let network = stores.catalogue.card_of(&entry.model).map_or_else(|| entry.model.clone(), |card| card.name());
             let criterion =
                 sweetspot_core::pruning::Criterion::from_id(&entry.criterion).map_or(entry.criterion.clone(), |c| within(c.info().title));
             let set = pictures(entry);
@@ -34,7 +35,7 @@ fn all(lab: Lab) -> Vec<(String, String)> {
         for kept in shelf.iter().filter(|kept| file_of(&kept.key).is_none()) {
             let (done, of) = (kept.state.done(), kept.state.steps().len());
             let far = if done < of { format!(", {} done", text::percent((100 * done / of.max(1)) as f64 / 100.0)) } else { String::new() };
-            all.push((kept.key.clone(), format!("{} (run here or brought{far})", name(lab, &kept.state))));
+            all.push((kept.key.clone(), format!("{} (run here or brought{far})", name(stores.catalogue, &kept.state))));
         }
     });
     all
@@ -46,7 +47,7 @@ fn pictures(entry: &Entry) -> String {
 }
 
 /// What comes with the page of the shown sweep's network and is not in the sweep itself: other measures, over other pictures. Follows the signals.
-fn further(lab: Lab, shown: &Shown) -> Html {
+fn further(stores: Stores, shown: &Shown) -> Html {
     let kept = &shown.kept;
     let own = Entry::new(file_of(&kept.key).unwrap_or_default().into(), &kept.state.sweep);
     let line = |entry: &Entry| {
@@ -59,7 +60,7 @@ fn further(lab: Lab, shown: &Shown) -> Html {
         let button = Html::tag("button", &[("type", "button"), ("class", "plain"), ("value", &shipped(&entry.file))], Html::text(&name));
         Some(Html::tag("li", &[], Html::text(&format!("{} ", titles.join(", "))).with(button)))
     };
-    let lines: Vec<Html> = lab.sweeps.offered.with(|offered| offered.iter().filter_map(line).collect());
+    let lines: Vec<Html> = stores.sweeps.offered.with(|offered| offered.iter().filter_map(line).collect());
     match lines.is_empty() {
         true => Html::default(),
         false => Html::tag("p", &[("class", "note")], Html::text("Also computed beforehand for this network:")).with(Html::tag(
@@ -72,9 +73,9 @@ fn further(lab: Lab, shown: &Shown) -> Html {
 
 /// The choice of the sweep, and how it was made.
 #[component]
-pub fn Choose(lab: Lab, sight: Sight) -> impl IntoView {
-    let sweeps = lab.sweeps;
-    let list = Memo::new(move |_| all(lab));
+pub fn Choose(stores: Stores, selection: Selection) -> impl IntoView {
+    let sweeps = stores.sweeps;
+    let list = Memo::new(move |_| all(stores));
     let menu = Signal::derive(move || {
         let list = list.get();
         options([("", "the one of the network in view")].into_iter().chain(list.iter().map(|(key, name)| (key.as_str(), name.as_str()))))
@@ -84,8 +85,8 @@ pub fn Choose(lab: Lab, sight: Sight) -> impl IntoView {
         sweeps.zoom.set(None);
         sweeps.chosen.set((!key.is_empty()).then_some(key));
     });
-    let made = Signal::derive(move || sight.shown.get().map(|shown| provenance(lab, &shown)).unwrap_or_default());
-    let also = Signal::derive(move || sight.shown.get().map(|shown| further(lab, &shown)).unwrap_or_default());
+    let made = Signal::derive(move || selection.shown.get().map(|shown| provenance(stores, &shown)).unwrap_or_default());
+    let also = Signal::derive(move || selection.shown.get().map(|shown| further(stores, &shown)).unwrap_or_default());
     let go = move |event: web_sys::Event| {
         if let Some(button) = event_target::<web_sys::Element>(&event).closest("button[value]").ok().flatten() {
             choose.run(button.get_attribute("value").unwrap_or_default());
@@ -93,7 +94,8 @@ pub fn Choose(lab: Lab, sight: Sight) -> impl IntoView {
     };
     let other = Signal::derive(move || {
         // Ticks are the reader's own: drawing them anew would take the focus.
-        let (beside, first) = (sweeps.beside.get_untracked(), sight.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.key.clone())));
+        let (beside, first) =
+            (sweeps.beside.get_untracked(), selection.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.key.clone())));
         let boxes = list
             .get()
             .into_iter()
@@ -140,7 +142,7 @@ pub fn ticked(event: &web_sys::Event) -> Option<HtmlInputElement> {
 }
 
 /// How the shown sweep was made.
-fn provenance(lab: Lab, shown: &Shown) -> Html {
+fn provenance(stores: Stores, shown: &Shown) -> Html {
     let (state, source) = (&shown.kept.state, &shown.kept.state.source);
     let head = match &shown.kept.made {
         Some(made) => {
@@ -153,10 +155,10 @@ fn provenance(lab: Lab, shown: &Shown) -> Html {
         1 => "one seed".into(),
         many => format!("{many} seeds"),
     };
-    let trained = lab.card_of(&state.sweep.experiment.model).is_some_and(|card| card.is_trained_here());
+    let trained = stores.catalogue.card_of(&state.sweep.experiment.model).is_some_and(|card| card.is_trained_here());
     let facts = format!(
         " {}: {} sparsities, {seeds}, {} labelled, maps by {}.{}",
-        name(lab, state),
+        name(stores.catalogue, state),
         state.sweep.sparsities.len(),
         text::count(source.labelled),
         state.sweep.experiment.attribution.method.info().title,
@@ -174,13 +176,13 @@ fn provenance(lab: Lab, shown: &Shown) -> Html {
 
 /// How sparsity is laid out, which part is seen, how far accuracy may drop, and which measures are shown.
 #[component]
-pub fn Looks(lab: Lab, sight: Sight) -> impl IntoView {
-    let sweeps = lab.sweeps;
+pub fn ChartControls(stores: Stores, selection: Selection) -> impl IntoView {
+    let sweeps = stores.sweeps;
     let gauges = Memo::new(move |_| {
-        sight.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.state.sweep.measures.clone()).unwrap_or_default())
+        selection.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.state.sweep.measures.clone()).unwrap_or_default())
     });
     let boxes = Signal::derive(move || {
-        sight.turned.track();
+        selection.turned.track();
         let (gauges, on) = (gauges.get(), sweeps.shown.get_untracked());
         let axis = |axis: Axis| {
             let of: Vec<Html> = gauges
@@ -206,7 +208,7 @@ pub fn Looks(lab: Lab, sight: Sight) -> impl IntoView {
         });
     };
     let ends =
-        Memo::new(move |_| sight.shown.with(|shown| shown.as_ref().map(|shown| shown.summary.sparsities.clone()).unwrap_or_default()));
+        Memo::new(move |_| selection.shown.with(|shown| shown.as_ref().map(|shown| shown.summary.sparsities.clone()).unwrap_or_default()));
     let end = move |upper: bool| {
         let menu = Signal::derive(move || {
             let all = ends.get();

@@ -6,10 +6,12 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlInputElement;
 
 use super::charts::drawn;
-use super::{Shown, Sight};
+use super::selection::{Selection, Shown};
 use crate::address;
+use crate::download;
 use crate::download::{save_png, save_text};
-use crate::state::Lab;
+use crate::session;
+use crate::stores::Stores;
 use crate::widgets::choice::Choice;
 use crate::widgets::markup::options;
 use sweetspot_core::error::{Error, Result};
@@ -19,8 +21,8 @@ use sweetspot_core::sweep::{Gauge, figures, table};
 
 /// The panel's part.
 #[component]
-pub fn Files(lab: Lab, sight: Sight) -> impl IntoView {
-    let sweeps = lab.sweeps;
+pub fn Files(stores: Stores, selection: Selection) -> impl IntoView {
+    let sweeps = stores.sweeps;
     let which = RwSignal::new(String::new());
     let menu = Signal::derive(move || {
         let gauges = sweeps.shown.get();
@@ -34,11 +36,11 @@ pub fn Files(lab: Lab, sight: Sight) -> impl IntoView {
     };
     // The drawing that is asked for, with the name of its file.
     let drawing = move || -> Option<(String, String)> {
-        let shown = sight.shown.get_untracked()?;
+        let shown = selection.shown.get_untracked()?;
         let (gauges, across) = (sweeps.shown.get_untracked(), sweeps.across.get_untracked());
         let (name, svg) = match Gauge::from_id(&which.get_untracked()) {
             Ok(gauge) => {
-                let charts = drawn(lab, &shown, &sight.beside.get_untracked(), &[gauge], across, sweeps.zoom.get_untracked());
+                let charts = drawn(stores, &shown, &selection.beside.get_untracked(), &[gauge], across, sweeps.zoom.get_untracked());
                 (gauge.id().to_string(), charts.first()?.1.svg())
             }
             Err(_) => ("overview".into(), figures::overview(&shown.summary, &gauges, across)),
@@ -47,22 +49,22 @@ pub fn Files(lab: Lab, sight: Sight) -> impl IntoView {
     };
     let text = move |what: &'static str| {
         move |_| {
-            let Some(shown) = sight.shown.get_untracked() else { return };
-            if let Err(error) = write(lab, sight, &shown, &stem(&shown), what) {
-                lab.say(error.to_string());
+            let Some(shown) = selection.shown.get_untracked() else { return };
+            if let Err(error) = write(stores, selection, &shown, &stem(&shown), what) {
+                stores.messages.say(error.to_string());
             }
         }
     };
     let svg = move |_| {
         if let Some((name, svg)) = drawing() {
-            lab.save_text(&format!("{name}.svg"), "image/svg+xml", &svg);
+            download::offer_text(stores.messages, &format!("{name}.svg"), "image/svg+xml", &svg);
         }
     };
     let png = move |_| {
         let Some((name, svg)) = drawing() else { return };
         spawn_local(async move {
             if let Err(error) = save_png(&format!("{name}.png"), &svg).await {
-                lab.say(error.to_string());
+                stores.messages.say(error.to_string());
             }
         });
     };
@@ -73,12 +75,12 @@ pub fn Files(lab: Lab, sight: Sight) -> impl IntoView {
         spawn_local(async move {
             let name = file.name();
             match read(&file, &name).await {
-                Ok(bytes) => lab.import_sweep(&name, &bytes),
-                Err(error) => lab.say(error.to_string()),
+                Ok(bytes) => session::import_sweep(stores, &name, &bytes),
+                Err(error) => stores.messages.say(error.to_string()),
             }
         });
     };
-    let none = move || sight.shown.with(Option::is_none);
+    let none = move || selection.shown.with(Option::is_none);
     view! {
         <details class="inside" data-testid="sweep-files">
             <summary>"Files"</summary>
@@ -102,7 +104,7 @@ pub fn Files(lab: Lab, sight: Sight) -> impl IntoView {
 }
 
 /// Makes a file of a sweep and hands it over.
-fn write(lab: Lab, sight: Sight, shown: &Shown, stem: &str, what: &str) -> Result<()> {
+fn write(stores: Stores, selection: Selection, shown: &Shown, stem: &str, what: &str) -> Result<()> {
     let (state, summary) = (&shown.kept.state, &shown.summary);
     match what {
         "csv" => save_text(&format!("{stem}.csv"), "text/csv", &table::csv(summary)),
@@ -111,9 +113,9 @@ fn write(lab: Lab, sight: Sight, shown: &Shown, stem: &str, what: &str) -> Resul
             save_text(&format!("{stem}.json"), "application/json", &String::from_utf8_lossy(&bytes))
         }
         _ => {
-            let network = untrack(|| lab.card_of(&state.sweep.experiment.model))
+            let network = untrack(|| stores.catalogue.card_of(&state.sweep.experiment.model))
                 .map_or_else(|| state.sweep.experiment.model.clone(), |card| card.name());
-            let beside = sight.beside.get_untracked().len();
+            let beside = selection.beside.get_untracked().len();
             let notes = match beside {
                 0 => Vec::new(),
                 _ => vec![format!("{beside} other sweeps were laid over this one in the page; they are not in this report.")],
@@ -124,7 +126,7 @@ fn write(lab: Lab, sight: Sight, shown: &Shown, stem: &str, what: &str) -> Resul
                 summary,
                 made: shown.kept.made.as_ref(),
                 gauges: &state.sweep.measures,
-                across: lab.sweeps.across.get_untracked(),
+                across: stores.sweeps.across.get_untracked(),
                 page: &address::folder(),
                 notes: &notes,
             };

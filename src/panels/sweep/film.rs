@@ -7,14 +7,17 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlInputElement};
 
-use super::Sight;
+use super::selection::Selection;
 use crate::address::Commit;
-use crate::state::Lab;
+use crate::panels::compare::scales::Both;
+use crate::session;
+use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::Raw;
 use crate::widgets::markup::Html;
 use crate::widgets::pixels::{context, resize};
 use sweetspot_core::experiment::Experiment;
+use sweetspot_core::side::Side;
 
 /// The longer side of a frame, in pixels.
 const SIDE: f64 = 160.0;
@@ -28,7 +31,8 @@ type Frame = (f64, String);
 
 /// The panel's part.
 #[component]
-pub fn Film(lab: Lab, sight: Sight) -> impl IntoView {
+pub fn Film(stores: Stores, selection: Selection) -> impl IntoView {
+    let both = Both::new(stores);
     let frames = RwSignal::new(Vec::<Frame>::new());
     let todo = StoredValue::new(VecDeque::<f64>::new());
     // The experiment to go back to while a film is made.
@@ -40,25 +44,25 @@ pub fn Film(lab: Lab, sight: Sight) -> impl IntoView {
         todo.update_value(VecDeque::clear);
         if let Some(before) = making.get_untracked() {
             making.set(None);
-            lab.change(Commit::Replace, |experiment| experiment.pruning.sparsity = before.pruning.sparsity);
+            session::change(stores, Commit::Replace, |experiment| experiment.pruning.sparsity = before.pruning.sparsity);
         }
     };
     let next = move || match todo.with_value(|todo| todo.front().copied()) {
         Some(sparsity) => {
-            let before = lab.experiment.get_untracked();
-            lab.change(Commit::Replace, |experiment| experiment.pruning.sparsity = sparsity);
+            let before = stores.experiment.get_untracked();
+            session::change(stores, Commit::Replace, |experiment| experiment.pruning.sparsity = sparsity);
             // What is on the screen already is not computed again.
-            if lab.experiment.get_untracked() == before {
-                lab.ask();
+            if stores.experiment.get_untracked() == before {
+                session::ask(stores);
             }
         }
         None => stop(),
     };
-    // A frame is taken when its run is answered and drawn.
+    // A frame is taken when its run is answered.
     Effect::new(move |_| {
-        let (finished, running) = (lab.finished.get(), lab.running.get());
+        let (finished, running) = (stores.answers.finished.get(), stores.engine.running.get());
         let Some(before) = making.get() else { return };
-        let present = lab.experiment.get();
+        let present = stores.experiment.get();
         if !(Experiment { pruning: before.pruning, ..present }).eq(&before) {
             // Something else is looked at now.
             todo.update_value(VecDeque::clear);
@@ -67,15 +71,16 @@ pub fn Film(lab: Lab, sight: Sight) -> impl IntoView {
         if running || finished == 0 {
             return;
         }
-        if finished < lab.latest.get_untracked() {
+        if finished < stores.answers.latest.get_untracked() {
             // The reader has ended it.
             return stop();
         }
-        after_drawing(move || {
-            let whole = making.with_untracked(Option::is_some) && !lab.running.get_untracked();
+        // In a frame of its own: what follows the answers must not change them.
+        request_animation_frame(move || {
+            let whole = making.with_untracked(Option::is_some) && !stores.engine.running.get_untracked();
             let Some(_) = todo.with_value(|todo| todo.front().copied()).filter(|_| whole) else { return };
-            if let Some(address) = taken() {
-                let sparsity = lab.experiment.with_untracked(|experiment| experiment.pruning.sparsity);
+            if let Some(address) = taken(stores, both) {
+                let sparsity = stores.experiment.with_untracked(|experiment| experiment.pruning.sparsity);
                 frames.update(|frames| {
                     if frames.iter().all(|frame| frame.0 != sparsity) {
                         frames.push((sparsity, address));
@@ -92,16 +97,16 @@ pub fn Film(lab: Lab, sight: Sight) -> impl IntoView {
         if making.with_untracked(Option::is_some) {
             return stop();
         }
-        let zoom = lab.sweeps.zoom.get_untracked();
+        let zoom = stores.sweeps.zoom.get_untracked();
         let all: Vec<f64> =
-            sight.shown.with_untracked(|shown| shown.as_ref().map(|shown| shown.summary.sparsities.clone()).unwrap_or_default());
+            selection.shown.with_untracked(|shown| shown.as_ref().map(|shown| shown.summary.sparsities.clone()).unwrap_or_default());
         let all: Vec<f64> = all.into_iter().filter(|s| zoom.is_none_or(|(low, high)| (low..=high).contains(s))).collect();
         let every = all.len().div_ceil(FRAMES).max(1);
         todo.set_value(all.into_iter().step_by(every).collect());
         frames.set(Vec::new());
         playing.set(false);
         at.set(0);
-        making.set(Some(lab.experiment.get_untracked()));
+        making.set(Some(stores.experiment.get_untracked()));
         next();
     };
     // The film runs while it is played, and from the start again when it is through.
@@ -126,7 +131,7 @@ pub fn Film(lab: Lab, sight: Sight) -> impl IntoView {
             <summary>"Film of the maps over sparsity"</summary>
             <p class="note">"The pruned network\u{2019}s map of the picture above, computed here at the sparsities of the shown sweep."</p>
             <div class="actions">
-                <button type="button" class="plain" data-testid="film-make" disabled=move || lab.finished.get() == 0 on:click=press>
+                <button type="button" class="plain" data-testid="film-make" disabled=move || stores.answers.finished.get() == 0 on:click=press>
                     {move || if making.with(Option::is_some) { "Stop" } else { "Make the film" }}
                 </button>
                 <button type="button" class="plain" data-testid="film-play" hidden=calm disabled=move || !playable() on:click=move |_| play(!playing.get_untracked())>
@@ -160,17 +165,13 @@ fn picture((sparsity, address): &Frame) -> Html {
     Html::tag("figure", &[("class", "film-frame")], picture.with(Html::around("figcaption", &name)))
 }
 
-/// Does something when what has just been answered is on the screen.
-fn after_drawing(done: impl FnOnce() + 'static) {
-    request_animation_frame(move || request_animation_frame(done));
-}
-
-/// The pruned network's map as it is on the screen, in small.
-fn taken() -> Option<String> {
-    let map: HtmlCanvasElement = document().query_selector("[data-testid=map-pruned]").ok()??.dyn_into().ok()?;
+/// The pruned network's map as the comparison shows it, in small.
+fn taken(stores: Stores, both: Both) -> Option<String> {
+    let canvas = || document().create_element("canvas").ok()?.dyn_into::<HtmlCanvasElement>().ok();
+    let (map, small) = (canvas()?, canvas()?);
+    untrack(|| both.draw(stores, Side::Pruned, &map));
     let (width, height) = (f64::from(map.width()), f64::from(map.height()));
     let scale = SIDE / width.max(height).max(1.0);
-    let small: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
     resize(&small, (width * scale) as u32, (height * scale) as u32);
     context(&small)?
         .draw_image_with_html_canvas_element_and_dw_and_dh(&map, 0.0, 0.0, f64::from(small.width()), f64::from(small.height()))

@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
-use super::{Shown, Sight};
+use super::selection::{Selection, Shown};
 use crate::address::Commit;
-use crate::state::{EngineState, Lab};
+use crate::session;
+use crate::stores::Stores;
+use crate::stores::engine_status::EngineState;
 use crate::sweeps::agreement;
 use crate::text;
 use crate::widgets::choice::Raw;
@@ -14,25 +16,25 @@ use sweetspot_core::sweep::table;
 use sweetspot_core::words::within;
 
 /// Takes a sparsity over as the experiment's.
-pub fn choose(lab: Lab, sparsity: f64) {
-    lab.change(Commit::Done("sparsity"), |experiment| experiment.pruning.sparsity = sparsity);
+pub fn choose(stores: Stores, sparsity: f64) {
+    session::change(stores, Commit::Done("sparsity"), |experiment| experiment.pruning.sparsity = sparsity);
 }
 
 /// Moves the read-out along the sparsities; whether it could.
-pub fn move_by(lab: Lab, sight: Sight, steps: i64) -> bool {
-    let count = sight.shown.with_untracked(|shown| shown.as_ref().map_or(0, |shown| shown.summary.sparsities.len()));
+pub fn move_by(stores: Stores, selection: Selection, steps: i64) -> bool {
+    let count = selection.shown.with_untracked(|shown| shown.as_ref().map_or(0, |shown| shown.summary.sparsities.len()));
     if count == 0 {
         return false;
     }
-    let at = lab.sweeps.at.get_untracked().min(count - 1) as i64;
-    lab.sweeps.at.set(at.saturating_add(steps).clamp(0, count as i64 - 1) as usize);
+    let at = stores.sweeps.at.get_untracked().min(count - 1) as i64;
+    stores.sweeps.at.set(at.saturating_add(steps).clamp(0, count as i64 - 1) as usize);
     true
 }
 
 /// The sparsity the read-out is at. Follows the signals.
-fn here(lab: Lab, sight: Sight) -> Option<f64> {
-    let at = lab.sweeps.at.get();
-    sight.shown.with(|shown| {
+fn here(stores: Stores, selection: Selection) -> Option<f64> {
+    let at = stores.sweeps.at.get();
+    selection.shown.with(|shown| {
         let all = &shown.as_ref()?.summary.sparsities;
         all.get(at.min(all.len().saturating_sub(1))).copied()
     })
@@ -40,18 +42,18 @@ fn here(lab: Lab, sight: Sight) -> Option<f64> {
 
 /// The read-out.
 #[component]
-pub fn ReadOut(lab: Lab, sight: Sight) -> impl IntoView {
-    let sweeps = lab.sweeps;
-    let count = Memo::new(move |_| sight.shown.with(|shown| shown.as_ref().map_or(0, |shown| shown.summary.sparsities.len())));
+pub fn ReadOut(stores: Stores, selection: Selection) -> impl IntoView {
+    let sweeps = stores.sweeps;
+    let count = Memo::new(move |_| selection.shown.with(|shown| shown.as_ref().map_or(0, |shown| shown.summary.sparsities.len())));
     // It begins where the experiment is.
-    let key = Memo::new(move |_| sight.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.key.clone())));
+    let key = Memo::new(move |_| selection.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.key.clone())));
     let there = Memo::new(move |_| count.get() > 0);
     Effect::new(move |_| {
         if key.get().is_none() || !there.get() {
             return;
         }
-        let present = lab.experiment.with(|experiment| experiment.pruning.sparsity);
-        let near = sight.shown.with_untracked(|shown| {
+        let present = stores.experiment.with(|experiment| experiment.pruning.sparsity);
+        let near = selection.shown.with_untracked(|shown| {
             let all = shown.as_ref()?.summary.sparsities.iter().enumerate();
             all.min_by(|a, b| (a.1 - present).abs().total_cmp(&(b.1 - present).abs())).map(|(at, _)| at)
         });
@@ -60,9 +62,9 @@ pub fn ReadOut(lab: Lab, sight: Sight) -> impl IntoView {
         }
     });
     let says = Memo::new(move |_| {
-        let sparsity = here(lab, sight)?;
+        let sparsity = here(stores, selection)?;
         let shown = sweeps.shown.get();
-        sight.shown.with(|sight| Some(said(sight.as_ref()?, sparsity, &shown)))
+        selection.shown.with(|selection| Some(said(selection.as_ref()?, sparsity, &shown)))
     });
     let words = move || says.get().unwrap_or_default();
     let moved = move |event| {
@@ -70,15 +72,17 @@ pub fn ReadOut(lab: Lab, sight: Sight) -> impl IntoView {
         sweeps.at.set(wished.max(0.0) as usize);
     };
     let values = Signal::derive(move || {
-        let Some(sparsity) = here(lab, sight) else { return Html::default() };
-        let (first, beside) = (sight.shown.get(), sight.beside.get());
+        let Some(sparsity) = here(stores, selection) else { return Html::default() };
+        let (first, beside) = (selection.shown.get(), selection.beside.get());
         let gauges = sweeps.shown.get();
         first.map(|first| at(&first, &beside, sparsity, &gauges)).unwrap_or_default()
     });
-    let ready = move || matches!(lab.engine.get(), EngineState::Ready(_)) && lab.finished.get() > 0 && here(lab, sight).is_some();
+    let ready = move || {
+        matches!(stores.engine.state.get(), EngineState::Ready(_)) && stores.answers.finished.get() > 0 && here(stores, selection).is_some()
+    };
     let again = move |_| {
-        if let (Some(key), Some(sparsity)) = (key.get_untracked(), untrack(|| here(lab, sight))) {
-            lab.sweep_again(&key, sparsity);
+        if let (Some(key), Some(sparsity)) = (key.get_untracked(), untrack(|| here(stores, selection))) {
+            session::sweep_again(stores, &key, sparsity);
         }
     };
     let compared = move || {
@@ -95,8 +99,8 @@ pub fn ReadOut(lab: Lab, sight: Sight) -> impl IntoView {
             <p role="status" data-testid="sweep-says">{words}</p>
             <div class="actions">
                 <button type="button" class="plain" data-testid="sweep-take" on:click=move |_| {
-                    if let Some(sparsity) = untrack(|| here(lab, sight)) {
-                        choose(lab, sparsity);
+                    if let Some(sparsity) = untrack(|| here(stores, selection)) {
+                        choose(stores, sparsity);
                     }
                 }>"Look at this sparsity"</button>
                 <button type="button" class="plain" data-testid="sweep-again" disabled=move || !ready() on:click=again>"Compute this point again here"</button>

@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
-use super::Sight;
 use super::choose::{tick, ticked};
-use crate::state::{EngineState, Lab};
+use super::selection::Selection;
+use crate::session;
+use crate::stores::Stores;
+use crate::stores::engine_status::EngineState;
 use crate::sweeps::{asked, usual_sparsities};
 use crate::text;
 use crate::widgets::choice::{Choice, Raw};
@@ -27,18 +29,21 @@ const GROUPS: [(&str, &str); 7] = [
 
 /// The panel's part.
 #[component]
-pub fn RunHere(lab: Lab, sight: Sight) -> impl IntoView {
-    let sweeps = lab.sweeps;
+pub fn RunHere(stores: Stores, selection: Selection) -> impl IntoView {
+    let sweeps = stores.sweeps;
     let (set, images) = (RwSignal::new(String::new()), RwSignal::new(None::<usize>));
     let (sparsities, groups) = (RwSignal::new(None::<String>), RwSignal::new(vec!["place", "complexity", "discovery"]));
     let complaint = RwSignal::new(None::<String>);
     // Unless chosen: the pictures that the network knows, and the sparsities that can be had.
-    let scenes = move || lab.card().is_some_and(|card| card.pack.is_some());
+    let scenes = move || stores.catalogue.card().is_some_and(|card| card.pack.is_some());
     let of = move || Pictures::from_id(&set.get()).unwrap_or(if scenes() { Pictures::Scenes } else { Pictures::Gallery });
-    let list =
-        move || sparsities.get().unwrap_or_else(|| lab.experiment.with(|experiment| usual_sparsities(experiment, lab.card().as_ref())));
+    let list = move || {
+        sparsities
+            .get()
+            .unwrap_or_else(|| stores.experiment.with(|experiment| usual_sparsities(experiment, stores.catalogue.card().as_ref())))
+    };
     let menu = Signal::derive(move || {
-        let pack = lab.people.pack.get();
+        let pack = stores.people.pack.get();
         let title = pack
             .as_ref()
             .map_or_else(|| "a pack (open one under Human alignment)".into(), |pack| format!("the pack \u{201c}{}\u{201d}", pack.title));
@@ -64,30 +69,30 @@ pub fn RunHere(lab: Lab, sight: Sight) -> impl IntoView {
         images.set((1.0..=MOST_PICTURES as f64).contains(&wished).then_some(wished as usize));
     };
     let going = move || sweeps.going.get().is_some();
-    let ready = move || matches!(lab.engine.get(), EngineState::Ready(_));
+    let ready = move || matches!(stores.engine.state.get(), EngineState::Ready(_));
     let start = move |_| {
-        let experiment = lab.experiment.get_untracked();
+        let experiment = stores.experiment.get_untracked();
         let mut gauges: Vec<Gauge> = groups.get_untracked().iter().filter_map(|word| Gauge::of_word(word).ok()).flatten().collect();
         gauges.extend(["answers", "stored-bytes", "multiply-accumulates"].iter().filter_map(|word| Gauge::of_word(word).ok()).flatten());
-        let pack = lab.people.pack.with_untracked(|pack| pack.as_ref().map(|pack| pack.sha256.clone()));
+        let pack = stores.people.pack.with_untracked(|pack| pack.as_ref().map(|pack| pack.sha256.clone()));
         match asked(&experiment, (untrack(of), pack), images.get_untracked(), &untrack(list), gauges) {
             Ok(sweep) => {
                 complaint.set(None);
-                lab.run_sweep(sweep);
+                session::run_sweep(stores, sweep);
             }
             Err(error) => complaint.set(Some(error.to_string())),
         }
     };
-    let own = move || sight.shown.get().filter(|shown| shown.kept.made.is_none());
+    let own = move || selection.shown.get().filter(|shown| shown.kept.made.is_none());
     let unfinished = move || own().filter(|shown| shown.kept.is_unfinished() && !going()).is_some();
     let resume = move |_| {
         if let Some(shown) = untrack(own) {
-            lab.run_sweep(shown.kept.state.sweep.clone());
+            session::run_sweep(stores, shown.kept.state.sweep.clone());
         }
     };
     let discard = move |_| {
         if let Some(shown) = untrack(own) {
-            lab.drop_sweep(&shown.kept.key);
+            session::drop_sweep(stores, &shown.kept.key);
         }
     };
     let far = move || {
@@ -101,7 +106,7 @@ pub fn RunHere(lab: Lab, sight: Sight) -> impl IntoView {
         None | Some((0, _, _)) => "waiting for the engine, or loading pictures".into(),
         Some((done, of, points)) => format!("{done} of {of} steps done, {points} sparsities whole"),
     };
-    let mine = matches!(untrack(|| lab.experiment.with(|experiment| experiment.image.clone())), ImageRef::Own(_));
+    let mine = matches!(untrack(|| stores.experiment.with(|experiment| experiment.image.clone())), ImageRef::Own(_));
     view! {
         <details class="inside" data-testid="sweep-run" open=mine>
             <summary>"Run a sweep on this device"</summary>
@@ -127,7 +132,7 @@ pub fn RunHere(lab: Lab, sight: Sight) -> impl IntoView {
             <p class="note" role="alert" data-testid="sweep-complaint">{move || complaint.get()}</p>
             <div class="actions">
                 <button type="button" class="plain" data-testid="sweep-start" disabled=move || going() || !ready() on:click=start>"Run"</button>
-                <button type="button" class="plain" data-testid="sweep-pause" hidden=move || !going() on:click=move |_| lab.pause_sweep()>"Pause"</button>
+                <button type="button" class="plain" data-testid="sweep-pause" hidden=move || !going() on:click=move |_| session::pause_sweep(stores)>"Pause"</button>
                 <button type="button" class="plain" data-testid="sweep-resume" hidden=move || !unfinished() disabled=move || !ready() on:click=resume>
                     "Go on with the shown sweep"
                 </button>

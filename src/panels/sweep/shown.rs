@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::Sight;
+use super::selection::Selection;
 use crate::panels::group::is_open;
-use crate::state::Lab;
+use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::Raw;
 use crate::widgets::markup::{Html, table as columns};
@@ -14,10 +14,10 @@ use sweetspot_core::sweep::table;
 
 /// The sweet spots of the shown measures, in words, and what else there is to know.
 #[component]
-pub fn Spots(lab: Lab, sight: Sight) -> impl IntoView {
+pub fn Spots(stores: Stores, selection: Selection) -> impl IntoView {
     let words = Signal::derive(move || {
-        let gauges = lab.sweeps.shown.get();
-        sight.shown.with(|shown| {
+        let gauges = stores.sweeps.shown.get();
+        selection.shown.with(|shown| {
             let Some(shown) = shown else { return Html::default() };
             let summary = &shown.summary;
             let asked = shown.kept.state.sweep.measures.iter().filter(|gauge| gauges.contains(gauge));
@@ -42,14 +42,14 @@ pub fn Spots(lab: Lab, sight: Sight) -> impl IntoView {
 
 /// All numbers of the shown measures, once they are asked for.
 #[component]
-pub fn Numbers(lab: Lab, sight: Sight) -> impl IntoView {
+pub fn Numbers(stores: Stores, selection: Selection) -> impl IntoView {
     let open = RwSignal::new(false);
     let body = Signal::derive(move || {
         if !open.get() {
             return Html::default();
         }
-        let (gauges, zoom) = (lab.sweeps.shown.get(), lab.sweeps.zoom.get());
-        sight.shown.with(|shown| {
+        let (gauges, zoom) = (stores.sweeps.shown.get(), stores.sweeps.zoom.get());
+        selection.shown.with(|shown| {
             let Some(shown) = shown else { return Html::default() };
             let inside =
                 |line: &&Line| gauges.contains(&line.measure) && zoom.is_none_or(|(low, high)| (low..=high).contains(&line.sparsity));

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Sight;
+use super::selection::Selection;
 use crate::panels::group::is_open;
 use crate::text;
 use crate::widgets::choice::{Choice, Raw};
@@ -14,12 +14,12 @@ use sweetspot_core::sweep::scatter::Scatter;
 
 /// The panel's part.
 #[component]
-pub fn TradeOff(sight: Sight) -> impl IntoView {
+pub fn TradeOff(selection: Selection) -> impl IntoView {
     let open = RwSignal::new(false);
     let chosen = ["accuracy", "relevance_mass_accuracy", ""].map(|id| RwSignal::new(id.to_string()));
     let menu = move |third: bool| {
         Signal::derive(move || {
-            sight.shown.with(|shown| {
+            selection.shown.with(|shown| {
                 let gauges = shown.as_ref().map(|shown| shown.kept.state.sweep.measures.clone()).unwrap_or_default();
                 let none = third.then_some(("", "none"));
                 let some =
@@ -40,7 +40,7 @@ pub fn TradeOff(sight: Sight) -> impl IntoView {
             return Html::default();
         }
         let gauges: Vec<Gauge> = chosen.iter().filter_map(|id| Gauge::from_id(&id.get()).ok()).collect();
-        sight.shown.with(|shown| {
+        selection.shown.with(|shown| {
             let (Some(shown), [across, up, rest @ ..]) = (shown, gauges.as_slice()) else { return Html::default() };
             let drawn = match Scatter::of(&shown.summary, [*across, *up]) {
                 Ok(scatter) => Html::drawing(scatter.svg(false)).with(Html::around("p", &scatter.says())),

@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use crate::scores::wilson;
-use crate::state::{Lab, Stamped};
+use crate::session;
+use crate::stores::Stores;
+use crate::stores::stamped::Stamped;
 use crate::text;
 use crate::widgets::choice::Raw;
 use crate::widgets::markup::{Html, terms};
@@ -11,32 +13,32 @@ use sweetspot_protocol::{AgreementReport, Stage};
 
 /// The panel.
 #[component]
-pub fn Agreement(lab: Lab) -> impl IntoView {
-    let scenes = Signal::derive(move || lab.card().is_some_and(|card| card.pack.is_some()));
-    let classified = Signal::derive(move || lab.card().is_none_or(|card| card.classes != Some(0)));
-    let ready = move || lab.finished.get() > 0 && lab.finished.get() >= lab.latest.get();
-    let label = move || match (lab.agreeing.get(), scenes.get()) {
+pub fn Agreement(stores: Stores) -> impl IntoView {
+    let scenes = Signal::derive(move || stores.catalogue.card().is_some_and(|card| card.pack.is_some()));
+    let classified = Signal::derive(move || stores.catalogue.card().is_none_or(|card| card.classes != Some(0)));
+    let ready = move || stores.answers.finished.get() > 0 && stores.answers.finished.get() >= stores.answers.latest.get();
+    let label = move || match (stores.agreement.waiting.get(), scenes.get()) {
         (true, _) => "Cancel",
         (false, true) => "Compare on all scenes",
         (false, false) => "Compare on the whole gallery",
     };
-    let press = move |_| if lab.agreeing.get_untracked() { lab.cancel() } else { lab.agree() };
-    let going = move || lab.progress.get().filter(|progress| progress.stage == Stage::Agreeing && progress.total > 0);
+    let press = move |_| if stores.agreement.waiting.get_untracked() { session::cancel(stores) } else { session::agree(stores) };
+    let going = move || stores.engine.progress.get().filter(|progress| progress.stage == Stage::Agreeing && progress.total > 0);
     let stale = move || {
-        let present = lab.experiment.get();
-        lab.agreement.with(|answer| answer.as_ref().is_some_and(|answer| !answer.experiment.same_weights(&present)))
+        let present = stores.experiment.get();
+        stores.agreement.found.with(|answer| answer.as_ref().is_some_and(|answer| !answer.experiment.same_weights(&present)))
     };
-    let found = Signal::derive(move || lab.agreement.get().map(|answer| results(lab, &answer)).unwrap_or_default());
+    let found = Signal::derive(move || stores.agreement.found.get().map(|answer| results(stores, &answer)).unwrap_or_default());
     view! {
         <section class="panel agreement" aria-labelledby="agreement-title" data-testid="agreement" hidden=move || !classified.get()>
             <div class="panel-head">
                 <h2 id="agreement-title">"Does it still answer alike?"</h2>
-                <button type="button" class="plain" data-testid="agree" disabled=move || !lab.agreeing.get() && !ready() on:click=press>{label}</button>
+                <button type="button" class="plain" data-testid="agree" disabled=move || !stores.agreement.waiting.get() && !ready() on:click=press>{label}</button>
             </div>
-            <div class="measuring" hidden=move || !lab.agreeing.get()>
+            <div class="measuring" hidden=move || !stores.agreement.waiting.get()>
                 <progress aria-hidden="true" max=move || going().map_or(1, |progress| progress.total).to_string()
                     value=move || going().map_or(0, |progress| progress.done).to_string()></progress>
-                <span role="status" data-testid="agreeing">{move || lab.agreeing.get().then(|| match going() {
+                <span role="status" data-testid="agreeing">{move || stores.agreement.waiting.get().then(|| match going() {
                     Some(progress) => format!("{} of {} pictures", progress.done, progress.total),
                     None => "waiting".into(),
                 })}</span>
@@ -48,7 +50,7 @@ pub fn Agreement(lab: Lab) -> impl IntoView {
 }
 
 /// The numbers, and what they rest on.
-fn results(lab: Lab, answer: &Stamped<AgreementReport>) -> Html {
+fn results(stores: Stores, answer: &Stamped<AgreementReport>) -> Html {
     let found = &answer.value;
     let experiment = &answer.experiment;
     let part = |right: usize, of: usize| {
@@ -57,7 +59,7 @@ fn results(lab: Lab, answer: &Stamped<AgreementReport>) -> Html {
         let share = text::score(right as f64 / of.max(1) as f64);
         format!("{share} ({} of {}; 95\u{a0}% interval {low} to {high}\u{a0}%)", text::count(right), text::count(of))
     };
-    let network = untrack(|| lab.card_of(&experiment.model)).map_or_else(|| experiment.model.clone(), |card| card.name());
+    let network = untrack(|| stores.catalogue.card_of(&experiment.model)).map_or_else(|| experiment.model.clone(), |card| card.name());
     let rests = format!(
         "{network}, {} at {}, on {} {} of {}.",
         experiment.pruning.criterion.info().title,

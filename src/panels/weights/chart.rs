@@ -1,6 +1,6 @@
 //! How much of which layer went, as columns to choose a layer from, and as a table.
 
-use super::{describe, share, size};
+use super::words::{describe, share, size};
 use crate::text;
 use crate::widgets::markup::{Html, table};
 use sweetspot_protocol::{LayerSparsity, SparsityReport};

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{names, share, size};
+use super::words::{names, share, size};
 use crate::panels::group::is_open;
-use crate::state::Lab;
+use crate::session;
+use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::{Choice, Raw};
 use crate::widgets::colour_bar::ColourBar;
@@ -21,24 +22,24 @@ const IN_A_ROW: usize = 8;
 
 /// The fold. Nothing is asked for before it is opened.
 #[component]
-pub fn Inside(lab: Lab, chosen: RwSignal<String>) -> impl IntoView {
+pub fn Inside(stores: Stores, chosen: RwSignal<String>) -> impl IntoView {
     let toggled = move |event| {
         let open = is_open(&event);
-        if open != lab.examining.get_untracked() {
-            lab.examine(open);
+        if open != stores.weights.wanted.get_untracked() {
+            session::examine(stores, open);
         }
     };
     let list = Signal::derive(move || {
-        let names = names(lab);
+        let names = names(stores);
         options(names.iter().map(|name| (name.as_str(), name.as_str())))
     });
     let stale = move || {
-        let present = lab.experiment.get();
-        lab.examined.with(|answer| answer.as_ref().is_some_and(|answer| !answer.experiment.same_weights(&present)))
+        let present = stores.experiment.get();
+        stores.weights.found.with(|answer| answer.as_ref().is_some_and(|answer| !answer.experiment.same_weights(&present)))
     };
     let layer = Signal::derive(move || {
         let name = chosen.get();
-        lab.examined.with(|answer| answer.as_ref()?.value.layers.iter().find(|layer| layer.name == name).cloned()).map(Arc::new)
+        stores.weights.found.with(|answer| answer.as_ref()?.value.layers.iter().find(|layer| layer.name == name).cloned()).map(Arc::new)
     });
     let parts = Signal::derive(move || layer.get().map_or_else(waiting, |layer| parts(&layer)));
     let mask = Signal::derive(move || {
@@ -56,9 +57,9 @@ pub fn Inside(lab: Lab, chosen: RwSignal<String>) -> impl IntoView {
     let coloured = move || layer.get().is_some_and(|layer| layer.kernels.is_some());
     let choose = Callback::new(move |name: String| chosen.set(name));
     view! {
-        <details class="inside" prop:open=move || lab.examining.get() on:toggle=toggled data-testid="inside">
+        <details class="inside" prop:open=move || stores.weights.wanted.get() on:toggle=toggled data-testid="inside">
             <summary>"Inside a layer: histogram, mask and kernels"</summary>
-            <Show when=move || lab.examining.get()>
+            <Show when=move || stores.weights.wanted.get()>
             <Choice id="weights-layer" label="Layer" inline=true options=list value=chosen.into() choose/>
             <div class="inside-parts" class:stale=stale data-testid="inside-layer">
                 <Raw html=parts/>

@@ -3,6 +3,7 @@
 mod agreement;
 mod chart;
 mod inside;
+mod words;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -11,13 +12,16 @@ use web_sys::HtmlInputElement;
 use self::agreement::Agreement;
 use self::chart::{chart, numbers};
 use self::inside::Inside;
-use crate::state::{Lab, Stamped};
+use self::words::{names, share};
+use crate::session;
+use crate::stores::Stores;
+use crate::stores::stamped::Stamped;
 use crate::text;
 use crate::widgets::choice::Raw;
 use crate::widgets::markup::{Html, terms};
 use sweetspot_core::experiment::Pruning;
 use sweetspot_core::pruning::Scope;
-use sweetspot_protocol::{LayerSparsity, SparsityReport};
+use sweetspot_protocol::SparsityReport;
 
 /// Bytes of a weight stored in half precision, and of a parameter that is no weight.
 const HALF: usize = 2;
@@ -25,19 +29,19 @@ const SINGLE: usize = 4;
 
 /// The panel.
 #[component]
-pub fn Weights(lab: Lab) -> impl IntoView {
+pub fn Weights(stores: Stores) -> impl IntoView {
     let as_table = RwSignal::new(false);
     let chosen = RwSignal::new(String::new());
     // The choice outlives the network it was made on.
     Effect::new(move |_| {
-        let names = names(lab);
+        let names = names(stores);
         if !names.contains(&chosen.get_untracked()) {
             chosen.set(names.into_iter().next().unwrap_or_default());
         }
     });
-    let facts = Signal::derive(move || lab.sparsity.get().map(|answer| facts(lab, &answer)).unwrap_or_default());
+    let facts = Signal::derive(move || stores.answers.sparsity.get().map(|answer| facts(stores, &answer)).unwrap_or_default());
     let body = Signal::derive(move || {
-        let Some(report) = lab.sparsity.get().map(|answer| answer.value) else { return Html::default() };
+        let Some(report) = stores.answers.sparsity.get().map(|answer| answer.value) else { return Html::default() };
         // Not followed: a choice must not draw the columns anew, or the focus would be lost.
         if as_table.get() { numbers(&report) } else { chart(&report, &chosen.get_untracked()) }
     });
@@ -45,15 +49,15 @@ pub fn Weights(lab: Lab) -> impl IntoView {
     let choose = move |event: web_sys::MouseEvent| {
         let Ok(input) = event_target::<web_sys::Element>(&event).dyn_into::<HtmlInputElement>() else { return };
         let place = input.value().parse::<usize>();
-        if let Some(name) = place.ok().and_then(|place| untrack(|| names(lab)).into_iter().nth(place)) {
+        if let Some(name) = place.ok().and_then(|place| untrack(|| names(stores)).into_iter().nth(place)) {
             chosen.set(name);
-            if !lab.examining.get_untracked() {
-                lab.examine(true);
+            if !stores.weights.wanted.get_untracked() {
+                session::examine(stores, true);
             }
         }
     };
     view! {
-        <section class="panel layers" class:stale=move || lab.is_stale(lab.sparsity) aria-labelledby="layers-title" data-testid="layers">
+        <section class="panel layers" class:stale=move || stores.answers.is_stale(stores.answers.sparsity) aria-labelledby="layers-title" data-testid="layers">
             <div class="panel-head">
                 <h2 id="layers-title">"Where the weights went"</h2>
                 <button type="button" class="plain" aria-pressed=move || as_table.get().to_string() data-testid="layers-table-toggle"
@@ -63,17 +67,17 @@ pub fn Weights(lab: Lab) -> impl IntoView {
             </div>
             <Raw class="facts" html=facts/>
             <div on:click=choose inner_html=move || body.get().into_string()></div>
-            <Inside lab chosen/>
+            <Inside stores chosen/>
         </section>
-        <Agreement lab/>
+        <Agreement stores/>
     }
 }
 
 /// How many weights went by which rule, and what that saves.
-fn facts(lab: Lab, answer: &Stamped<SparsityReport>) -> Html {
+fn facts(stores: Stores, answer: &Stamped<SparsityReport>) -> Html {
     let report = &answer.value;
     let (before, after) = report.multiply_accumulates();
-    let dense = lab.report().map(|model| HALF * model.prunable + SINGLE * model.parameters.saturating_sub(model.prunable));
+    let dense = stores.answers.report().map(|model| HALF * model.prunable + SINGLE * model.parameters.saturating_sub(model.prunable));
     let dense = dense.map(|dense| format!("{} \u{2192} ", text::bytes(dense as u64))).unwrap_or_default();
     let fewer = if after > 0 && after < before { format!(" ({:.1} times fewer)", before as f64 / after as f64) } else { String::new() };
     let share = text::percent(share(report.pruned, report.prunable));
@@ -106,25 +110,4 @@ fn rule(pruning: &Pruning) -> String {
         (_, Scope::Layer) => ": each layer loses the same share",
     };
     format!("{}{scope}.", info.title)
-}
-
-fn share(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
-}
-
-/// "features.0.weight: 102 of 1,728 weights pruned (5.9 %)".
-fn describe(layer: &LayerSparsity) -> String {
-    let [pruned, total] = [layer.pruned, layer.total].map(text::count);
-    format!("{}: {pruned} of {total} weights pruned ({})", layer.name, text::percent(share(layer.pruned, layer.total)))
-}
-
-/// "64 × 3 × 3 × 3".
-fn size(shape: &[usize]) -> String {
-    shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(" \u{d7} ")
-}
-
-/// The names of the layers of the last pruning. Follows the signals.
-fn names(lab: Lab) -> Vec<String> {
-    let names = |answer: &Stamped<SparsityReport>| answer.value.layers.iter().map(|layer| layer.name.clone()).collect();
-    lab.sparsity.with(|answer| answer.as_ref().map(names)).unwrap_or_default()
 }

@@ -597,7 +597,7 @@ impl Method {
     /// Checks that the method can be had on a network that attends like this.
     pub fn check(self, attends: Attends) -> Result<()> {
         match self.absent(attends) {
-            Some(reason) => Err(Error::Absent { method: self.info().title.into(), reason: reason.into() }),
+            Some(reason) => Err(Error::Absent { id: self.info().id.into(), method: self.info().title.into(), reason: reason.into() }),
             None => Ok(()),
         }
     }

@@ -379,7 +379,7 @@ impl Criterion {
     /// Checks that the criterion can be had; see [`Self::absent`].
     pub fn check(self, attends: Attends, normalised: bool, checkpoints: &[&str]) -> Result<()> {
         match self.absent(attends, normalised, checkpoints) {
-            Some(reason) => Err(Error::Absent { method: self.info().title.into(), reason }),
+            Some(reason) => Err(Error::Absent { id: self.info().id.into(), method: self.info().title.into(), reason }),
             None => Ok(()),
         }
     }

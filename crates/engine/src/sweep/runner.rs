@@ -393,7 +393,7 @@ pub fn fitted(sweep: Sweep, card: &Card) -> Result<(Sweep, Vec<String>)> {
         let known: Vec<u64> = card.checkpoints.iter().filter(|one| one.method == criterion.id()).map(|one| one.seed).collect();
         if known.is_empty() {
             let reason = format!("no weights of {} that were made this way are shipped", card.id);
-            return Err(Error::Absent { method: info.title.into(), reason });
+            return Err(Error::Absent { id: info.id.into(), method: info.title.into(), reason });
         }
         if let Some(seed) = sweep.seeds.iter().find(|seed| !known.contains(seed)) {
             let mut seeds: Vec<String> = known.iter().map(u64::to_string).collect();

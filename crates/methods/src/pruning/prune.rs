@@ -63,7 +63,7 @@ pub async fn prune(subject: &Subject<'_>, pruning: &Pruning, job: &Job) -> Resul
     let info = criterion.info();
     let pruning = Pruning { sparsity: criterion.sparsity(pruning.sparsity), ..*pruning };
     if let Some(reason) = criterion.absent(subject.architecture.attends, re_estimate::possible(subject.architecture), &[]) {
-        return Err(Error::Absent { method: info.title.into(), reason });
+        return Err(Error::Absent { id: info.id.into(), method: info.title.into(), reason });
     }
     let mut notes = Vec::new();
     let (mut weights, mask) = match Way::of(criterion) {

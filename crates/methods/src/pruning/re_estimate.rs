@@ -33,7 +33,7 @@ pub async fn re_estimate(
 ) -> Result<Weights> {
     if !possible(architecture) {
         let reason = "this network has no batch normalisation".into();
-        return Err(Error::Absent { method: "Re-estimation".into(), reason });
+        return Err(Error::Absent { id: String::new(), method: "Re-estimation".into(), reason });
     }
     let network = Network::learning(architecture, &place(architecture, weights, device), device);
     let mut sums: BTreeMap<String, [Vec<f32>; 2]> = BTreeMap::new();

@@ -64,7 +64,11 @@ pub fn remove(groups: &Groups, weights: &Weights, importance: Importance, scope:
 
 /// The channels that can go, the first to go first: a group's place, and which of its channels.
 fn order(groups: &Groups, weights: &Weights, importance: Importance, scope: Scope) -> Result<Vec<(usize, usize)>> {
-    let absent = |reason: &str| Error::Absent { method: format!("filter pruning by {}", importance.what()), reason: reason.into() };
+    let absent = |reason: &str| Error::Absent {
+        id: String::new(),
+        method: format!("filter pruning by {}", importance.what()),
+        reason: reason.into(),
+    };
     if groups.groups.is_empty() {
         return Err(absent("no channel of this network can be taken out without changing what the others say"));
     }
