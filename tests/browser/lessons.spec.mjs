@@ -173,7 +173,7 @@ test.describe('lessons', () => {
       for (const { id, title } of index.lessons) {
         await page.evaluate(hash => { location.hash = hash; }, `#lesson=${id}&lang=${language}`);
         await link().toContain(`lesson=${id}`);
-        await expect(page.locator('#lesson-name')).toContainText(title[language]);
+        await expect(at('lesson-name')).toContainText(title[language]);
         await says('lesson-place').toMatch(place);
         const steps = Number((await words('lesson-place')).match(place)[2]);
         for (let now = 1; now <= steps; now += 1) {
