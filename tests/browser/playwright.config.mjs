@@ -6,6 +6,7 @@ import { options } from './chromium.mjs';
 // How long one thing may take, and how long one test: ends for what hangs, not measures of what is fast. A busy machine takes many times what an idle one does.
 const project = (name, files, { mode = 'cpu', patience = 120_000, test = 1_200_000 } = {}) => ({
   name,
+  outputDir: `node_modules/.results/${name}`,
   testMatch: files.map(file => `${file}.spec.mjs`),
   timeout: test,
   expect: { timeout: patience },
@@ -14,7 +15,6 @@ const project = (name, files, { mode = 'cpu', patience = 120_000, test = 1_200_0
 
 export default defineConfig({
   testDir: '.',
-  outputDir: 'node_modules/.results',
   reporter: 'list',
   forbidOnly: true,
   retries: 0,
