@@ -73,14 +73,18 @@ export const last = ['nothing was complained of in the console', async ({ page }
   expect(complaints).toEqual([]);
 }];
 
+// How soon a read is repeated, in milliseconds, the last for good.
+const intervals = [20, 50, 100, 100, 250];
+const read = (what, message, timeout) => expect.poll(what, { message, timeout, intervals });
+
 export const at = id => page.getByTestId(id);
 // What an element says, read until it is as wanted: says('status').toContain('GPU'). Spaces that do not break count as such, unlike in toHaveText.
-export const says = (id, timeout) => expect.poll(() => words(id), { message: id, timeout });
+export const says = (id, timeout) => read(() => words(id), id, timeout);
 export const words = id => at(id).innerText();
 export const alertWith = text => at('alert').filter({ hasText: text }).first();
 
 export const fragment = () => page.evaluate(() => location.hash);
-export const link = () => expect.poll(fragment, { message: 'the link' });
+export const link = () => read(fragment, 'the link');
 
 // How many runs were answered, as the number of the last.
 export const done = (of = page) => of.evaluate(() => Number(document.documentElement.dataset.jobDone ?? 0));
@@ -138,14 +142,14 @@ export async function pixels(id) {
   await at(id).waitFor({ state: 'attached' });
   return (await sums([id]))[0];
 }
-export const drawn = id => expect.poll(() => pixels(id), { message: `the pixels of ${id}` });
+export const drawn = id => read(() => pixels(id), `the pixels of ${id}`);
 
 // What both networks show.
 export async function shown() {
   const [dense, pruned] = await sums(['map-dense', 'map-pruned']);
   return { dense, pruned, denseTop: await words('top5-dense'), prunedTop: await words('top5-pruned') };
 }
-export const showing = () => expect.poll(shown, { message: 'what is shown' });
+export const showing = () => read(shown, 'what is shown');
 
 export const drop = (name, type, base64) => page.evaluate(([name, type, base64]) => {
   const data = new DataTransfer();

@@ -68,8 +68,10 @@ test('a sweep over the pack measures error consistency', async ({ page }) => {
   await expect(at('sweep-set').locator('option[value=pack]')).toContainText('Two pictures', { useInnerText: true });
   await at('sweep-sparsities').fill('36');
   await at('sweep-sparsities').press('Enter');
+  const alignment = page.locator('[data-testid=sweep-run] input[value=alignment]');
+  await expect(alignment).toBeVisible();
   for (const box of await page.locator('[data-testid=sweep-run] fieldset input').all()) await box.uncheck();
-  await page.locator('[data-testid=sweep-run] input[value=alignment]').check();
+  await alignment.check();
   await at('sweep-start').click();
   await says('sweep-provenance').toContain('a pack');
   await expect(at('sweep-pause')).toBeHidden();
