@@ -1,27 +1,19 @@
-// Accessibility: node access.spec.mjs URL. axe-core looks at every panel, wide and narrow, light and dark, and with forced colours; what can be
-// pressed is as large as WCAG 2.2 asks, has a name, and is reached by keyboard.
+// Accessibility: axe-core looks at every panel, wide and narrow, light and dark, and with forced colours; what can be pressed is as large as WCAG 2.2
+// asks, has a name, and is reached by keyboard.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { check, equal, finish, holds } from './checks.mjs';
-import { launch } from './chromium.mjs';
+import { expect, first, idle, plain as test, url } from './hands.mjs';
 
-const [address] = process.argv.slice(2);
-if (!address) throw new Error('usage: node access.spec.mjs URL');
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const browser = await launch('cpu');
 const start = '#v=1&m=mini_resnet_small&c=lrr&scene=3&s=0.5904';
 
-async function visit(options, hash = start) {
+async function visit(browser, options, hash = start) {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-  await page.goto(new URL(address).href + hash);
-  await page.waitForFunction(() => Number(document.documentElement.dataset.jobDone ?? 0) > 0
-    && document.querySelector('[data-testid=job]').dataset.busy === 'false');
+  await page.goto(url + hash);
+  await first(page);
   return page;
 }
-
-const idle = page => page.waitForFunction(() => document.querySelector('[data-testid=job]').dataset.busy === 'false');
 
 // Opens every panel that is closed, from the top down, and waits for what it computes.
 async function openAll(page) {
@@ -30,16 +22,24 @@ async function openAll(page) {
     await closed.first().click();
     await idle(page);
   }
+  await expect(closed).toHaveCount(0);
 }
 
-// What axe finds, as "rule: where" lines. The script goes in through the debugger, which the page's policy does not concern.
+// What axe finds, as "rule: where" lines, once colours that change have changed. The script goes in through the debugger, which the page's policy does not
+// concern.
 async function findings(page) {
+  await idle(page);
+  const changing = () => page.evaluate(() => document.getAnimations().filter(one => one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity).length);
+  await expect.poll(changing, 'colours that change').toBe(0);
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => window.axe.run(document, {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
   }));
   return violations.flatMap(rule => rule.nodes.slice(0, 4).map(node => `${rule.id}: ${node.target.join(' ')} (${node.failureSummary?.split('\n')[1]?.trim()})`));
 }
+
+// How far the page reaches beyond the screen.
+const beyond = page => page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - window.innerWidth));
 
 const states = [
   ['wide and light', { viewport: { width: 1440, height: 900 }, colorScheme: 'light' }],
@@ -48,74 +48,72 @@ const states = [
   ['at 320 px, dark', { viewport: { width: 320, height: 640 }, colorScheme: 'dark' }],
 ];
 for (const [name, options] of states) {
-  await check(`axe finds nothing with every panel open, ${name}`, async () => {
-    const page = await visit(options);
+  test(`axe finds nothing with every panel open, ${name}`, async ({ browser }) => {
+    const page = await visit(browser, options);
     await openAll(page);
-    await page.waitForTimeout(300);
-    const found = await findings(page);
-    equal(found.slice(0, 12).join('\n      '), '', 'findings');
-    holds(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'nothing is wider than the screen');
+    await expect.poll(async () => (await findings(page)).slice(0, 12), 'findings').toEqual([]);
+    await expect.poll(() => beyond(page), 'pixels beyond the screen').toBe(0);
     await page.context().close();
   });
 }
 
-await check('axe finds nothing in the dialogs', async () => {
-  const page = await visit({ viewport: { width: 1280, height: 900 } });
-  for (const button of await page.locator('[aria-haspopup=dialog]:visible').all()) {
+test('axe finds nothing in the dialogs', async ({ browser }) => {
+  const page = await visit(browser, { viewport: { width: 1280, height: 900 } });
+  const open = page.locator('dialog[open]');
+  const buttons = await page.locator('[aria-haspopup=dialog]:visible').all();
+  expect(buttons.length, 'buttons that open dialogs').toBeGreaterThan(0);
+  for (const button of buttons) {
     await button.click();
-    await page.locator('dialog[open]').waitFor();
-    await page.waitForTimeout(300);
-    equal((await findings(page)).join('\n      '), '', `findings after "${await button.innerText()}"`);
+    await expect(open).toBeVisible();
+    await expect.poll(() => findings(page), `findings after "${await button.innerText()}"`).toEqual([]);
     await page.keyboard.press('Escape');
-    await page.locator('dialog[open]').waitFor({ state: 'detached' }).catch(() => undefined);
+    await expect(open).toHaveCount(0);
   }
   await page.context().close();
 });
 
-await check('what can be pressed is at least 24 by 24 px', async () => {
-  const page = await visit({ viewport: { width: 390, height: 844 } });
+test('what can be pressed is at least 24 by 24 px', async ({ browser }) => {
+  const page = await visit(browser, { viewport: { width: 390, height: 844 } });
   await openAll(page);
-  const small = await page.evaluate(() => [...document.querySelectorAll('button, select, summary, input:not([type=hidden]), [role=button]')].filter(element => {
+  const small = () => page.evaluate(() => [...document.querySelectorAll('button, select, summary, input:not([type=hidden]), [role=button]')].filter(element => {
     const box = (element.closest('label') ?? element).getBoundingClientRect();
     // Links and buttons within a sentence are excepted.
     return box.width > 0 && !element.closest('.hidden') && !element.classList.contains('why') && (box.width < 23.5 || box.height < 23.5);
   }).map(element => `${element.tagName} ${element.dataset.testid ?? element.textContent.trim().slice(0, 30)}`));
-  equal(small.slice(0, 8).join(', '), '', 'too small');
+  await expect.poll(async () => (await small()).slice(0, 8), 'too small').toEqual([]);
   await page.context().close();
 });
 
-await check('everything is reached with the Tab key, in order, and focus is seen', async () => {
-  const page = await visit({ viewport: { width: 1280, height: 900 } });
+test('everything is reached with the Tab key, in order, and focus is seen', async ({ browser }) => {
+  const page = await visit(browser, { viewport: { width: 1280, height: 900 } });
   const seen = new Set();
   for (let press = 0; press < 400; press += 1) {
     await page.keyboard.press('Tab');
     const where = await page.evaluate(() => {
       const element = document.activeElement;
       if (!element || element === document.body) return null;
-      const style = getComputedStyle(element);
-      const ring = style.outlineStyle !== 'none' || element.type === 'radio' || element.type === 'checkbox';
       element.dataset.tabbed = 'yes';
-      return [element.dataset.testid ?? element.tagName, ring];
+      return element.dataset.testid ?? element.tagName;
     });
     if (where === null) break;
-    holds(where[1], `no focus ring on ${where[0]}`);
-    seen.add(where[0]);
+    await expect.poll(() => page.evaluate(() => {
+      const element = document.activeElement;
+      return getComputedStyle(element).outlineStyle !== 'none' || element.type === 'radio' || element.type === 'checkbox';
+    }), `a focus ring on ${where}`).toBe(true);
+    seen.add(where);
   }
   for (const id of ['network', 'criterion', 'method', 'sparsity', 'copy-link', 'cancel']) {
     if (!seen.has(id)) {
-      const disabled = await page.getByTestId(id).evaluate(element => element.disabled).catch(() => true);
-      holds(disabled, `${id} is not reached`);
+      const disabled = await page.getByTestId(id).evaluate(element => element.disabled);
+      expect(disabled, `${id} is not reached`).toBe(true);
     }
   }
   await page.context().close();
 });
 
-await check('with forced colours and at 200 % the controls are there', async () => {
-  const page = await visit({ viewport: { width: 640, height: 450 }, forcedColors: 'active', deviceScaleFactor: 2 });
-  holds(await page.getByTestId('sparsity').isVisible(), 'the slider');
-  holds(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'nothing is wider than the screen');
+test('with forced colours and at 200 % the controls are there', async ({ browser }) => {
+  const page = await visit(browser, { viewport: { width: 640, height: 450 }, forcedColors: 'active', deviceScaleFactor: 2 });
+  await expect(page.getByTestId('sparsity')).toBeVisible();
+  await expect.poll(() => beyond(page), 'pixels beyond the screen').toBe(0);
   await page.context().close();
 });
-
-await browser.close();
-finish();

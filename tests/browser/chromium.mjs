@@ -1,4 +1,4 @@
-// The browser that the page test and the benchmark drive.
+// The browser that the tests and the benchmark drive.
 import { chromium } from 'playwright-core';
 
 // As root Chromium has no sandbox; the rest keeps it from doing anything of its own while it is watched.
@@ -9,12 +9,13 @@ const quiet = [
 // Without a flag headless Chromium has no WebGPU adapter: that is the mode "cpu". SwiftShader emulates one: slow, but the same numbers.
 const modes = { cpu: [], gpu: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'] };
 
-function options(mode) {
+// How it is started. scripts/test and scripts/bench-browser set CHROME.
+export function options(mode) {
   if (!(mode in modes)) throw new Error(`mode '${mode}' is neither cpu nor gpu`);
   return { executablePath: process.env.CHROME || '/usr/bin/chromium', args: [...quiet, ...modes[mode]] };
 }
 
-// A browser with nothing remembered. scripts/test and scripts/bench-browser set CHROME.
+// A browser with nothing remembered.
 export const launch = mode => chromium.launch(options(mode));
 
 // A browser that keeps its cache in a folder from one start to the next; answers the context.

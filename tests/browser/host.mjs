@@ -35,7 +35,7 @@ export async function host(folder, below = '/a class/sweetspot/') {
       response.writeHead(odd.status).end();
     } else if (odd.breaksAfter !== undefined) {
       response.writeHead(200, headers);
-      response.write(body.subarray(0, odd.breaksAfter), () => setTimeout(() => response.destroy(), 100));
+      response.write(body.subarray(0, odd.breaksAfter), () => response.destroy());
     } else {
       response.writeHead(200, headers).end(body);
     }

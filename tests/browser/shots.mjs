@@ -25,7 +25,7 @@ for (const [width, height] of [[1440, 900], [820, 1100], [390, 844]]) {
       const closed = await summary.count() > 0 && (await panel.getAttribute('open')) === null;
       if (closed) await summary.click();
       await idle();
-      await page.waitForTimeout(400);
+      await page.waitForFunction(() => !document.getAnimations().some(one => one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity));
       await panel.screenshot({ path: name(id) }).catch(() => undefined);
       if (closed) await summary.click();
     }
