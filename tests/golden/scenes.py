@@ -1,6 +1,6 @@
 """Training scenes by numpy, Pillow, scipy and torch: writes scenes.png and scene_alphas.png, and the garments that the tests use.
 
-What chance decides is not recomputed: scene_draws.json has it, written by `SWEETSPOT_WRITE_DRAWS=1 cargo test --features cli --test scenes`.
+What chance decides is not recomputed: scene_draws.json has it, written by `SWEETSPOT_WRITE_DRAWS=1 cargo test -p sweetspot-train --test all scenes::`.
 Garments, read from a folder with Fashion-MNIST's four files (--data), go to fashion/: the first two of each class of the training files,
 the first of each class of the test files, as idx files like those they are from.
 """

@@ -168,7 +168,7 @@ async fn gpu() -> Result<Device> {
 
 #[cfg(not(feature = "gpu"))]
 async fn gpu() -> Result<Device> {
-    let reason = "this program was built without it; build with --features cli,gpu".into();
+    let reason = "this program was built without it; build with --features gpu".into();
     Err(Error::Device { device: "webgpu".into(), reason })
 }
 

@@ -1,6 +1,6 @@
 //! What the page shows before its engine answers: the answer to the usual experiment, computed beforehand and shipped as `www/opening.bin`.
 //!
-//! `tests/opening.rs` makes the file and compares it with what the engine answers now.
+//! `crates/engine/tests/all/opening.rs` makes the file and compares it with what the engine answers now.
 
 use serde::{Deserialize, Serialize};
 

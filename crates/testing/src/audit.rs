@@ -1,5 +1,5 @@
 //! What every method and measure was checked against, and the difference found: `www/audit.json`, which the page shows under "About the
-//! numbers". The tests write it (`SWEETSPOT_WRITE_AUDIT=1 cargo test --features cli`); otherwise they check that it tells of every check.
+//! numbers". The tests write it (`SWEETSPOT_WRITE_AUDIT=1 cargo test --workspace`); otherwise they check that it tells of every check.
 
 use std::path::PathBuf;
 use std::sync::Mutex;

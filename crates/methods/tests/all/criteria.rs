@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use burn::tensor::{Tensor, TensorData};
 use serde_json::Value as Json;
 use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::compare::largest;
 use sweetspot_core::error::Error;
 use sweetspot_core::experiment::Pruning;
 use sweetspot_core::pruning::criterion::Kind;
@@ -157,10 +158,10 @@ fn wanda_orders_each_output_as_torch() {
         for (output, got) in got.chunks(row).enumerate() {
             let (own, rest) = expected.split_at(row);
             expected = rest;
-            // Folding scales a whole output, which leaves shares of its largest score.
+            // Folding scales a whole output, which leaves shares of its largest score; through a channel that is never on comes nothing to share.
             let share = |values: &[f64]| {
-                let most = values.iter().copied().fold(0.0, f64::max);
-                values.iter().map(|v| (v / most) as f32).collect::<Vec<f32>>()
+                let most = largest(values.iter().copied()).unwrap();
+                values.iter().map(|v| if most > 0.0 { (v / most) as f32 } else { 0.0 }).collect::<Vec<f32>>()
             };
             let own: Vec<f64> = own.iter().map(|v| f64::from(*v)).collect();
             assert!(difference(&share(got), &share(&own)) < 1e-5, "{}, output {output}", layer.name);

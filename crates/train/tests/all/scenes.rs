@@ -322,7 +322,7 @@ fn cut_archives_and_absent_files_are_refused() {
     assert!(matches!(Scenes::open(Some(&few()), folder.path()), Err(Error::Io { .. })));
 }
 
-/// How many scenes a second, and the moments to put in the recipe: `cargo test --release --features cli --test scenes -- --ignored --nocapture`.
+/// How many scenes a second, and the moments to put in the recipe: `cargo test --release -p sweetspot-train --test all scenes:: -- --ignored --nocapture`.
 #[test]
 #[ignore = "a measurement"]
 fn speed() {
