@@ -66,6 +66,7 @@ pub struct PlacedNorm {
 }
 
 impl PlacedNorm {
+    /// A normalisation with its gain and shift, from parameters on the device.
     pub fn of(norm: &Norm, parameters: &Parameters) -> Self {
         let [gain, shift] = ["weight", "bias"].map(|part| parameters[&format!("{}.{part}", norm.name)].clone());
         Self { name: norm.name.clone(), epsilon: norm.epsilon, gain, shift }
@@ -81,6 +82,7 @@ pub struct Standardised<'a> {
 }
 
 impl<'a> Standardised<'a> {
+    /// Standardises a batch; what the gradient needs, and the output.
     pub fn of(x: Tensor<4>, norm: &'a PlacedNorm) -> (Self, Tensor<4>) {
         let count = places(&x) as f32;
         let mean = channel_sums(x.clone()) / count;
@@ -117,6 +119,7 @@ impl<'a> Standardised<'a> {
         gradient * scale - self.input.clone() * slope + constant
     }
 
+    /// The normalisation's name, the batch's means and variances a channel, and over how many values they were taken.
     pub fn statistics(&self) -> (&str, [Tensor<4>; 2], usize) {
         (&self.norm.name, [self.mean.clone(), self.variance.clone()], places(&self.input))
     }

@@ -24,6 +24,7 @@ pub type Node = usize;
 pub struct Value {
     /// The tensor [n, c, h, w]; features and logits have h = w = 1, tokens are [n, c, tokens, 1], attention is [n, heads, tokens, tokens].
     pub tensor: Tensor<4>,
+    /// Its place on the tape.
     pub node: Option<Node>,
 }
 
@@ -35,6 +36,7 @@ impl Value {
 }
 
 /// One operation, with what its gradient needs.
+#[allow(missing_docs, reason = "each operation's text tells of its fields")]
 pub enum Step<'a> {
     /// Nothing before it: a value whose gradient is asked for.
     Leaf,

@@ -176,6 +176,7 @@ impl<'a> Normalisation<'a> {
         (Self { normed, deviation, gain, shift: shift.0 }, output)
     }
 
+    /// The gradient of the input, from the output's.
     pub fn back(&self, gradient: Tensor<4>) -> Tensor<4> {
         let gradient = gradient * self.gain.1.clone();
         let along = (gradient.clone() * self.normed.clone()).mean_dim(1);
@@ -239,6 +240,7 @@ impl Attention {
         1.0 / (queries.dims()[2] as f32).sqrt()
     }
 
+    /// The gradients of queries and keys, from the shares'.
     pub fn back(&self, gradient: Tensor<4>) -> [Tensor<4>; 2] {
         let weighted = gradient * self.shares.clone();
         let scores = weighted.clone() - self.shares.clone() * weighted.sum_dim(3);
@@ -263,7 +265,9 @@ impl Attention {
 
 /// Values mixed by attention, with what the gradient needs.
 pub struct Mixture {
+    /// What each query takes of each value, [n, heads, queries, keys].
     pub shares: Tensor<4>,
+    /// The values, [n, c, tokens, 1].
     pub values: Tensor<4>,
 }
 
@@ -281,6 +285,7 @@ impl Mixture {
         together(self.values().matmul(self.shares.clone().swap_dims(2, 3)))
     }
 
+    /// The gradients of shares and values, from the output's.
     pub fn back(&self, gradient: Tensor<4>) -> [Tensor<4>; 2] {
         let gradient = apart(gradient, self.shares.dims()[1]);
         let shares = gradient.clone().swap_dims(2, 3).matmul(self.values());

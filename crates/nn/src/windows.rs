@@ -141,6 +141,7 @@ pub fn rolled(x: Tensor<4>, by: usize) -> Tensor<4> {
 /// Another order of values: axes are split into six, put in order, and joined again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rearrangement {
+    /// The shape before.
     pub from: [usize; 4],
     split: [usize; 6],
     order: [usize; 6],
@@ -161,6 +162,7 @@ impl Rearrangement {
         Self { from: self.to, split: self.order.map(|axis| self.split[axis]), order, to: self.from }
     }
 
+    /// Values in the other order.
     pub fn apply(self, x: Tensor<4>) -> Tensor<4> {
         x.reshape(self.split).permute(self.order).reshape(self.to)
     }

@@ -390,6 +390,7 @@ fn place(across: Across, sparsity: f64) -> f64 {
     }
 }
 
+/// The line of a series, by the series' place.
 pub fn line(at: usize, path: &str) -> String {
     let at = at % DASHES.len();
     format!("<path class=\"line\" stroke=\"var(--s{at})\" stroke-dasharray=\"{}\" d=\"{path}\"/>", DASHES[at])
@@ -419,10 +420,12 @@ pub fn marker(at: usize, x: f64, y: f64) -> String {
     format!("<path fill=\"var(--s{colour})\" d=\"{path}\"/>")
 }
 
+/// The ring around a sweet spot.
 pub fn ring(x: f64, y: f64) -> String {
     format!("<circle class=\"spot\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"8\"/>")
 }
 
+/// Writes behind a text.
 pub fn put(text: &mut String, words: std::fmt::Arguments<'_>) {
     // Writing to a string cannot fail.
     let _ = text.write_fmt(words);

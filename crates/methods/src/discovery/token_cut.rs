@@ -54,6 +54,7 @@ pub fn part(vector: Vec<f64>, foreground: Vec<bool>, seed: usize, other: bool, c
     Part { seed, vector, foreground, mask }
 }
 
+/// Which values are above their mean.
 pub fn above_mean(vector: &[f64]) -> Vec<bool> {
     let mean = vector.iter().sum::<f64>() / vector.len().max(1) as f64;
     vector.iter().map(|v| *v > mean).collect()
