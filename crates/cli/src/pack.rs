@@ -27,6 +27,7 @@ use sweetspot_train::data::Scenes;
 use sweetspot_train::files::{io, write};
 
 #[derive(Debug, Args)]
+/// What the verb is given.
 pub struct Arguments {
     #[command(subcommand)]
     kind: Kind,
@@ -114,6 +115,7 @@ struct Common {
     source: String,
 }
 
+/// Carries the verb out.
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
     let (bar, job) = watched();
     let progress = |done, total| job.tell(done, total);

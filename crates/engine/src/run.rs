@@ -69,11 +69,11 @@ pub type FoundMap = Rc<(ChannelMap, MapReport)>;
 
 /// An experiment's networks on its picture.
 pub struct Scene {
-    pub experiment: Experiment,
-    pub model: Rc<Model>,
-    pub seen: Rc<Seen>,
-    pub pruned: Rc<Pruned>,
-    pub tap: String,
+    pub(crate) experiment: Experiment,
+    pub(crate) model: Rc<Model>,
+    pub(crate) seen: Rc<Seen>,
+    pub(crate) pruned: Rc<Pruned>,
+    pub(crate) tap: String,
     label: Option<usize>,
     classes: Rc<Vec<String>>,
 }
@@ -92,12 +92,12 @@ impl Scene {
         Context { network: self.network(side), input, target, parameters, tap, batch, bounds, job }
     }
 
-    pub fn pass(&self, side: Side) -> PassKey {
+    pub(crate) fn pass(&self, side: Side) -> PassKey {
         let pruning = if side == Side::Dense { None } else { key(&self.experiment.pruning) };
         ((self.model.card.id.clone(), pruning), self.experiment.image.clone())
     }
 
-    pub fn map_key(&self, side: Side, target: usize) -> MapKey {
+    pub(crate) fn map_key(&self, side: Side, target: usize) -> MapKey {
         (self.pass(side), self.experiment.attribution.clone(), target)
     }
 }
@@ -116,7 +116,7 @@ pub struct Engine {
     device: Device,
     /// What it runs on.
     pub report: DeviceReport,
-    pub assets: Rc<dyn Assets>,
+    pub(crate) assets: Rc<dyn Assets>,
     classes: Option<Rc<Vec<String>>>,
     models: HashMap<String, Rc<Model>>,
     pictures: Recent<ImageRef, Rc<Opened>>,
@@ -125,11 +125,11 @@ pub struct Engine {
     pruned: Recent<NetworkKey, Rc<Pruned>>,
     logits: Recent<PassKey, Rc<Vec<f32>>>,
     maps: Recent<MapKey, FoundMap>,
-    pub measured: Recent<(MapKey, Measure), Rc<Measured>>,
-    pub inputs: Recent<InputKey, Rc<Input>>,
-    pub tokens: Recent<TokensKey, Rc<Tokens>>,
-    pub sweeping: Option<Runner>,
-    pub trials: Trials,
+    pub(crate) measured: Recent<(MapKey, Measure), Rc<Measured>>,
+    pub(crate) inputs: Recent<InputKey, Rc<Input>>,
+    pub(crate) tokens: Recent<TokensKey, Rc<Tokens>>,
+    pub(crate) sweeping: Option<Runner>,
+    pub(crate) trials: Trials,
     last: Option<(Rc<Model>, Rc<Seen>)>,
 }
 
@@ -330,7 +330,7 @@ impl Engine {
         Ok(seen)
     }
 
-    pub async fn prune(&mut self, model: &Model, pruning: &Pruning, stop: &Stop, sink: &Sink) -> Result<Rc<Pruned>> {
+    pub(crate) async fn prune(&mut self, model: &Model, pruning: &Pruning, stop: &Stop, sink: &Sink) -> Result<Rc<Pruned>> {
         let job = self.job(Stage::Pruning, stop, sink);
         job.step(0, 0).await?;
         let key = (model.card.id.clone(), key(pruning));
@@ -356,7 +356,7 @@ impl Engine {
         Ok(logits)
     }
 
-    pub fn job(&self, stage: Stage, stop: &Stop, sink: &Sink) -> Job {
+    pub(crate) fn job(&self, stage: Stage, stop: &Stop, sink: &Sink) -> Job {
         let sink = sink.clone();
         Job::new(stop.clone(), move |done, total| sink(Event::Progress(stage, done, total)))
     }

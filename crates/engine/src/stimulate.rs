@@ -261,7 +261,7 @@ impl Engine {
         Ok(Bench { shown, people: kept, data_set, report })
     }
 
-    pub async fn stimuli(&mut self, source: &Source) -> Result<&mut Stimuli> {
+    pub(crate) async fn stimuli(&mut self, source: &Source) -> Result<&mut Stimuli> {
         match source {
             Source::Shipped => {
                 if self.trials.shipped.is_none() {
