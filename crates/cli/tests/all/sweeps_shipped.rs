@@ -8,7 +8,7 @@ use serde_json::Value;
 use sweetspot_cli::sweep::ship::{FINDINGS, INDEX, MOST_BYTES, findings};
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::sweep::chart::Across;
-use sweetspot_core::sweep::findings::Claim;
+use sweetspot_core::sweep::findings::study::Claim;
 use sweetspot_core::sweep::gauge::{Gauge, Needs};
 use sweetspot_core::sweep::html::Report;
 use sweetspot_core::sweep::shipped::{Index, Shipped};

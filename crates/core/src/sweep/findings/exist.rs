@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Claim, LEVEL, Study, Verdict, axes, called, is_mean, of_alignment, percent};
 use crate::metrics::Measure;
 use crate::sweep::cells::State;
 use crate::sweep::chart::{escape, put, ring, sheet};
+use crate::sweep::findings::study::{Claim, LEVEL, Study, Verdict, axes, called, is_mean, of_alignment, percent};
 use crate::sweep::gauge::Gauge;
 use crate::sweep::paired::Paired;
 use crate::sweep::spots::{Spot, probability};
