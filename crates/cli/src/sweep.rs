@@ -1,6 +1,7 @@
 //! `sweetspot sweep`: measures against sparsity, with intervals, sweet spots and charts.
 
 mod files;
+pub mod opened;
 pub mod ship;
 mod work;
 
@@ -23,7 +24,6 @@ use sweetspot_core::sweep::chart::Across;
 use sweetspot_core::sweep::plan::Step;
 use sweetspot_core::sweep::summary::Rule;
 use sweetspot_core::sweep::{Gauge, Set, State, Summary, Sweep, pareto, plan, table};
-use sweetspot_engine::own;
 use sweetspot_engine::stored::Folder;
 use sweetspot_engine::sweep::runner::Answers;
 use sweetspot_engine::sweep::runner::Runner;

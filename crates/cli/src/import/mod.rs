@@ -8,6 +8,7 @@ mod efficientnet_lite0;
 mod measure;
 mod miniatures;
 mod package;
+pub mod source;
 mod squeezenet1_1;
 
 use crate::import::source::Source;

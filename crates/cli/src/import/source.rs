@@ -1,15 +1,11 @@
 //! A network whose weights a package carries.
 
+use super::package::Package;
 use std::collections::BTreeMap;
 use std::path::Path;
-use clap::Args;
-use clap::ValueEnum;
 use sweetspot_core::card::Recipe;
 use sweetspot_core::error::Result;
-use sweetspot_nn::architectures::architecture;
 use sweetspot_nn::weights::Array;
-use sweetspot_nn::weights::sha256;
-use sweetspot_train::files::read;
 
 /// A model that can be imported: where it is and what is known of it.
 pub struct Source {

@@ -1,11 +1,10 @@
 //! What a sweep is given: the picture or the pack, and the network.
 
-use std::path::Path;
-use std::rc::Rc;
-use clap::Args;
 use crate::backend;
 use crate::backend::fastest;
 use crate::open::file_name;
+use std::path::Path;
+use std::rc::Rc;
 use sweetspot_core::error::Result;
 use sweetspot_engine::model::Model;
 use sweetspot_engine::own;

@@ -138,7 +138,7 @@ fn what_they_say_together_is_what_is_written() {
         assert_eq!((&a.claim, a.verdict, &a.heads), (&b.claim, b.verdict, &b.heads));
         assert_eq!(a.rows, b.rows, "{}", a.claim);
         assert_eq!(a.because, b.because, "{}", a.claim);
-        assert!(!a.rows.is_empty() || a.verdict == sweetspot_core::sweep::findings::Verdict::CannotTell);
+        assert!(!a.rows.is_empty() || a.verdict == sweetspot_core::sweep::findings::study::Verdict::CannotTell);
         assert!(b.figure.starts_with("<svg") && b.figure.contains("<desc"), "{}", a.claim);
     }
 }

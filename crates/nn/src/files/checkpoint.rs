@@ -1,7 +1,7 @@
 //! What a weights file holds: tensors by name, and how it is written.
 
-use std::collections::BTreeMap;
 use super::stored::Stored;
+use std::collections::BTreeMap;
 
 /// Tensors by name.
 pub type Tensors<'a> = BTreeMap<String, Stored<'a>>;

@@ -2,6 +2,7 @@
 //! as anywhere; nothing is copied until a tensor is asked for, and no code in a file is ever run.
 
 mod archive;
+pub mod checkpoint;
 pub mod pickle;
 mod stored;
 mod torch;

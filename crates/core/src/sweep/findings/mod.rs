@@ -5,10 +5,10 @@
 mod depend;
 mod exist;
 mod interplay;
+pub mod study;
 
 use crate::sweep::findings::study::Claim;
 use crate::sweep::findings::study::Study;
-use crate::sweep::findings::study::axes;
 
 /// The three claims. Needs at least one study.
 pub fn claims(studies: &[Study<'_>]) -> Vec<Claim> {

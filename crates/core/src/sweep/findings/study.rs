@@ -1,7 +1,7 @@
 //! What the three claims share: studies, verdicts, and the measures they look at.
 
-use serde::Deserialize;
-use serde::Serialize;
+use crate::discovery::Method as Finder;
+use crate::metrics::Measure;
 use crate::sweep::cells::State;
 use crate::sweep::chart::Point;
 use crate::sweep::chart::Series;
@@ -9,9 +9,9 @@ use crate::sweep::gauge::Axis;
 use crate::sweep::gauge::Gauge;
 use crate::sweep::summary::Line;
 use crate::sweep::summary::Summary;
-use crate::discovery::Method as Finder;
-use crate::metrics::Measure;
 use crate::words::within;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// A sweep that is looked at.
 pub struct Study<'a> {
@@ -85,6 +85,7 @@ pub fn called(study: &Study<'_>) -> String {
     format!("{}, {}, {}", study.name, within(sweep.experiment.pruning.criterion.info().title), sweep.set.so_many(sweep.images))
 }
 
+/// A sparsity for a reader.
 pub fn percent(sparsity: f64) -> String {
     format!("{:.1} %", sparsity * 100.0)
 }
