@@ -2,7 +2,7 @@
 
 use super::bytes;
 use sweetspot_core::error::{Error, Result};
-use sweetspot_core::sweep::findings::Claim;
+use sweetspot_core::sweep::findings::study::Claim;
 use sweetspot_core::sweep::shipped::{Entry, Index, Shipped};
 
 /// The list of sweeps.

@@ -1,17 +1,19 @@
 //! `sweetspot sweep`: measures against sparsity, with intervals, sweet spots and charts.
 
 mod files;
+pub mod opened;
 pub mod ship;
 mod work;
 
+use crate::sweep::opened::given;
+use crate::sweep::opened::open;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use clap::Args;
 use serde_json::json;
 
-use super::backend::{self, fastest};
-use super::open::file_name;
+use super::backend;
 use super::output::Context;
 use sweetspot_core::attribution::Method;
 use sweetspot_core::error::{Error, Result};
@@ -22,11 +24,10 @@ use sweetspot_core::sweep::chart::Across;
 use sweetspot_core::sweep::plan::Step;
 use sweetspot_core::sweep::summary::Rule;
 use sweetspot_core::sweep::{Gauge, Set, State, Summary, Sweep, pareto, plan, table};
-use sweetspot_engine::model::Model;
-use sweetspot_engine::own;
-use sweetspot_engine::picture::Opened;
 use sweetspot_engine::stored::Folder;
-use sweetspot_engine::sweep::runner::{Answers, Given, Runner, fitted};
+use sweetspot_engine::sweep::runner::Answers;
+use sweetspot_engine::sweep::runner::Runner;
+use sweetspot_engine::sweep::runner::fitted;
 use sweetspot_nn::weights::sha256;
 use sweetspot_packs::open::Pack;
 use sweetspot_protocol::Picture;
@@ -280,12 +281,6 @@ fn is_pack(path: &Path) -> bool {
     path.is_dir() || (path.is_file() && path.extension().is_some_and(|end| end.eq_ignore_ascii_case("zip")))
 }
 
-/// What a runner is given of a picture of the user's own and of a pack.
-fn given(own: Option<&Picture>, pack: Option<&Path>, answers: Answers) -> Result<Given> {
-    let pack = pack.map(Pack::open).transpose()?.map(Rc::new);
-    Ok(Given { own: own.map(opened).transpose()?, pack, answers, batch: backend::BATCH, ..Given::default() })
-}
-
 /// The picture of the user's own that the sweep is over, if it is a file; the sweep then names it.
 fn picture(arguments: &Arguments, sweep: &mut Sweep) -> Result<Option<Picture>> {
     let Some(path) = arguments.set.as_deref().map(Path::new).filter(|path| path.is_file()) else { return Ok(None) };
@@ -293,20 +288,6 @@ fn picture(arguments: &Arguments, sweep: &mut Sweep) -> Result<Option<Picture>> 
     sweep.experiment.image = ImageRef::Own(sha256(&bytes));
     let name = path.display().to_string();
     Ok(Some(Picture { image: sweep.experiment.image.clone(), bytes, name, boxes: Vec::new(), mask: None, label: None }))
-}
-
-/// A picture, decoded.
-fn opened(picture: &Picture) -> Result<Rc<Opened>> {
-    Ok(Rc::new(Opened::new(picture.clone())?))
-}
-
-/// The network: a shipped one, or of a weights file.
-async fn open(assets: &Folder, weights: Option<&Path>, model: &str, wanted: Option<&str>) -> Result<Model> {
-    let device = fastest();
-    match weights {
-        Some(path) => Ok(own::open(assets, &file_name(path), read(path)?, wanted, &device).await?.0),
-        None => Model::load(assets, model, &device, &|_, _| ()).await,
-    }
 }
 
 /// All cells of several files.

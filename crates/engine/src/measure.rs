@@ -10,7 +10,8 @@ use sweetspot_core::experiment::Experiment;
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::score::Score;
 use sweetspot_core::side::Side;
-use sweetspot_methods::metrics::trial::{Outcome, Trial, answer};
+use sweetspot_methods::metrics::evaluate::answer;
+use sweetspot_methods::metrics::trial::{Outcome, Trial};
 use sweetspot_nn::job::Stop;
 use sweetspot_protocol::{Finding, Measured, Stage};
 

@@ -4,10 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::files::{self, Checkpoint, Format, Stored, Tensors};
+use super::files;
+use super::files::Stored;
 use super::layer::Layer;
 use super::weights::{Array, Weights, list};
 use crate::architectures::{ARCHITECTURES, Architecture};
+use crate::files::checkpoint::{Checkpoint, Format, Tensors};
 use sweetspot_core::error::{Error, Result};
 
 /// Names of counters and of tables that follow from the architecture: no weights.

@@ -4,7 +4,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::plan::ROUND;
 use sweetspot_core::error::Result;
-use sweetspot_methods::pruning::mask::{count as exact, keep_all_but};
+use sweetspot_methods::pruning::allocation::count as exact;
+use sweetspot_methods::pruning::mask::keep_all_but;
 use sweetspot_nn::architectures::Architecture;
 use sweetspot_nn::device::values;
 use sweetspot_nn::layer::Layer;

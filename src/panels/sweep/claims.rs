@@ -7,7 +7,7 @@ use crate::assets::sweeps::claims;
 use crate::panels::group::is_open;
 use crate::widgets::choice::Raw;
 use crate::widgets::markup::{Html, scrolled, table};
-use sweetspot_core::sweep::findings::Claim;
+use sweetspot_core::sweep::findings::study::Claim;
 
 /// The three claims, fetched when they are asked for.
 #[component]

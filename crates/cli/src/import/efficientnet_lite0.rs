@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::Source;
 use super::package::Package;
+use crate::import::source::Source;
 use sweetspot_core::card::Recipe;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_nn::files;

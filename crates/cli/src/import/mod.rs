@@ -8,9 +8,10 @@ mod efficientnet_lite0;
 mod measure;
 mod miniatures;
 mod package;
+pub mod source;
 mod squeezenet1_1;
 
-use std::collections::BTreeMap;
+use crate::import::source::Source;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -19,8 +20,9 @@ use safetensors::{Dtype, tensor::TensorView};
 use serde_json::json;
 
 use super::output::Context;
-use package::Package;
-use sweetspot_core::card::{Accuracy, Card, Recipe, WeightsFile};
+use sweetspot_core::card::Accuracy;
+use sweetspot_core::card::Card;
+use sweetspot_core::card::WeightsFile;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_engine::model::Model;
 use sweetspot_nn::architectures::{Architecture, architecture};
@@ -57,22 +59,6 @@ pub struct Arguments {
     /// Where the files go; `models/` of the assets unless given.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-}
-
-/// A model that can be imported: where it is and what is known of it.
-struct Source {
-    id: &'static str,
-    title: &'static str,
-    says: &'static str,
-    year: u32,
-    licence: &'static str,
-    origin: &'static str,
-    package: Package,
-    /// sha256 of the weights file in the package.
-    sha256: &'static str,
-    recipe: Recipe,
-    /// Reads the weights file into the architecture's names and layouts.
-    read: fn(&Path) -> Result<BTreeMap<String, Array>>,
 }
 
 const SOURCES: [fn() -> Source; 2] = [squeezenet1_1::source, efficientnet_lite0::source];

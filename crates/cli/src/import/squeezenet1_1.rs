@@ -5,8 +5,8 @@ use std::path::Path;
 
 use hdf5_reader::Hdf5File;
 
-use super::Source;
 use super::package::Package;
+use crate::import::source::Source;
 use sweetspot_core::card::Recipe;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_nn::weights::Array;

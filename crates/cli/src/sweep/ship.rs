@@ -7,7 +7,8 @@ use serde::Deserialize;
 use super::files::{command, now};
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::sweep::State;
-use sweetspot_core::sweep::findings::{Claim, Study, claims};
+use sweetspot_core::sweep::findings::claims;
+use sweetspot_core::sweep::findings::study::{Claim, Study};
 use sweetspot_core::sweep::shipped::{Entry, Index, Made, Shipped, file_name};
 use sweetspot_train::files::{io, read, write};
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{given, open};
+use crate::sweep::opened::{given, open};
 use sweetspot_core::error::Result;
 use sweetspot_core::sweep::cells::Cell;
 use sweetspot_core::sweep::plan::Step;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use sweetspot_cli::sweep::ship::{FINDINGS, INDEX, MOST_BYTES, findings};
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::sweep::chart::Across;
-use sweetspot_core::sweep::findings::Claim;
+use sweetspot_core::sweep::findings::study::Claim;
 use sweetspot_core::sweep::gauge::{Gauge, Needs};
 use sweetspot_core::sweep::html::Report;
 use sweetspot_core::sweep::shipped::{Index, Shipped};
@@ -138,7 +138,7 @@ fn what_they_say_together_is_what_is_written() {
         assert_eq!((&a.claim, a.verdict, &a.heads), (&b.claim, b.verdict, &b.heads));
         assert_eq!(a.rows, b.rows, "{}", a.claim);
         assert_eq!(a.because, b.because, "{}", a.claim);
-        assert!(!a.rows.is_empty() || a.verdict == sweetspot_core::sweep::findings::Verdict::CannotTell);
+        assert!(!a.rows.is_empty() || a.verdict == sweetspot_core::sweep::findings::study::Verdict::CannotTell);
         assert!(b.figure.starts_with("<svg") && b.figure.contains("<desc"), "{}", a.claim);
     }
 }

@@ -21,8 +21,10 @@ pub mod people;
 pub mod plan;
 pub mod scatter;
 pub mod shipped;
+pub mod spot;
 pub mod spots;
 pub mod statistics;
+pub mod summarise;
 pub mod summary;
 pub mod table;
 

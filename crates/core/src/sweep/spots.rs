@@ -1,6 +1,6 @@
 //! Sweet spots: sparsities at which a measure is better than dense, beyond what chance explains, while the network still does its task.
 
-use serde::{Deserialize, Serialize};
+use crate::sweep::spot::Spot;
 
 use super::cells::State;
 use super::gauge::Gauge;
@@ -10,23 +10,6 @@ use crate::words::within;
 
 /// The largest share of the pictures that may have lost their value since the dense network: what is left of more is another set of pictures.
 const LOST: f64 = 0.05;
-
-/// A sweet spot.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Spot {
-    /// The measure that is better.
-    pub measure: Gauge,
-    /// The sparsity, as asked for.
-    pub sparsity: f64,
-    /// The measure's mean difference from dense.
-    pub difference: f64,
-    /// Its probability by chance, after Holm's correction.
-    pub adjusted: f64,
-    /// What had to be kept: accuracy, or agreement with dense.
-    pub kept: Gauge,
-    /// How far that dropped, as a share.
-    pub drop: f64,
-}
 
 /// The sweet spots of a summary's lines.
 ///

@@ -1,6 +1,6 @@
 //! The area under the receiver operating characteristic (Fawcett, 2006) of the map as a detector of the object's pixels.
 
-use crate::metrics::of_map::undefined;
+use crate::metrics::checks::undefined;
 use sweetspot_core::error::Result;
 use sweetspot_core::metrics::rank::{descending, ties};
 
@@ -10,7 +10,7 @@ pub const ID: &str = "auc";
 /// The probability that a pixel of the object has a larger value than one beside it, equal values counted half; for a map that is not negative
 /// and its object's mask, row by row. Between 0 and 1; higher is better; 0.5 is chance. Undefined where the object fills the picture.
 pub fn auc(map: &[f32], mask: &[bool]) -> Result<f32> {
-    let size = crate::metrics::of_map::check(ID, map, mask)?;
+    let size = crate::metrics::checks::check(ID, map, mask)?;
     // In 64 bits: pairs are more than 32-bit machines, such as a browser's, can count.
     let (size, beside) = (size as u64, (map.len() - size) as u64);
     if beside == 0 {

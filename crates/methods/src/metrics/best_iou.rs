@@ -10,7 +10,7 @@ pub const ID: &str = "best_iou";
 /// The maximum over thresholds `t`, every distinct value of the map, of `IoU(R >= t, M)`, for a map that is not negative and its object's mask,
 /// row by row. Between 0 and 1; higher is better. At least the object's share of the pixels, which the lowest threshold gives.
 pub fn best_iou(map: &[f32], mask: &[bool]) -> Result<f32> {
-    let size = crate::metrics::of_map::check(ID, map, mask)?;
+    let size = crate::metrics::checks::check(ID, map, mask)?;
     let order = descending(map);
     let (mut above, mut hits, mut best) = (0, 0, 0.0_f64);
     for equal in ties(&order, map) {

@@ -1,6 +1,6 @@
 //! Effective complexity (Nguyen and Rodríguez Martínez, 2020): how many pixels have a value worth speaking of.
 
-use crate::metrics::of_map::complexity;
+use crate::metrics::checks::complexity;
 use sweetspot_core::error::Result;
 
 /// The measure's name in results and error messages.

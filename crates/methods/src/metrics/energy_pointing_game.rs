@@ -1,6 +1,6 @@
 //! The energy-based pointing game (Wang et al., 2020, Score-CAM): which share of what speaks for the class lies on the object.
 
-use crate::metrics::of_map::{check_sizes, finite, share_inside, undefined};
+use crate::metrics::checks::{check_sizes, finite, share_inside, undefined};
 use sweetspot_core::error::Result;
 
 /// The measure's name in results and error messages.

@@ -1,6 +1,6 @@
 //! Entropy (Bhatt, Weller and Moura, 2020): over how many pixels a map's mass is spread, on a logarithmic scale.
 
-use crate::metrics::of_map::complexity;
+use crate::metrics::checks::complexity;
 use sweetspot_core::error::Result;
 
 /// The measure's name in results and error messages.

@@ -1,6 +1,6 @@
 //! Gini sparseness (Chalasani et al., 2020): how unevenly a map's mass is spread.
 
-use crate::metrics::of_map::complexity;
+use crate::metrics::checks::complexity;
 use sweetspot_core::error::Result;
 
 /// The measure's name in results and error messages.

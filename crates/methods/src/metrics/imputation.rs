@@ -3,6 +3,9 @@
 
 use sweetspot_core::error::Result;
 
+/// The name of the measure that fills pictures in, for messages: ROAD is the only one.
+pub const ID: &str = "road";
+
 /// Weight of each of the four direct and of the four diagonal neighbours.
 const DIRECT: f64 = 1.0 / 6.0;
 const DIAGONAL: f64 = 1.0 / 12.0;
@@ -107,7 +110,7 @@ impl Grid {
         // Not the other way round: NaN is not solved either.
         let solved = left <= enough;
         if !solved {
-            return Err(crate::metrics::of_map::undefined(super::road::ID, "the picture could not be filled in"));
+            return Err(crate::metrics::checks::undefined(ID, "the picture could not be filled in"));
         }
         for (at, value) in channel.iter_mut().enumerate() {
             let place = self.place(at);

@@ -1,7 +1,7 @@
 //! Infidelity (Yeh et al., 2019): how badly the map, taken as a linear model of the class's score, predicts what a change of the image does to it.
 
 use super::trial::{Outcome, Trial};
-use crate::metrics::of_map::undefined;
+use crate::metrics::checks::undefined;
 use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::error::Result;
 

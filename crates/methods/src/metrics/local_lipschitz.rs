@@ -1,8 +1,8 @@
 //! Local Lipschitz estimate (Alvarez-Melis and Jaakkola, 2018): the largest change of the map per change of the image, close to it.
 
-use super::of_map::undefined;
 use super::robustness::{COPIES, Change, RADIUS, drawn_changes};
 use super::trial::{Outcome, Trial};
+use crate::metrics::checks::undefined;
 use sweetspot_core::compare::largest;
 use sweetspot_core::error::Result;
 

@@ -1,8 +1,8 @@
 //! Maximum sensitivity (Yeh et al., 2019): the largest relative change of the map under tiny changes of the image.
 
-use super::of_map::undefined;
 use super::robustness::{COPIES, Change, RADIUS, drawn_changes, norm};
 use super::trial::{Outcome, Trial};
+use crate::metrics::checks::undefined;
 use sweetspot_core::compare::largest;
 use sweetspot_core::error::Result;
 

@@ -2,10 +2,12 @@
 
 pub mod auc;
 pub mod best_iou;
+pub mod checks;
 pub mod deletion;
 pub mod effective_complexity;
 pub mod energy_pointing_game;
 pub mod entropy;
+pub mod evaluate;
 pub mod gini;
 pub mod imputation;
 pub mod infidelity;

@@ -9,7 +9,7 @@ pub const ID: &str = "pointing_game";
 /// row by row. Higher is better; an even map always hits. The original forgives 15 pixels; this, like Quantus, forgives none. An object
 /// without pixels has no value here, where Quantus counts a hit.
 pub fn pointing_game(map: &[f32], mask: &[bool]) -> Result<f32> {
-    crate::metrics::of_map::check(ID, map, mask)?;
+    crate::metrics::checks::check(ID, map, mask)?;
     let largest = map.iter().copied().fold(0.0, f32::max);
     let hit = map.iter().zip(mask).any(|(value, &inside)| inside && *value == largest);
     Ok(f32::from(u8::from(hit)))

@@ -3,7 +3,7 @@
 use rand::RngExt;
 
 use super::trial::{Outcome, Trial};
-use crate::metrics::of_map::undefined;
+use crate::metrics::checks::undefined;
 use sweetspot_core::error::Result;
 use sweetspot_core::metrics::spearman::likeness;
 use sweetspot_protocol::{Pictures, Point};

@@ -8,6 +8,6 @@ pub const ID: &str = "relevance_mass_accuracy";
 /// `sum(R * M) / sum(R)` for a map that is not negative and its object's mask, row by row. Between 0 and 1; higher is better; an even map
 /// scores the object's share of the pixels.
 pub fn relevance_mass_accuracy(map: &[f32], mask: &[bool]) -> Result<f32> {
-    crate::metrics::of_map::check(ID, map, mask)?;
-    Ok(crate::metrics::of_map::share_inside(map, mask))
+    crate::metrics::checks::check(ID, map, mask)?;
+    Ok(crate::metrics::checks::share_inside(map, mask))
 }

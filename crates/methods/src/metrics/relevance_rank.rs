@@ -9,7 +9,7 @@ pub const ID: &str = "relevance_rank_accuracy";
 /// `|top-K of R in M| / K` with K the object's pixels; of equal values the one with the lower index ranks first. Between 0 and 1; higher is
 /// better.
 pub fn relevance_rank_accuracy(map: &[f32], mask: &[bool]) -> Result<f32> {
-    let size = crate::metrics::of_map::check(ID, map, mask)?;
+    let size = crate::metrics::checks::check(ID, map, mask)?;
     let hits = descending(map).into_iter().take(size).filter(|&pixel| mask[pixel]).count();
     Ok(hits as f32 / size as f32)
 }

@@ -8,7 +8,7 @@ use sweetspot_nn::image::denormalise;
 use sweetspot_protocol::{Pictures, Point};
 
 /// The measure's name in results and error messages.
-pub const ID: &str = "road";
+pub const ID: &str = super::imputation::ID;
 
 /// Percentages of the pixels that are taken away.
 pub const PERCENTAGES: [usize; 6] = [10, 20, 30, 50, 70, 90];

@@ -3,7 +3,7 @@
 
 use super::robustness::norm;
 use super::trial::{Outcome, Trial};
-use crate::metrics::of_map::undefined;
+use crate::metrics::checks::undefined;
 use sweetspot_core::error::Result;
 use sweetspot_nn::device::values;
 use sweetspot_nn::logits::top;

@@ -3,19 +3,13 @@
 use crate::attribution::Attribute;
 use burn::tensor::Tensor;
 
-use super::{
-    deletion, infidelity, insertion, local_lipschitz, max_sensitivity, parameter_randomisation, pixel_flipping, random_logit, road,
-    sufficiency, untrained,
-};
 use crate::attribution::context::Context;
-use crate::metrics::of_map::{not_empty, undefined};
 use crate::pruning::mask::Mask;
 use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::attribution::method::SEED;
 use sweetspot_core::card::Recipe;
 use sweetspot_core::draw::{Random, normal, random};
-use sweetspot_core::error::{Error, Result};
-use sweetspot_core::metrics::Measure;
+use sweetspot_core::error::Result;
 use sweetspot_core::metrics::rank::descending;
 use sweetspot_nn::architectures::Architecture;
 use sweetspot_nn::device::values;
@@ -116,33 +110,5 @@ impl Trial<'_> {
         let mut rank = vec![0; order.len()];
         order.iter().enumerate().for_each(|(place, &pixel)| rank[pixel] = place as u32);
         Pictures::Mixed { before: denormalise(before, self.recipe), after: denormalise(after, self.recipe), rank }
-    }
-}
-
-/// Measures a map; that the measure is not defined here is an answer too, with an empty outcome.
-pub async fn answer(measure: Measure, trial: &Trial<'_>) -> Result<(Result<f32>, Outcome)> {
-    match evaluate(measure, trial).await {
-        Ok(outcome) => Ok((Ok(outcome.value), outcome)),
-        Err(error @ Error::Undefined { .. }) => Ok((Err(error), Outcome::default())),
-        Err(error) => Err(error),
-    }
-}
-
-/// Measures a map.
-pub async fn evaluate(measure: Measure, trial: &Trial<'_>) -> Result<Outcome> {
-    not_empty(measure.id(), &trial.map.reduced())?;
-    match measure {
-        Measure::Deletion => deletion::evaluate(trial).await,
-        Measure::Insertion => insertion::evaluate(trial).await,
-        Measure::PixelFlipping => pixel_flipping::evaluate(trial).await,
-        Measure::Road => road::evaluate(trial).await,
-        Measure::Infidelity => infidelity::evaluate(trial).await,
-        Measure::Sufficiency => sufficiency::evaluate(trial).await,
-        Measure::MaxSensitivity => max_sensitivity::evaluate(trial).await,
-        Measure::LocalLipschitz => local_lipschitz::evaluate(trial).await,
-        Measure::ParameterRandomisation => parameter_randomisation::evaluate(trial).await,
-        Measure::RandomLogit => random_logit::evaluate(trial).await,
-        Measure::Untrained => untrained::evaluate(trial).await,
-        _ => Err(undefined(measure.id(), "it looks at the map alone and is among the map's scores")),
     }
 }

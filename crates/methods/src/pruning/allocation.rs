@@ -1,7 +1,5 @@
 //! How many weights each layer loses, so that the sum is exact.
 
-use super::mask::count;
-
 /// How many weights of each layer go when these shares stay: in all exactly `round(sparsity * all)`. Each layer's number is rounded down, and what
 /// is missing then goes to the layers with the largest remainders, of equal ones the first.
 pub fn counts(densities: &[f64], sizes: &[usize], sparsity: f64) -> Vec<usize> {
@@ -22,6 +20,12 @@ pub fn counts(densities: &[f64], sizes: &[usize], sparsity: f64) -> Vec<usize> {
         }
     }
     counts
+}
+
+/// How many of `total` weights a sparsity takes away: `round(sparsity * total)`, halves to the even number, as Python rounds and so
+/// `torch.nn.utils.prune` does.
+pub fn count(sparsity: f64, total: usize) -> usize {
+    (sparsity * total as f64).round_ties_even() as usize
 }
 
 #[cfg(test)]

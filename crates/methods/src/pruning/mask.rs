@@ -1,5 +1,6 @@
 //! Masks: exactly which weights stay. Biases and normalisation are never pruned.
 
+use crate::pruning::allocation::count;
 use std::sync::Arc;
 
 use super::{allocation, erk, lamp, magnitude, n_m, random, uniform_plus};
@@ -121,12 +122,6 @@ impl Mask {
             layers,
         }
     }
-}
-
-/// How many of `total` weights a sparsity takes away: `round(sparsity * total)`, halves to the even number, as Python rounds and so
-/// `torch.nn.utils.prune` does.
-pub fn count(sparsity: f64, total: usize) -> usize {
-    (sparsity * total as f64).round_ties_even() as usize
 }
 
 /// Which weights stay by their scores, all layers together or each by itself.

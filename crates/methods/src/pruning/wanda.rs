@@ -4,7 +4,8 @@
 use burn::tensor::Tensor;
 
 use super::gram::columns;
-use super::mask::{count, keep_all_but};
+use super::mask::keep_all_but;
+use crate::pruning::allocation::count;
 use sweetspot_core::error::Result;
 use sweetspot_nn::device::values;
 use sweetspot_nn::job::Job;

@@ -20,10 +20,12 @@ use sweetspot_core::metrics::Measure;
 use sweetspot_methods::attribution::baseline::blur;
 use sweetspot_methods::attribution::context::Context;
 use sweetspot_methods::attribution::context::map_of;
+use sweetspot_methods::metrics::evaluate::evaluate;
 use sweetspot_methods::metrics::imputation::impute;
 use sweetspot_methods::metrics::perturbation_curve::{Course, area, counts, probabilities};
 use sweetspot_methods::metrics::redrawn::Redrawn;
-use sweetspot_methods::metrics::trial::{Outcome, Trial, evaluate};
+use sweetspot_methods::metrics::trial::Outcome;
+use sweetspot_methods::metrics::trial::Trial;
 use sweetspot_methods::metrics::{
     infidelity, local_lipschitz, max_sensitivity, pixel_flipping, random_logit, road, robustness, sufficiency,
 };

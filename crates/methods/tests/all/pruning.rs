@@ -4,7 +4,8 @@
 use sweetspot_core::error::Error;
 use sweetspot_core::experiment::{Pruning, paper_grid};
 use sweetspot_core::pruning::Scope;
-use sweetspot_methods::pruning::mask::{Mask, count};
+use sweetspot_methods::pruning::allocation::count;
+use sweetspot_methods::pruning::mask::Mask;
 use sweetspot_nn::device::values;
 use sweetspot_testing::{NETWORKS, difference, golden, golden_input, golden_npy, load, pruned};
 

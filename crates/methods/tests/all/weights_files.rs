@@ -13,7 +13,7 @@ use sweetspot_nn::architectures::Architecture;
 use sweetspot_nn::architectures::vit::{Sizes, Transformer, architecture};
 use sweetspot_nn::device::{cpu, values};
 use sweetspot_nn::files;
-use sweetspot_nn::files::Format;
+use sweetspot_nn::files::checkpoint::Format;
 use sweetspot_nn::files::pickle::Pickle;
 use sweetspot_nn::matching::{Matched, open};
 use sweetspot_nn::network::Network;

@@ -2,11 +2,14 @@
 //! as anywhere; nothing is copied until a tensor is asked for, and no code in a file is ever run.
 
 mod archive;
+pub mod checkpoint;
 pub mod pickle;
 mod stored;
 mod torch;
 
-use std::collections::BTreeMap;
+use crate::files::checkpoint::Checkpoint;
+use crate::files::checkpoint::Format;
+use crate::files::checkpoint::Tensors;
 
 use safetensors::{Dtype, SafeTensors};
 
@@ -14,40 +17,6 @@ pub use stored::{Number, Stored};
 
 use super::weights::MAX_FILE;
 use sweetspot_core::error::{Error, Result};
-
-/// Tensors by name.
-pub type Tensors<'a> = BTreeMap<String, Stored<'a>>;
-
-/// A file's tensors. A checkpoint may hold several networks, such as a teacher and a student; each is a part.
-#[derive(Debug, Clone)]
-pub struct Checkpoint<'a> {
-    /// How the file is written.
-    pub format: Format,
-    /// Dictionaries that hold tensors: where in the file, keys joined by dots and empty at the top, and the tensors.
-    pub parts: Vec<(String, Tensors<'a>)>,
-}
-
-/// How a weights file is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// safetensors.
-    Safetensors,
-    /// The zip archive of `torch.save`.
-    Torch,
-    /// What `torch.save` wrote before version 1.6.
-    LegacyTorch,
-}
-
-impl Format {
-    /// The name for a reader.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Safetensors => "safetensors",
-            Self::Torch => "torch archive",
-            Self::LegacyTorch => "torch archive from before version 1.6",
-        }
-    }
-}
 
 /// Reads what a weights file holds, whatever its ending says. `name` stands for the file in messages.
 pub fn read<'a>(name: &str, bytes: &'a [u8]) -> Result<Checkpoint<'a>> {

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::pickle::{Id, Node, Pickle};
-use super::{Checkpoint, Format, Number, Stored, Tensors, archive};
+use super::{Number, Stored, archive};
+use crate::files::checkpoint::{Checkpoint, Format, Tensors};
 
 /// How deep tensors may lie in dictionaries, and how many entries are looked at.
 const MAX_DEPTH: usize = 4;

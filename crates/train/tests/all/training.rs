@@ -5,7 +5,7 @@ use std::path::Path;
 
 use pollster::block_on;
 use sweetspot_core::error::Error;
-use sweetspot_methods::pruning::mask::count;
+use sweetspot_methods::pruning::allocation::count;
 use sweetspot_nn::architectures::{Architecture, architecture};
 use sweetspot_nn::device;
 use sweetspot_nn::weights::Weights;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Claim, LEVEL, Study, Verdict, axes, called, gain_line, is_mean, leading, percent};
 use crate::pruning::criterion::Kind;
 use crate::sweep::chart::{Across, Chart, Series};
+use crate::sweep::findings::study::{Claim, LEVEL, Study, Verdict, axes, called, gain_line, is_mean, leading, percent};
 use crate::sweep::gauge::{Axis, Gauge};
 use crate::sweep::paired::Paired;
 use crate::sweep::spots::probability;

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Claim, LEVEL, Study, Verdict, axes, called, is_mean, of_alignment, percent};
 use crate::metrics::Measure;
 use crate::sweep::cells::State;
 use crate::sweep::chart::{escape, put, ring, sheet};
+use crate::sweep::findings::study::{Claim, LEVEL, Study, Verdict, axes, called, is_mean, of_alignment, percent};
 use crate::sweep::gauge::Gauge;
 use crate::sweep::paired::Paired;
-use crate::sweep::spots::{Spot, probability};
+use crate::sweep::spot::Spot;
+use crate::sweep::spots::probability;
 use crate::sweep::statistics::{Bootstrap, binomial_tail};
 
 /// Resamples where a probability has to stand a correction for everything that a network was looked at for.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Claim, Study, Verdict, axes, called, gain_line, leading, of_alignment};
 use crate::metrics::spearman::spearman;
 use crate::sweep::cells::State;
 use crate::sweep::chart::{Across, Chart, Series, small_multiples};
+use crate::sweep::findings::study::{Claim, Study, Verdict, axes, called, gain_line, leading, of_alignment};
 use crate::sweep::gauge::{Axis, Gauge};
 use crate::sweep::statistics::{Bootstrap, Interval, interval_of};
 use crate::words::within;

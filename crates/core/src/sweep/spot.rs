@@ -1,0 +1,22 @@
+//! A sweet spot: a sparsity that is better than dense by a measure.
+
+use crate::sweep::gauge::Gauge;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// A sweet spot.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Spot {
+    /// The measure that is better.
+    pub measure: Gauge,
+    /// The sparsity, as asked for.
+    pub sparsity: f64,
+    /// The measure's mean difference from dense.
+    pub difference: f64,
+    /// Its probability by chance, after Holm's correction.
+    pub adjusted: f64,
+    /// What had to be kept: accuracy, or agreement with dense.
+    pub kept: Gauge,
+    /// How far that dropped, as a share.
+    pub drop: f64,
+}
