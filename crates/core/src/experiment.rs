@@ -1,7 +1,7 @@
 //! The experiment: a small value that everything shown is a function of.
 //!
 //! The page builds one from its controls, a link is its text form ([`crate::link`]), the command line builds one from flags, and the
-//! [engine](sweetspot_engine) turns one into [findings](sweetspot_protocol::Finding).
+//! engine turns one into findings.
 
 use serde::{Deserialize, Serialize};
 

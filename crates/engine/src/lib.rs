@@ -1,4 +1,4 @@
-//! The engine: it owns every tensor and the only device. Requests go in, findings come out as plain values ([`protocol`]).
+//! The engine: it owns every tensor and the only device. Requests go in, findings come out as plain values ([`sweetspot_protocol`]).
 
 pub mod album;
 pub mod bench;

@@ -30,9 +30,9 @@ pub struct Network {
 pub struct Placed {
     /// The layer's name, shape, stride and padding.
     pub layer: Layer,
-    /// Its weight, [out, in / groups, h, w].
+    /// Its weight, `[out, in / groups, h, w]`.
     pub weight: Tensor<4>,
-    /// Its bias, [out].
+    /// Its bias, `[out]`.
     pub bias: Tensor<1>,
     /// Whether it is a linear layer, written as a 1 x 1 convolution.
     pub linear: bool,

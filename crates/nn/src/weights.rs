@@ -93,7 +93,7 @@ impl Weights {
         Ok(())
     }
 
-    /// Takes the tensors of a network some of whose channels are gone, as [`sweetspot_methods::pruning::structured`] cuts them: nothing is checked, because
+    /// Takes the tensors of a network some of whose channels are gone, as `sweetspot_methods::pruning::structured` cuts them: nothing is checked, because
     /// no architecture tells their shapes.
     pub fn cut(tensors: BTreeMap<String, Array>) -> Self {
         Self { tensors }

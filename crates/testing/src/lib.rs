@@ -194,7 +194,7 @@ pub fn difference(a: &[f32], b: &[f32]) -> f32 {
     largest_difference(a, b).unwrap_or_else(|why| panic!("{why}")) as f32
 }
 
-/// Pearson correlation and relative L2 distance of `a` from `b`. NaN stays NaN: callers keep the worst of several with [`larger`](sweetspot::compare::larger).
+/// Pearson correlation and relative L2 distance of `a` from `b`. NaN stays NaN: callers keep the worst of several with [`larger`](sweetspot_core::compare::larger).
 pub fn likeness(a: &[f32], b: &[f32]) -> (f64, f64) {
     assert_eq!(a.len(), b.len());
     let n = a.len() as f64;

@@ -1,4 +1,4 @@
-//! The networks. An architecture a file, registered in [`ARCHITECTURES`]; a [`card`] says which weights it runs with.
+//! The networks. An architecture a file, registered in [`ARCHITECTURES`]; a [card](sweetspot_core::card) says which weights it runs with.
 
 pub mod efficientnet_lite;
 pub mod miniature;

@@ -1,5 +1,5 @@
 //! Whether a device computes right: the operations that networks are made of, and the ways back through them, on small fixed inputs, against
-//! plain loops in double precision ([`plain`]). Shader errors are silent in browsers: only their wrong numbers show.
+//! plain loops in double precision (`plain`). Shader errors are silent in browsers: only their wrong numbers show.
 
 mod plain;
 
