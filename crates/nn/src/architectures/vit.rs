@@ -34,7 +34,7 @@ pub struct Sizes {
 /// A vision transformer of some sizes. An [`Architecture`] holds plain functions, so the sizes are a type's:
 ///
 /// ```
-/// use sweetspot::models::{Architecture, vit};
+/// use sweetspot_nn::architectures::{Architecture, vit};
 ///
 /// struct Small;
 /// impl vit::Transformer for Small {
