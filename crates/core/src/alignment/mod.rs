@@ -4,7 +4,7 @@
 //! and wrong on the same pictures, beyond what their accuracies make likely, is their error consistency ([`consistency`], Geirhos, Meding and
 //! Wichmann, 2020). What people agree with each other is the ceiling.
 //!
-//! Numbers, plans and the formats of trials are compiled everywhere; [`stimuli`], which make pictures, need the feature `compute`.
+//! Here are numbers, plans, the formats of trials, and which [`stimuli`] there are; `crates/methods` makes their pictures.
 
 pub mod accuracy;
 pub mod bootstrap;

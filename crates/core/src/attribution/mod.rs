@@ -1,7 +1,7 @@
 //! Attribution: which pixels the network's answer rests on. A method a file, registered in [`Method`].
 //!
 //! What a method is called, what it says and what it takes is known to the page too, which has no mathematics; what it computes is
-//! compiled with the feature `compute`.
+//! in `crates/methods`.
 
 pub mod effort;
 pub mod map;

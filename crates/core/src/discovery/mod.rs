@@ -2,7 +2,7 @@
 //!
 //! A network turns a picture into a grid of tokens, [`Tokens`]: the places of a feature map, or a transformer's patches. A [`Method`] compares
 //! them with one another and answers with [`Found`]: a seed, a set of tokens, boxes. What a method is called and takes is known to the page
-//! too, which has no mathematics; what it computes is compiled with the feature `compute`.
+//! too, which has no mathematics; what it computes is in `crates/methods`.
 
 pub mod corloc;
 pub mod method;

@@ -1,6 +1,6 @@
 //! Measures: how good a map is. A measure a file, registered in [`Measure`].
 //!
-//! What a measure is called and what it says is known to the page too; what it computes is compiled with the feature `compute`.
+//! What a measure is called and what it says is known to the page too; what it computes is in `crates/methods`.
 
 pub mod measure;
 pub mod rank;

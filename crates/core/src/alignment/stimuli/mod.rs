@@ -1,7 +1,7 @@
 //! Stimuli: pictures changed as the published experiments changed theirs. A manipulation a file, registered in [`Manipulation`].
 //!
 //! Everything drawn comes from the seed, and the same seed gives the same picture everywhere. What manipulations there are is known everywhere; making
-//! pictures needs the feature `compute`.
+//! pictures is the work of `crates/methods`.
 
 pub mod info;
 
