@@ -1,5 +1,6 @@
 //! `sweetspot bench`: warm timings of the shipped networks, natively. `scripts/bench-browser` measures the page.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use clap::Args;
@@ -8,13 +9,14 @@ use serde_json::json;
 use super::output::Context;
 use sweetspot_core::error::Result;
 use sweetspot_core::experiment::DeviceChoice;
-use sweetspot_engine::bench::median;
+use sweetspot_engine::engine::Engine;
+use sweetspot_engine::event::{Event, Sink};
 use sweetspot_engine::model::model_ids;
-use sweetspot_engine::run::{Engine, Sink};
 use sweetspot_engine::stored::Folder;
+use sweetspot_engine::timing::median;
 use sweetspot_nn::device;
 use sweetspot_nn::job::Stop;
-use sweetspot_protocol::Timing;
+use sweetspot_protocol::{Benchmark, Finding, Timing};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -38,10 +40,20 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
         Some(id) => vec![id.clone()],
         None => model_ids(&*assets).await?,
     };
-    let sink: Sink = Rc::new(|_| ());
+    let found = Rc::new(RefCell::new(Vec::new()));
+    let sink: Sink = Rc::new({
+        let found = found.clone();
+        move |event| {
+            if let Event::Found(Finding::Benchmark(timings)) = event {
+                *found.borrow_mut() = timings;
+            }
+        }
+    });
     let (mut rows, mut results) = (Vec::new(), Vec::new());
     for id in ids {
-        let timings = engine.bench(&id, &arguments.group, arguments.runs, &Stop::default(), &sink).await?;
+        let task = Benchmark { model: id.clone(), group: arguments.group.clone(), runs: arguments.runs };
+        engine.perform(&task.into(), &Stop::default(), &sink).await?;
+        let timings = found.take();
         let middle = |timing: &Timing| median(timing.millis.iter().copied()).unwrap_or(f64::NAN);
         let forward = timings.first().map_or(f64::NAN, middle);
         for timing in timings {

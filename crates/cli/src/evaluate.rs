@@ -15,7 +15,7 @@ use super::score::{reason, row};
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::score::Score;
-use sweetspot_engine::run::millis;
+use sweetspot_engine::timing::millis;
 use sweetspot_methods::attribution::context::Context as Attributed;
 use sweetspot_methods::metrics::checks::not_empty;
 use sweetspot_methods::metrics::evaluate::answer;

@@ -9,7 +9,6 @@ use sweetspot_core::attribution::method::SEED;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::{Attribution, Target};
 use sweetspot_engine::model::Model;
-use sweetspot_engine::run::check_target;
 use sweetspot_nn::device::values;
 use sweetspot_nn::job::{Job, Stop};
 use sweetspot_nn::logits::top;
@@ -64,7 +63,7 @@ impl MethodFlags {
     /// The class to explain on an input, once it is clear that the method can be had on the model.
     pub async fn class(&self, method: Method, model: &Model, network: &Network, input: &Tensor<4>) -> Result<usize> {
         method.check(model.architecture.attends)?;
-        check_target(self.target.map_or(Target::Predicted, Target::Class), None, model.count())?;
+        self.target.map_or(Target::Predicted, Target::Class).check(None, model.count())?;
         match self.target {
             Some(target) => Ok(target),
             None => Ok(top(&values(network.logits(input.clone())).await?, 1)[0]),

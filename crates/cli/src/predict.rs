@@ -10,7 +10,7 @@ use super::output::{Context, percent, write_npy};
 use sweetspot_core::error::Result;
 use sweetspot_core::side::Side;
 use sweetspot_engine::model::class_names;
-use sweetspot_engine::run::predictions;
+use sweetspot_engine::scene::predictions;
 use sweetspot_engine::stored::Folder;
 use sweetspot_nn::device::values;
 use sweetspot_nn::logits::{logits_sha256, top};

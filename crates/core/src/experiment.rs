@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::target::Target;
+
 use crate::attribution::Method;
 use crate::attribution::setting::Settings;
 use crate::discovery;
@@ -80,19 +82,6 @@ pub enum ImageRef {
     Own(String),
     /// A scene of the shipped pack, by its number.
     Scene(u32),
-}
-
-/// The class whose logit is explained.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Target {
-    /// What each network predicts: the dense and the pruned one may differ (the paper's choice).
-    Predicted,
-    /// What the dense network predicts, for both.
-    DensePredicted,
-    /// The image's label.
-    Labelled,
-    /// A class by its index.
-    Class(usize),
 }
 
 /// How a map is computed.

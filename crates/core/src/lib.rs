@@ -35,4 +35,5 @@ pub mod report;
 pub mod resampling;
 pub mod side;
 pub mod sweep;
+pub mod target;
 pub mod words;

@@ -1,24 +1,22 @@
-//! The engine: it owns every tensor and the only device. Requests go in, findings come out as plain values ([`sweetspot_protocol`]).
+//! The engine: it owns every tensor and the only device. Tasks go in, findings come out as plain values ([`sweetspot_protocol`]).
 
 pub mod album;
-pub mod bench;
-mod discover;
-mod examine;
+pub mod engine;
+pub mod event;
 #[cfg(target_arch = "wasm32")]
 mod file;
-pub mod look;
-pub mod measure;
+mod keys;
 pub mod model;
-mod odd;
 pub mod own;
 pub mod picture;
 mod recent;
-pub mod run;
+mod recognition;
+pub mod scene;
 pub mod shown;
-pub mod stimulate;
 pub mod stimuli;
 pub mod stored;
 pub mod sweep;
-mod sweeping;
+mod tasks;
+pub mod timing;
 #[cfg(target_arch = "wasm32")]
 pub mod worker;

@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};
 
-use super::bench::median;
 use super::recent::Recent;
+use crate::timing::median;
 use sweetspot_core::assets::{Assets, check_name};
 use sweetspot_core::attribution::Method;
 use sweetspot_core::card::{Card, Checkpoint};

@@ -10,11 +10,11 @@ use sweetspot_core::experiment::ImageRef;
 use sweetspot_core::metrics::mask_of_boxes;
 use sweetspot_core::metrics::score::Score;
 use sweetspot_methods::metrics::of_map::scores;
-use sweetspot_nn::image::{Framing, Grey, Rgb, decode, decode_grey, view, view_grey};
+use sweetspot_nn::image::{Framing, Grey, Rgb, decode, decode_grey, resize, view, view_grey};
 use sweetspot_packs::manifest::{IGNORED, Masks};
 use sweetspot_packs::open::Pack as Archive;
 use sweetspot_packs::scenes::{Pack, SHOWN, bounds};
-use sweetspot_protocol::{Picture, Place, Truth, View};
+use sweetspot_protocol::{Picture, Place, SIDE, Truth, View};
 
 /// A decoded picture with its truth.
 pub struct Opened {
@@ -122,6 +122,15 @@ impl Opened {
         }
         (all > 0).then(|| shown as f32 / all as f32)
     }
+}
+
+/// A picture of the experiment in the size of a network's input: without a cut, so that the network sees all that people see.
+pub fn fitted(picture: &Rgb, recipe: &Recipe) -> Result<Rgb> {
+    if recipe.side == SIDE {
+        return Ok(picture.clone());
+    }
+    let bytes = resize(&picture.bytes, fast_image_resize::PixelType::U8x3, (picture.width, picture.height), (recipe.side, recipe.side))?;
+    Ok(Rgb { width: recipe.side, height: recipe.side, bytes })
 }
 
 /// Fails where a picture's mask has another size.

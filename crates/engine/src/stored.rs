@@ -15,6 +15,37 @@ impl Assets for Folder {
     }
 }
 
+/// Reads a whole file.
+#[cfg(not(target_arch = "wasm32"))]
+pub async fn fetch(path: &str, progress: &dyn Fn(u64, u64)) -> Result<Vec<u8>> {
+    let bytes = std::fs::read(path).map_err(|e| Error::Io { path: path.into(), reason: e.to_string() })?;
+    progress(bytes.len() as u64, bytes.len() as u64);
+    Ok(bytes)
+}
+
+/// Opens a file, of which pieces are read when they are asked for.
+#[cfg(not(target_arch = "wasm32"))]
+pub async fn open(name: &str, path: &str) -> Result<impl std::io::Read + std::io::Seek + 'static> {
+    let file = std::fs::File::open(path).map_err(|e| Error::Io { path: name.into(), reason: e.to_string() })?;
+    Ok(std::io::BufReader::new(file))
+}
+
+/// Opens the file of an object URL, of which pieces are read when they are asked for.
+#[cfg(target_arch = "wasm32")]
+pub async fn open(name: &str, address: &str) -> Result<impl std::io::Read + std::io::Seek + 'static> {
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen_futures::JsFuture;
+
+    let failed = |reason: String| Error::Io { path: name.into(), reason };
+    let scope: web_sys::WorkerGlobalScope = js_sys::global().unchecked_into();
+    let blob = async {
+        let response: web_sys::Response = JsFuture::from(scope.fetch_with_str(address)).await?.unchecked_into();
+        JsFuture::from(response.blob()?).await?.dyn_into::<web_sys::Blob>()
+    };
+    let blob = blob.await.map_err(|_| failed("the browser cannot read it".into()))?;
+    crate::file::open(blob).map_err(|e| failed(e.to_string()))
+}
+
 /// Assets under an address.
 #[cfg(target_arch = "wasm32")]
 pub struct Address(pub String);

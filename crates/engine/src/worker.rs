@@ -11,17 +11,18 @@ use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, Response};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use web_time::Instant;
 
-use super::file;
-use super::run::{Engine, Event, Settling, Sink, millis};
-use crate::stored::{Address, fetch};
+use crate::engine::{Engine, Settling};
+use crate::event::{Event, Sink};
+use crate::stored::Address;
+use crate::timing::millis;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::DeviceChoice;
 use sweetspot_nn::device;
 use sweetspot_nn::job::{Stop, breathe};
-use sweetspot_protocol::{DeviceReport, Finding, JobId, OwnWeights, PackReport, Reply, Request, Stage, decode, encode};
+use sweetspot_protocol::{DeviceReport, JobId, Reply, Request, Task, decode, encode};
 
 /// Starts to listen. Returns at once; the worker lives as long as the page wants it.
 pub fn listen() {
@@ -59,7 +60,7 @@ impl Worker {
             self.drop_waiting(|waiting| waiting == *job);
             return;
         }
-        if request.run().is_some() {
+        if superseding(&request).is_some() {
             self.stop_running(|_| true);
             self.drop_waiting(|_| true);
         }
@@ -87,7 +88,7 @@ impl Worker {
     }
 
     fn drop_waiting(&self, which: impl Fn(JobId) -> bool) {
-        self.queue.borrow_mut().retain(|waiting| match waiting.run() {
+        self.queue.borrow_mut().retain(|waiting| match superseding(waiting) {
             Some(job) if which(job) => {
                 reply(&Reply::Failed { job: Some(job), error: Error::Cancelled });
                 false
@@ -116,30 +117,12 @@ impl Worker {
                 }
                 Some(engine)
             }
-            (Request::OpenWeights { job, name, address, wanted }, Some(mut engine)) => {
-                let start = Instant::now();
-                let opened = open_weights(&mut engine, job, &name, &address, wanted.as_deref()).await;
-                self.end(job, start, opened.map(|own| sink(job)(Event::Found(Finding::OwnWeights(Box::new(own))))));
-                Some(engine)
-            }
-            (Request::Stimulus { job, source, image, condition }, Some(mut engine)) => {
-                let start = Instant::now();
-                let made = engine.stimulus(&source, &image, &condition).await;
-                self.end(job, start, made.map(|made| sink(job)(Event::Found(Finding::Stimulus(Box::new(made))))));
-                Some(engine)
-            }
-            (Request::OpenPack { job, name, address }, Some(mut engine)) => {
-                let start = Instant::now();
-                let opened = open_pack(&mut engine, &name, &address).await;
-                self.end(job, start, opened.map(|pack| sink(job)(Event::Found(Finding::Pack(Box::new(pack))))));
-                Some(engine)
-            }
             (Request::Cancel { .. }, engine) => engine,
-            (request, Some(mut engine)) => {
-                if let Some(job) = request.run() {
-                    let (stop, start) = (self.begin(job), Instant::now());
-                    let done = work(&mut engine, &request, &stop, &sink(job)).await;
-                    self.end(job, start, done);
+            (Request::Work { job, task }, Some(mut engine)) => {
+                let (stop, start) = (self.begin(job, &task), Instant::now());
+                let done = engine.perform(&task, &stop, &sink(job)).await;
+                self.end(job, start, done);
+                if task.ends_others() {
                     self.settle(&mut engine).await;
                 }
                 Some(engine)
@@ -169,9 +152,12 @@ impl Worker {
         }
     }
 
-    fn begin(&self, job: JobId) -> Stop {
+    /// A way to stop a job. What waits for its turn is not stopped by what comes after it.
+    fn begin(&self, job: JobId, task: &Task) -> Stop {
         let stop = Stop::default();
-        *self.running.borrow_mut() = Some((job, stop.clone()));
+        if task.ends_others() {
+            *self.running.borrow_mut() = Some((job, stop.clone()));
+        }
         stop
     }
 
@@ -184,53 +170,11 @@ impl Worker {
     }
 }
 
-/// Fetches a weights file and gives it to the engine.
-async fn open_weights(engine: &mut Engine, job: JobId, name: &str, address: &str, wanted: Option<&str>) -> Result<OwnWeights> {
-    // An object URL says nothing to a reader; the file's name does.
-    let named = |error: Error| match error {
-        Error::Missing { reason, .. } | Error::Io { reason, .. } => Error::Io { path: name.into(), reason },
-        other => other,
-    };
-    let progress = |done, total| reply(&Reply::Progress { job, stage: Stage::Weights, done, total });
-    let bytes = fetch(address, &progress).await.map_err(named)?;
-    engine.open_weights(name, bytes, wanted).await
-}
-
-/// Opens a pack, which stays where it is; its pictures are read when they are asked for.
-async fn open_pack(engine: &mut Engine, name: &str, address: &str) -> Result<PackReport> {
-    let failed = |reason: String| Error::Io { path: name.into(), reason };
-    let blob = async {
-        let response: Response = JsFuture::from(scope().fetch_with_str(address)).await?.unchecked_into();
-        JsFuture::from(response.blob()?).await?.dyn_into::<Blob>()
-    };
-    let blob = blob.await.map_err(|_| failed("the browser cannot read it".into()))?;
-    engine.open_pack(name, file::open(blob).map_err(|e| failed(e.to_string()))?)
-}
-
-/// Carries out a request for a run.
-async fn work(engine: &mut Engine, request: &Request, stop: &Stop, sink: &Sink) -> Result<()> {
+/// The number of a job that ends the one before it.
+fn superseding(request: &Request) -> Option<JobId> {
     match request {
-        Request::Run { experiment, .. } => engine.run(experiment, stop, sink).await,
-        Request::Measure { experiment, measures, .. } => engine.measure(experiment, measures, stop, sink).await,
-        Request::Look { experiment, .. } => engine.look(experiment, stop, sink).await,
-        Request::Examine { experiment, .. } => engine.examine(experiment, stop, sink).await,
-        Request::Agree { experiment, .. } => engine.agree(experiment, stop, sink).await,
-        Request::Discover { experiment, .. } => engine.discover(experiment, stop, sink).await,
-        Request::Follow { experiment, strip, .. } => engine.follow(experiment, strip, stop, sink).await,
-        Request::Locate { experiment, album, .. } => engine.locate(experiment, *album, stop, sink).await,
-        Request::Sweep { asked, .. } => engine.sweep(asked, stop, sink).await,
-        Request::Reckon { state, .. } => engine.reckon(state, sink).await,
-        Request::Bench { model, group, runs, .. } => engine.bench(model, group, *runs, stop, sink).await.map(drop),
-        Request::Align { experiment, source, people, sparsities, .. } => {
-            engine.align(experiment, source, people, sparsities, stop, sink).await
-        }
-        Request::OddOneOut { experiment, images, .. } => engine.odd_one_out(experiment, images, stop, sink).await,
-        Request::Start { .. }
-        | Request::Open(_)
-        | Request::Cancel { .. }
-        | Request::OpenWeights { .. }
-        | Request::Stimulus { .. }
-        | Request::OpenPack { .. } => Ok(()),
+        Request::Work { job, task } if task.ends_others() => Some(*job),
+        _ => None,
     }
 }
 

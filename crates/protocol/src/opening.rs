@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Finding, MapReport, decode, encode};
+use crate::{Explained, MapReport, decode, encode};
 use sweetspot_core::error::Result;
 use sweetspot_core::experiment::Experiment;
 use sweetspot_core::link;
@@ -21,17 +21,17 @@ pub struct Opening {
     /// The experiment's link.
     link: String,
     /// What was found, in the engine's order.
-    findings: Vec<Finding>,
+    findings: Vec<Explained>,
 }
 
 impl Opening {
     /// The answer to an experiment. Times are left out, being another machine's; so are maps on their way.
-    pub fn new(experiment: &Experiment, findings: Vec<Finding>) -> Self {
+    pub fn new(experiment: &Experiment, findings: Vec<Explained>) -> Self {
         let keep = |finding| match finding {
-            Finding::Map(map) if !map.complete => None,
-            Finding::Map(map) => {
+            Explained::Map(map) if !map.complete => None,
+            Explained::Map(map) => {
                 let values = map.values.iter().map(|value| f32::from_bits(value.to_bits() >> LEFT_OUT << LEFT_OUT)).collect();
-                Some(Finding::Map(MapReport { values, millis: 0.0, ..map }))
+                Some(Explained::Map(MapReport { values, millis: 0.0, ..map }))
             }
             other => Some(other),
         };
@@ -44,7 +44,7 @@ impl Opening {
     }
 
     /// The findings of a file, if it answers this experiment.
-    pub fn read(bytes: &[u8], experiment: &Experiment) -> Result<Vec<Finding>> {
+    pub fn read(bytes: &[u8], experiment: &Experiment) -> Result<Vec<Explained>> {
         let opening: Self = decode(bytes)?;
         Ok(if opening.link == link::write(experiment) { opening.findings } else { Vec::new() })
     }

@@ -18,12 +18,11 @@ use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::compare::largest_difference;
 use sweetspot_core::experiment::Attribution;
 use sweetspot_core::experiment::DeviceChoice;
-use sweetspot_core::experiment::Pruning;
+use sweetspot_core::experiment::{Experiment, Pruning};
+use sweetspot_engine::engine::Engine;
+use sweetspot_engine::event::{Event, Sink};
 use sweetspot_engine::model::Model;
 use sweetspot_engine::model::Pruned;
-use sweetspot_engine::run::Engine;
-use sweetspot_engine::run::Event;
-use sweetspot_engine::run::Sink;
 use sweetspot_engine::stored::Folder;
 use sweetspot_methods::attribution::context::Context;
 use sweetspot_nn::device;
@@ -31,13 +30,18 @@ use sweetspot_nn::image::decode;
 use sweetspot_nn::image::input;
 use sweetspot_nn::job::Job;
 use sweetspot_nn::network::Network;
-use sweetspot_protocol::Finding;
+use sweetspot_protocol::{Explain, Finding, Task};
 
 /// An engine on the CPU over the shipped files.
 pub fn engine() -> Engine {
     let cpu = device::cpu();
     let report = pollster::block_on(device::report(&cpu, DeviceChoice::Cpu, "CPU".into(), "a test".into())).unwrap();
     Engine::new(cpu, report, Rc::new(Folder(root().join("www"))))
+}
+
+/// The task of computing all that an experiment shows.
+pub fn explain(experiment: &Experiment) -> Task {
+    Explain { experiment: experiment.clone() }.into()
 }
 
 /// What an engine finds, as it is told to the sink.

@@ -14,7 +14,8 @@ use sweetspot_core::sweep::cells::Cell;
 use sweetspot_core::sweep::plan::Step;
 use sweetspot_core::sweep::{State, Sweep};
 use sweetspot_engine::stored::Folder;
-use sweetspot_engine::sweep::runner::{Answers, Runner};
+use sweetspot_engine::sweep::given::Answers;
+use sweetspot_engine::sweep::runner::Runner;
 use sweetspot_nn::job::{Job, Stop};
 use sweetspot_protocol::Picture;
 

@@ -1,4 +1,6 @@
-//! Sweeps: their pictures, and the runs of their cells.
+//! Sweeps: what they are given, their pictures, and the runs of their cells.
 
+pub mod fitted;
+pub mod given;
 pub mod pictures;
 pub mod runner;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::runner::Given;
+use super::given::Given;
 use crate::picture::Opened;
 use crate::stimuli::LIST;
 use sweetspot_core::alignment::categories::Category;

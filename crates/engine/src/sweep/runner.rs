@@ -2,26 +2,26 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use sweetspot_methods::attribution::Attribute;
 use sweetspot_methods::discovery::find::Find;
 
 use sha2::{Digest, Sha256};
 use web_time::Instant;
 
+use super::fitted::{NEAR, checkpoints};
+use super::given::{Answers, Given};
 use super::pictures::Pictures;
 use crate::model::{Model, Pruned};
-use crate::picture::{Opened, Seen};
-use crate::run::{check_target, millis};
-use crate::stimulate::fitted as fitting;
+use crate::picture::{Seen, fitted as fitting};
 use crate::stimuli::Stimuli;
+use crate::timing::millis;
 use sweetspot_core::alignment::categories::{CLASSES, Category};
 use sweetspot_core::assets::Assets;
-use sweetspot_core::card::Card;
 use sweetspot_core::discovery::Method as Finder;
 use sweetspot_core::discovery::corloc::{RIGHT, best};
 use sweetspot_core::error::{Error, Result};
-use sweetspot_core::experiment::{Pruning, Target};
+use sweetspot_core::experiment::Pruning;
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::score::Score;
 use sweetspot_core::pruning::criterion::Kind;
@@ -41,33 +41,10 @@ use sweetspot_nn::job::Job;
 use sweetspot_nn::logits::top;
 use sweetspot_nn::network::Network;
 use sweetspot_nn::weights::Weights;
-use sweetspot_packs::open::Pack;
-use sweetspot_packs::scenes;
-
-/// How far a trained checkpoint may be from a sparsity it stands for: less than any two rounds of the paper's grid below 99 % are apart.
-const NEAR: f64 = 0.005;
 
 /// The most bytes of pictures that are kept, and about how many a pixel takes: an input of three floats, a view of three bytes, a mask.
 const KEPT_BYTES: usize = 96 << 20;
 const BYTES_A_PIXEL: usize = 16;
-
-/// Dense logits by seed and picture, shared between all who run the same sweep.
-pub type Answers = Arc<Mutex<HashMap<(u64, usize), Arc<Vec<f32>>>>>;
-
-/// What a sweep needs that its value does not hold.
-#[derive(Default)]
-pub struct Given {
-    /// The opened file of the user's own picture, if the sweep is over it.
-    pub own: Option<Rc<Opened>>,
-    /// The shipped scenes, if they are at hand.
-    pub scenes: Option<Rc<scenes::Pack>>,
-    /// The opened pack, if the sweep is over one.
-    pub pack: Option<Rc<Pack>>,
-    /// Dense answers that are known already, and where new ones go.
-    pub answers: Answers,
-    /// Images that go through a network at once when only answers are wanted: 1 on a CPU.
-    pub batch: usize,
-}
 
 /// Runs the steps of a sweep, one at a time.
 pub struct Runner {
@@ -102,7 +79,7 @@ impl Runner {
         let pictures = Pictures::open(&*assets, &sweep, &given).await?;
         let runner = Self { sweep, model, assets, pictures, stimuli: None, seen: HashMap::new(), dense: None, pruned: None, given };
         let target = runner.sweep.experiment.target;
-        (0..runner.pictures.names.len()).try_for_each(|at| check_target(target, runner.label(at), runner.model.count()))?;
+        (0..runner.pictures.names.len()).try_for_each(|at| target.check(runner.label(at), runner.model.count()))?;
         Ok(runner)
     }
 
@@ -187,12 +164,7 @@ impl Runner {
         let took = millis(start) as f32;
         let finite = logits.iter().all(|logit| logit.is_finite());
         let own = top(&logits, 1)[0];
-        let target = match self.sweep.experiment.target {
-            Target::Predicted => own,
-            Target::DensePredicted => top(&dense, 1)[0],
-            Target::Labelled => label.unwrap_or(own),
-            Target::Class(index) => index,
-        };
+        let target = self.sweep.experiment.target.resolve(own, top(&dense, 1)[0], label);
         let mut found = Vec::with_capacity(wanted.len());
         let needs = |needs: Needs| wanted.iter().any(|gauge| gauge.info().needs == needs);
         let mut scores: Vec<Score> = Vec::new();
@@ -371,61 +343,6 @@ impl Runner {
         let pruned = self.model.pruned(&asked, assets, &quiet).await?;
         Ok(Subject { weighed: weigh(&pruned.weights, &pruned.report), pruned: Some(pruned) })
     }
-}
-
-/// A sweep as a model can have it, in its normal form, and what had to be left out, a sentence each. Of weights that were trained, only those
-/// sparsities can be had that are stored; of a pattern but one.
-pub fn fitted(sweep: Sweep, card: &Card) -> Result<(Sweep, Vec<String>)> {
-    let mut sweep = sweep.checked()?;
-    let pruning = sweep.experiment.pruning;
-    let (criterion, info) = (pruning.criterion, pruning.criterion.info());
-    let mut notes = Vec::new();
-    if let Some(fixed) = info.fixed {
-        if sweep.sparsities.iter().any(|s| *s != 0.0 && *s != fixed) {
-            notes.push(format!("{} has but one sparsity, {:.2} %: the others are left out.", info.title, fixed * 100.0));
-        }
-        sweep.sparsities = vec![0.0, fixed];
-    }
-    if info.kind != Kind::Trained && !info.draws && sweep.seeds.len() > 1 {
-        notes.push(format!("{} draws nothing: one seed is as good as several.", info.title));
-        sweep.seeds.truncate(1);
-    }
-    if info.kind == Kind::Trained {
-        let known: Vec<u64> = card.checkpoints.iter().filter(|one| one.method == criterion.id()).map(|one| one.seed).collect();
-        if known.is_empty() {
-            let reason = format!("no weights of {} that were made this way are shipped", card.id);
-            return Err(Error::Absent { id: info.id.into(), method: info.title.into(), reason });
-        }
-        if let Some(seed) = sweep.seeds.iter().find(|seed| !known.contains(seed)) {
-            let mut seeds: Vec<String> = known.iter().map(u64::to_string).collect();
-            seeds.dedup();
-            return Err(Error::bad_value("a seed of the sweep", seed, &format!("one that was trained: {}", seeds.join(", "))));
-        }
-        let near = |sparsity: f64, seed: u64| {
-            let distance = |own: &f64| (own - sparsity).abs();
-            let own = checkpoints(card, &Pruning { seed, ..pruning }).filter(|own| distance(own) < NEAR);
-            own.min_by(|a, b| distance(a).total_cmp(&distance(b)))
-        };
-        // A checkpoint stands for one sparsity; the first seed's own sparsity names it.
-        let asked = std::mem::take(&mut sweep.sparsities);
-        let whole = asked.iter().filter(|s| **s == 0.0 || sweep.seeds.iter().all(|seed| near(**s, *seed).is_some()));
-        sweep.sparsities = whole.map(|s| if *s == 0.0 { 0.0 } else { near(*s, sweep.seeds[0]).unwrap_or(*s) }).collect();
-        let left_out: Vec<String> = asked
-            .iter()
-            .filter(|s| !sweep.sparsities.iter().any(|own| (own - **s).abs() < NEAR))
-            .map(|s| format!("{:.2} %", s * 100.0))
-            .collect();
-        if !left_out.is_empty() {
-            notes.push(format!("No weights are stored that were trained at {}: left out.", left_out.join(", ")));
-        }
-    }
-    Ok((sweep.checked()?, notes))
-}
-
-/// The sparsities of the checkpoints of a criterion and seed.
-fn checkpoints<'a>(card: &'a Card, pruning: &Pruning) -> impl Iterator<Item = f64> + use<'a> {
-    let (method, seed) = (pruning.criterion.id(), pruning.seed);
-    card.checkpoints.iter().filter(move |one| one.method == method && one.seed == seed).map(|one| one.sparsity)
 }
 
 /// What is to be known of a network.

@@ -10,10 +10,13 @@ use sweetspot_core::experiment::{Experiment, ImageRef, Pruning, Target};
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::pruning::Criterion;
 use sweetspot_core::side::Side;
-use sweetspot_engine::run::{Engine, Event, Settling, Sink};
+use sweetspot_engine::engine::{Engine, Settling};
+use sweetspot_engine::event::{Event, Sink};
 use sweetspot_nn::job::Stop;
-use sweetspot_protocol::{Finding, MapReport, Picture, Predictions, Request, Truth, decode, encode};
-use sweetspot_testing::root;
+use sweetspot_protocol::{
+    CompareAnswers, ExamineWeights, Explained, Finding, MapReport, Picture, Predictions, Request, Truth, decode, encode,
+};
+use sweetspot_testing::{explain, root};
 
 const PANDA: &str = "giant-panda";
 
@@ -46,7 +49,7 @@ fn run(engine: &mut Engine, experiment: &Experiment) -> Result<Vec<Event>, Error
         let events = events.clone();
         move |event| events.borrow_mut().push(event)
     });
-    pollster::block_on(engine.run(experiment, &Stop::default(), &sink))?;
+    pollster::block_on(engine.perform(&explain(experiment), &Stop::default(), &sink))?;
     Ok(events.take())
 }
 
@@ -55,22 +58,22 @@ fn findings(events: &[Event]) -> Vec<&Finding> {
 }
 
 fn predictions(events: &[Event]) -> Vec<&Predictions> {
-    findings(events).into_iter().filter_map(|f| if let Finding::Predictions(p) = f { Some(p) } else { None }).collect()
+    findings(events).into_iter().filter_map(|f| if let Finding::Explain(Explained::Predictions(p)) = f { Some(p) } else { None }).collect()
 }
 
 fn maps(events: &[Event]) -> Vec<&MapReport> {
-    findings(events).into_iter().filter_map(|f| if let Finding::Map(m) = f { Some(m) } else { None }).collect()
+    findings(events).into_iter().filter_map(|f| if let Finding::Explain(Explained::Map(m)) = f { Some(m) } else { None }).collect()
 }
 
 #[test]
 fn an_experiment_is_answered_whole_and_in_order() {
     let events = run(&mut engine(), &experiment()).unwrap();
     let [
-        Finding::Model(model),
-        Finding::View(view),
-        Finding::Sparsity(sparsity),
-        Finding::Predictions(dense),
-        Finding::Predictions(pruned),
+        Finding::Explain(Explained::Model(model)),
+        Finding::Explain(Explained::View(view)),
+        Finding::Explain(Explained::Sparsity(sparsity)),
+        Finding::Explain(Explained::Predictions(dense)),
+        Finding::Explain(Explained::Predictions(pruned)),
         rest @ ..,
     ] = &findings(&events)[..]
     else {
@@ -81,7 +84,7 @@ fn an_experiment_is_answered_whole_and_in_order() {
     assert_eq!(sparsity.layers.iter().map(|l| l.pruned).sum::<usize>(), sparsity.pruned);
     assert_eq!((dense.side, dense.top[0].index, pruned.side), (Side::Dense, 388, Side::Pruned));
     assert_ne!(dense.logits_sha256, pruned.logits_sha256);
-    let [Finding::Map(dense), Finding::Map(pruned)] = rest else { panic!("two maps follow") };
+    let [Finding::Explain(Explained::Map(dense)), Finding::Explain(Explained::Map(pruned))] = rest else { panic!("two maps follow") };
     assert_eq!((dense.side, pruned.side, dense.values.len()), (Side::Dense, Side::Pruned, 224 * 224));
     let place = dense.place.unwrap();
     assert_eq!((place.truth, dense.complete), (Truth::Box, true));
@@ -108,8 +111,8 @@ fn told(done: impl AsyncFnOnce(&Stop, &Sink) -> Result<(), Error>) -> Vec<Event>
 #[test]
 fn weights_are_examined_layer_by_layer() {
     let (mut engine, experiment) = (engine(), experiment());
-    let events = told(async |stop, sink| engine.examine(&experiment, stop, sink).await);
-    let [Finding::Examined(examined)] = &findings(&events)[..] else { panic!("one finding") };
+    let events = told(async |stop, sink| engine.perform(&ExamineWeights { experiment: experiment.clone() }.into(), stop, sink).await);
+    let [Finding::ExamineWeights(examined)] = &findings(&events)[..] else { panic!("one finding") };
     assert_eq!(examined.layers.len(), 26);
     let first = &examined.layers[0];
     let kernels = first.kernels.as_ref().unwrap();
@@ -130,9 +133,9 @@ fn weights_are_examined_layer_by_layer() {
 fn answers_are_compared_over_the_gallery() {
     let mut engine = engine();
     let dense = Experiment { pruning: Pruning::DENSE, ..experiment() };
-    let events = told(async |stop, sink| engine.agree(&dense, stop, sink).await);
+    let events = told(async |stop, sink| engine.perform(&CompareAnswers { experiment: dense.clone() }.into(), stop, sink).await);
     let reports: Vec<_> =
-        findings(&events).into_iter().filter_map(|f| if let Finding::Agreement(a) = f { Some(a) } else { None }).collect();
+        findings(&events).into_iter().filter_map(|f| if let Finding::CompareAnswers(a) = f { Some(a) } else { None }).collect();
     let last = reports.last().unwrap();
     assert!(last.complete && reports.len() > 5 && reports[..reports.len() - 1].iter().all(|report| !report.complete));
     assert_eq!((last.pictures, last.same, last.divergence), (81, 81, 0.0));
@@ -145,7 +148,11 @@ fn scenes_are_opened_by_number_with_their_masks() {
     let mut engine = engine();
     let scene = Experiment { image: ImageRef::Scene(3), ..experiment() };
     let events = run(&mut engine, &scene).unwrap();
-    let Some(Finding::View(view)) = findings(&events).into_iter().find(|f| matches!(f, Finding::View(_))) else { panic!("a view") };
+    let Some(Finding::Explain(Explained::View(view))) =
+        findings(&events).into_iter().find(|f| matches!(f, Finding::Explain(Explained::View(_))))
+    else {
+        panic!("a view")
+    };
     let mask = view.mask.as_ref().unwrap();
     assert!(mask.iter().any(|set| *set) && mask.len() == 224 * 224);
     // A garment's number means nothing to a network of ImageNet's classes.
@@ -248,13 +255,13 @@ fn a_stopped_run_ends_and_says_so() {
     });
     let mut long = experiment();
     long.attribution.method = Method::IntegratedGradients;
-    assert_eq!(pollster::block_on(engine.run(&long, &stop, &sink)), Err(Error::Cancelled));
+    assert_eq!(pollster::block_on(engine.perform(&explain(&long), &stop, &sink)), Err(Error::Cancelled));
     assert!(run(&mut engine, &experiment()).is_ok());
 }
 
 #[test]
 fn messages_survive_the_wire() {
-    let request = Request::Run { job: 7, experiment: experiment() };
+    let request = Request::Work { job: 7, task: explain(&experiment()) };
     assert_eq!(decode::<Request>(&encode(&request).unwrap()).unwrap(), request);
     let bytes = encode(&Request::Open(picture("koala"))).unwrap();
     for cut in [0, 1, bytes.len() / 2, bytes.len() - 1] {
@@ -281,15 +288,19 @@ fn trained_checkpoints_of_a_miniature_network_are_loaded_and_explained() {
     let pruning = Pruning { criterion: Criterion::Lrr, sparsity: 0.79, ..Pruning::DENSE };
     let experiment = Experiment { model: "mini_resnet_small".into(), image: ImageRef::Scene(0), pruning, ..Experiment::default() };
     let events = run(&mut engine, &experiment).unwrap();
-    let Some(Finding::Sparsity(sparsity)) = findings(&events).into_iter().find(|f| matches!(f, Finding::Sparsity(_))) else { panic!() };
+    let Some(Finding::Explain(Explained::Sparsity(sparsity))) =
+        findings(&events).into_iter().find(|f| matches!(f, Finding::Explain(Explained::Sparsity(_))))
+    else {
+        panic!()
+    };
     // Seven rounds of a fifth each: 1 - 0.8^7 of 171,696 weights.
     assert!((sparsity.pruned as f64 / sparsity.prunable as f64 - (1.0 - 0.8_f64.powi(7))).abs() < 1e-4);
     let found = predictions(&events);
     assert_eq!(found.len(), 2);
     assert!(found[0].top.iter().any(|answer| answer.label == "trousers" || answer.label == "dress"), "classes have their own names");
     assert_eq!(maps(&events).last().unwrap().values.len(), 64 * 64);
-    let found = told(async |stop, sink| engine.agree(&experiment, stop, sink).await);
-    let Some(Finding::Agreement(last)) = findings(&found).into_iter().last() else { panic!("an agreement") };
+    let found = told(async |stop, sink| engine.perform(&CompareAnswers { experiment: experiment.clone() }.into(), stop, sink).await);
+    let Some(Finding::CompareAnswers(last)) = findings(&found).into_iter().last() else { panic!("an agreement") };
     assert_eq!((last.pictures, last.labelled, last.on.as_str()), (500, 500, "the shipped scenes"));
     // Between the card's accuracies on other scenes, 83.6 and 80.4 %, with room for 500 scenes' chance: three deviations are five points.
     assert!((0.78..0.89).contains(&(last.dense_right as f64 / 500.0)), "{}", last.dense_right);

@@ -14,17 +14,29 @@ use sweetspot_core::alignment::odd_one_out::Likeness;
 use sweetspot_core::alignment::summary::align;
 use sweetspot_core::error::Error;
 use sweetspot_core::experiment::{Experiment, Pruning};
-use sweetspot_engine::run::{Engine, Event, Sink};
+use sweetspot_engine::engine::Engine;
+use sweetspot_engine::event::{Event, Sink};
 use sweetspot_nn::device::values;
 use sweetspot_nn::image::Rgb;
 use sweetspot_nn::image::input;
 use sweetspot_nn::job::Stop;
 use sweetspot_nn::network::Network;
-use sweetspot_protocol::{Aligned, AlignedAt, Finding, Request, SIDE, Source, Stage, decode, encode};
-use sweetspot_testing::{engine, load, pruned, root};
+use sweetspot_protocol::{
+    Align, AlignFinding, Aligned, AlignedAt, CompareFeatures, Finding, MakeStimulus, OpenPack, Request, SIDE, Source, Stage, Task, decode,
+    encode,
+};
+use sweetspot_testing::{engine, gathered, load, pruned, root};
 
 fn stimulus(engine: &mut Engine, image: &str, condition: &str) -> Result<sweetspot_protocol::Stimulus, Error> {
-    pollster::block_on(engine.stimulus(&Source::Shipped, image, condition))
+    stimulus_of(engine, Source::Shipped, image, condition)
+}
+
+fn stimulus_of(engine: &mut Engine, source: Source, image: &str, condition: &str) -> Result<sweetspot_protocol::Stimulus, Error> {
+    let (found, sink) = gathered();
+    let task = MakeStimulus { source, image: image.into(), condition: condition.into() };
+    pollster::block_on(engine.perform(&task.into(), &Stop::default(), &sink))?;
+    let Some(Finding::MakeStimulus(made)) = found.take().pop() else { panic!("a picture") };
+    Ok(*made)
 }
 
 /// What is told, and how many pictures went through a network.
@@ -38,8 +50,12 @@ fn told(engine: &mut Engine, people: &[Observer], sparsities: &[f64], experiment
             Event::Progress(..) => {}
         }
     });
-    let done = pollster::block_on(engine.align(experiment, &Source::Shipped, people, sparsities, &Stop::default(), &sink));
+    let done = pollster::block_on(engine.perform(&align_task(experiment, Source::Shipped, people, sparsities), &Stop::default(), &sink));
     (done, found.take(), passes.get())
+}
+
+fn align_task(experiment: &Experiment, source: Source, people: &[Observer], sparsities: &[f64]) -> Task {
+    Align { experiment: experiment.clone(), source, people: people.to_vec(), sparsities: sparsities.to_vec() }.into()
 }
 
 fn experiment() -> Experiment {
@@ -102,7 +118,7 @@ fn a_picture_is_the_same_for_everybody() {
     assert!(stimulus(&mut one, "polar-bear", "silhouette").unwrap_err().to_string().contains("mask is missing"));
     assert!(stimulus(&mut one, "unicorn", "natural").unwrap_err().to_string().contains("unknown picture 'unicorn'"));
     assert!(stimulus(&mut one, "kitten", "tea").unwrap_err().to_string().contains("unknown condition 'tea'"));
-    let lost = pollster::block_on(one.stimulus(&Source::Pack("0".into()), "kitten", "natural"));
+    let lost = stimulus_of(&mut one, Source::Pack("0".into()), "kitten", "natural");
     assert!(lost.unwrap_err().to_string().contains("open it again"));
 }
 
@@ -113,7 +129,7 @@ fn networks_decide_as_the_library_does_and_only_once() {
     let (done, found, passes) = told(&mut engine, &people, &[], &experiment());
     done.unwrap();
     assert_eq!(passes, 20, "two networks, five pictures, two conditions");
-    let aligned = found.into_iter().find_map(|f| if let Finding::Aligned(a) = f { Some(*a) } else { None }).unwrap();
+    let aligned = found.into_iter().find_map(|f| if let Finding::Align(AlignFinding::Both(a)) = f { Some(*a) } else { None }).unwrap();
     let model = load("squeezenet1_1");
     let thin = pruned(&model, &experiment().pruning);
     let by_hand = |name: &str, network: &Network| {
@@ -147,7 +163,7 @@ fn networks_decide_as_the_library_does_and_only_once() {
     stranger.add("natural", "toucan", Answer { category: Category::Boat, response: None });
     let (done, found, passes) = told(&mut engine, &[people[0].clone(), people[1].clone(), stranger], &[], &experiment());
     done.unwrap();
-    let again = found.into_iter().find_map(|f| if let Finding::Aligned(a) = f { Some(*a) } else { None }).unwrap();
+    let again = found.into_iter().find_map(|f| if let Finding::Align(AlignFinding::Both(a)) = f { Some(*a) } else { None }).unwrap();
     assert_eq!((passes, again.report.used, again.report.refusals()), (0, 24, 2));
     assert_eq!(again.networks, aligned.networks);
 }
@@ -159,12 +175,13 @@ fn along_sparsities_the_dense_network_is_the_dense_one() {
     let grid = [0.0, 0.5904, 0.9];
     let (done, found, passes) = told(&mut engine, &people, &grid, &experiment());
     done.unwrap();
-    let along: Vec<AlignedAt> = found.iter().filter_map(|f| if let Finding::AlignedAt(a) = f { Some(a.clone()) } else { None }).collect();
+    let along: Vec<AlignedAt> =
+        found.iter().filter_map(|f| if let Finding::Align(AlignFinding::At(a)) = f { Some(a.clone()) } else { None }).collect();
     assert_eq!(along.iter().map(|at| at.sparsity).collect::<Vec<_>>(), grid);
     assert!(passes >= 18);
     let (done, found, passes) = told(&mut engine, &people, &[], &experiment());
     done.unwrap();
-    let both = found.into_iter().find_map(|f| if let Finding::Aligned(a) = f { Some(*a) } else { None }).unwrap();
+    let both = found.into_iter().find_map(|f| if let Finding::Align(AlignFinding::Both(a)) = f { Some(*a) } else { None }).unwrap();
     assert_eq!(passes, 0, "both networks have answered along the way");
     assert_eq!((along[0].accuracy, along[0].error_consistency), (both.dense.accuracy, both.dense.error_consistency));
     assert_eq!((along[1].accuracy, along[1].error_consistency), (both.pruned.accuracy, both.pruned.error_consistency));
@@ -181,17 +198,14 @@ fn what_cannot_be_compared_is_a_sentence() {
     let wrong = told(&mut engine, &[person("ada", &IMAGES, 0)], &[], &scenes).0.unwrap_err().to_string();
     assert!(wrong.contains("1000 classes; choose one of them"), "{wrong}");
     assert!(engine.open_pack("notes.zip", Cursor::new(b"no pack".to_vec())).unwrap_err().to_string().contains("notes.zip"));
-    let request = Request::Align {
-        job: 7,
-        experiment: experiment(),
-        source: Source::Shipped,
-        people: vec![person("ada", &IMAGES, 0)],
-        sparsities: vec![],
-    };
-    assert_eq!(request.run(), Some(7));
+    let task = align_task(&experiment(), Source::Shipped, &[person("ada", &IMAGES, 0)], &[]);
+    assert!(task.ends_others());
+    let request = Request::Work { job: 7, task };
     assert_eq!(decode::<Request>(&encode(&request).unwrap()).unwrap(), request);
-    let open = Request::OpenPack { job: 8, name: "p.zip".into(), address: "blob:x".into() };
-    assert_eq!((open.run(), decode::<Request>(&encode(&open).unwrap()).unwrap()), (None, open));
+    let task: Task = OpenPack { name: "p.zip".into(), address: "blob:x".into() }.into();
+    assert!(!task.ends_others());
+    let open = Request::Work { job: 8, task };
+    assert_eq!(decode::<Request>(&encode(&open).unwrap()).unwrap(), open);
 }
 
 /// A pack of two pictures, one of them the size of the experiment's, with two observers.
@@ -241,24 +255,30 @@ fn pack() -> Vec<u8> {
 #[test]
 fn a_packs_pictures_and_people_are_compared_on() {
     let mut engine = engine();
-    let report = engine.open_pack("two.zip", Cursor::new(pack())).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("two.zip");
+    std::fs::write(&file, pack()).unwrap();
+    let (told, sink) = gathered();
+    let task = OpenPack { name: "two.zip".into(), address: file.display().to_string() };
+    pollster::block_on(engine.perform(&task.into(), &Stop::default(), &sink)).unwrap();
+    let Some(Finding::OpenPack(report)) = told.take().pop() else { panic!("a pack") };
     assert_eq!((report.images.len(), report.files.used, report.trials.used, report.trials.refusals()), (2, 2, 3, 1));
     assert_eq!(report.observers, [("subject-01".to_string(), 2), ("subject-02".to_string(), 1)]);
-    assert_eq!(decode::<sweetspot_protocol::PackReport>(&encode(&report).unwrap()).unwrap(), report);
+    assert_eq!(decode::<sweetspot_protocol::PackReport>(&encode(&report).unwrap()).unwrap(), *report);
     let source = Source::Pack(report.sha256);
-    let dog = pollster::block_on(engine.stimulus(&source, "dog1.png", "0")).unwrap();
+    let dog = stimulus_of(&mut engine, source.clone(), "dog1.png", "0").unwrap();
     assert!(dog.rgb.iter().all(|byte| *byte == 90));
-    assert_eq!(pollster::block_on(engine.stimulus(&source, "cat1.png", "0")).unwrap().rgb.len(), 3 * SIDE * SIDE);
+    assert_eq!(stimulus_of(&mut engine, source.clone(), "cat1.png", "0").unwrap().rgb.len(), 3 * SIDE * SIDE);
     let found = Rc::new(RefCell::new(None));
     let sink: Sink = Rc::new({
         let found = found.clone();
         move |event| {
-            if let Event::Found(Finding::Aligned(aligned)) = event {
+            if let Event::Found(Finding::Align(AlignFinding::Both(aligned))) = event {
                 found.replace(Some(aligned));
             }
         }
     });
-    pollster::block_on(engine.align(&experiment(), &source, &[], &[], &Stop::default(), &sink)).unwrap();
+    pollster::block_on(engine.perform(&align_task(&experiment(), source, &[], &[]), &Stop::default(), &sink)).unwrap();
     let aligned = found.take().unwrap();
     assert_eq!((aligned.data_set.as_deref(), aligned.dense.accuracy.of), (Some("edge"), 2));
     assert_eq!(aligned.names[2..], ["subject-01", "subject-02"]);
@@ -304,9 +324,13 @@ fn both_networks_say_how_alike_the_shipped_pictures_are() {
     let mut engine = engine();
     let images: Vec<String> = ["kitten", "brown-bear", "polar-bear", "airliner"].map(String::from).to_vec();
     let (found, sink) = sweetspot_testing::gathered();
-    let mut ask = |images: &[String]| pollster::block_on(engine.odd_one_out(&experiment(), images, &Stop::default(), &sink));
+    let mut ask = |images: &[String]| {
+        let task = CompareFeatures { experiment: experiment(), images: images.to_vec() };
+        pollster::block_on(engine.perform(&task.into(), &Stop::default(), &sink))
+    };
     ask(&images).unwrap();
-    let alike = found.borrow().iter().find_map(|f| if let Finding::Alike(alike) = f { Some((**alike).clone()) } else { None }).unwrap();
+    let alike =
+        found.borrow().iter().find_map(|f| if let Finding::CompareFeatures(alike) = f { Some((**alike).clone()) } else { None }).unwrap();
     assert_eq!(alike.tap, "features.12");
     assert_eq!(decode::<sweetspot_protocol::Alike>(&encode(&alike).unwrap()).unwrap(), alike);
     for network in [&alike.dense, &alike.pruned] {

@@ -11,8 +11,9 @@ use sweetspot_core::error::Error;
 use sweetspot_core::experiment::{Experiment, ImageRef, Pruning};
 use sweetspot_core::pruning::Criterion;
 use sweetspot_core::side::Side;
+use sweetspot_engine::engine::Engine;
+use sweetspot_engine::event::{Event, Sink};
 use sweetspot_engine::model::Model;
-use sweetspot_engine::run::{Engine, Event, Sink};
 use sweetspot_engine::stored::Folder;
 use sweetspot_methods::discovery::find::Looked;
 use sweetspot_nn::image::{Rgb, decode as decode_picture};
@@ -20,7 +21,8 @@ use sweetspot_nn::job::Stop;
 use sweetspot_nn::network::Network;
 use sweetspot_packs::scenes::{Pack, SCENES};
 use sweetspot_protocol::{
-    Album, Along, Discovered, Finding, Located, Picture, Request, Sighting, Spot, Stage, Strip, decode, encode, meant,
+    Album, Along, CountCorLoc, Discover, DiscoverFinding, Discovered, Finding, Located, Picture, Request, Sighting, Spot, Stage, Strip,
+    StripFinding, SweepDiscovery, Task, decode, encode, meant,
 };
 use sweetspot_testing::{gathered, load, pruned, root};
 
@@ -72,21 +74,25 @@ fn told(done: impl AsyncFnOnce(&Stop, &Sink) -> Result<(), Error>) -> Vec<Findin
 }
 
 fn discover(engine: &mut Engine, experiment: &Experiment) -> (Sighting, [Discovered; 2]) {
-    let found = told(async |stop, sink| engine.discover(experiment, stop, sink).await);
-    let sighting = found.iter().find_map(|f| if let Finding::Sighting(s) = f { Some(s.clone()) } else { None }).unwrap();
-    let both: Vec<Discovered> = found.into_iter().filter_map(|f| if let Finding::Discovered(d) = f { Some(*d) } else { None }).collect();
+    let found = told(async |stop, sink| engine.perform(&Discover { experiment: experiment.clone() }.into(), stop, sink).await);
+    let sighting =
+        found.iter().find_map(|f| if let Finding::Discover(DiscoverFinding::Sighting(s)) = f { Some(s.clone()) } else { None }).unwrap();
+    let both: Vec<Discovered> =
+        found.into_iter().filter_map(|f| if let Finding::Discover(DiscoverFinding::Discovered(d)) = f { Some(*d) } else { None }).collect();
     (sighting, both.try_into().unwrap())
 }
 
 fn spots(engine: &mut Engine, experiment: &Experiment, strip: &Strip) -> Vec<Spot> {
-    let found = told(async |stop, sink| engine.follow(experiment, strip, stop, sink).await);
-    assert!(found.iter().any(|f| matches!(f, Finding::Sighting(_))), "the picture is told with a strip");
-    found.into_iter().filter_map(|f| if let Finding::Spot(s) = f { Some(s) } else { None }).collect()
+    let found = told(async |stop, sink| {
+        engine.perform(&SweepDiscovery { experiment: experiment.clone(), strip: strip.clone() }.into(), stop, sink).await
+    });
+    assert!(found.iter().any(|f| matches!(f, Finding::SweepDiscovery(StripFinding::Sighting(_)))), "the picture is told with a strip");
+    found.into_iter().filter_map(|f| if let Finding::SweepDiscovery(StripFinding::Spot(s)) = f { Some(s) } else { None }).collect()
 }
 
 fn locate(engine: &mut Engine, experiment: &Experiment, album: Album) -> Vec<Located> {
-    let found = told(async |stop, sink| engine.locate(experiment, album, stop, sink).await);
-    found.into_iter().filter_map(|f| if let Finding::Located(l) = f { Some(l) } else { None }).collect()
+    let found = told(async |stop, sink| engine.perform(&CountCorLoc { experiment: experiment.clone(), album }.into(), stop, sink).await);
+    found.into_iter().filter_map(|f| if let Finding::CountCorLoc(l) = f { Some(l) } else { None }).collect()
 }
 
 /// How an experiment looks on a model, with what its card says.
@@ -242,12 +248,13 @@ fn what_cannot_be_done_is_an_error_and_the_engine_goes_on() {
     threshold.settings = serde_json::from_value(serde_json::json!({ "threshold": "7" })).unwrap();
     let wrong = [Discovery { tap: Some("attic".into()), ..usual() }, Discovery { facet: Some(Facet::Key), ..usual() }, threshold];
     for how in wrong {
-        let (done, _) = tried(async |stop, sink| engine.discover(&photo(how.clone()), stop, sink).await);
+        let (done, _) = tried(async |stop, sink| engine.perform(&Discover { experiment: photo(how.clone()) }.into(), stop, sink).await);
         let error = done.unwrap_err();
         assert!(error.is_bad_input() && !error.to_string().contains('\n'), "{error}");
     }
     for strip in [vec![1.0], vec![f64::NAN], vec![0.5; 33]] {
-        let (done, _) = tried(async |stop, sink| engine.follow(&photo(usual()), &Strip::Sparsities(strip.clone()), stop, sink).await);
+        let task = SweepDiscovery { experiment: photo(usual()), strip: Strip::Sparsities(strip) };
+        let (done, _) = tried(async |stop, sink| engine.perform(&task.into(), stop, sink).await);
         assert!(done.unwrap_err().is_bad_input());
     }
     assert!(spots_or_none(&mut engine, vec![]).is_empty(), "no sparsity, no answer");
@@ -255,9 +262,9 @@ fn what_cannot_be_done_is_an_error_and_the_engine_goes_on() {
 }
 
 fn spots_or_none(engine: &mut Engine, sparsities: Vec<f64>) -> Vec<Finding> {
-    let found =
-        told(async |stop, sink| engine.follow(&photo(Discovery::new(Method::Lost)), &Strip::Sparsities(sparsities), stop, sink).await);
-    found.into_iter().filter(|f| matches!(f, Finding::Spot(_))).collect()
+    let task = SweepDiscovery { experiment: photo(Discovery::new(Method::Lost)), strip: Strip::Sparsities(sparsities) };
+    let found = told(async |stop, sink| engine.perform(&task.into(), stop, sink).await);
+    found.into_iter().filter(|f| matches!(f, Finding::SweepDiscovery(StripFinding::Spot(_)))).collect()
 }
 
 #[test]
@@ -268,11 +275,11 @@ fn counting_ends_when_asked_and_what_was_told_stays_told() {
         let (stop, parts) = (stop.clone(), parts.clone());
         move |event| match event {
             Event::Progress(Stage::Locating, 60, 500) => stop.stop(),
-            Event::Found(Finding::Located(part)) => parts.borrow_mut().push(part),
+            Event::Found(Finding::CountCorLoc(part)) => parts.borrow_mut().push(part),
             _ => {}
         }
     });
-    let done = pollster::block_on(engine.locate(&scene(0), Album::Scenes, &stop, &sink));
+    let done = pollster::block_on(engine.perform(&CountCorLoc { experiment: scene(0), album: Album::Scenes }.into(), &stop, &sink));
     assert_eq!(done, Err(Error::Cancelled));
     assert!(matches!(&parts.borrow()[..], [part] if part.pictures == 50 && !part.complete));
     discover(&mut engine, &scene(0));
@@ -281,12 +288,14 @@ fn counting_ends_when_asked_and_what_was_told_stays_told() {
 #[test]
 fn requests_survive_the_wire() {
     let experiment = photo(Discovery { facet: Some(Facet::Token), ..Discovery::new(Method::MaskCut) });
-    for request in [
-        Request::Discover { job: 1, experiment: experiment.clone() },
-        Request::Follow { job: 2, experiment: experiment.clone(), strip: Strip::Sparsities(vec![0.2]) },
-        Request::Locate { job: 3, experiment, album: Album::Cutouts },
-    ] {
-        assert!(request.run().is_some(), "a new one ends the one before");
+    let tasks: [Task; 3] = [
+        Discover { experiment: experiment.clone() }.into(),
+        SweepDiscovery { experiment: experiment.clone(), strip: Strip::Sparsities(vec![0.2]) }.into(),
+        CountCorLoc { experiment, album: Album::Cutouts }.into(),
+    ];
+    for task in tasks {
+        assert!(task.ends_others(), "a new one ends the one before");
+        let request = Request::Work { job: 1, task };
         assert_eq!(decode::<Request>(&encode(&request).unwrap()).unwrap(), request);
     }
 }

@@ -12,9 +12,10 @@ use sweetspot_core::sweep::summarise::Reckoner;
 use sweetspot_core::sweep::summary::Line;
 use sweetspot_core::sweep::summary::Rule;
 use sweetspot_core::sweep::{Gauge, Set, State, Summary, Sweep};
-use sweetspot_engine::run::{Engine, Event, Sink};
+use sweetspot_engine::engine::Engine;
+use sweetspot_engine::event::{Event, Sink};
 use sweetspot_nn::job::Stop;
-use sweetspot_protocol::{Finding, Reply, Request, Stage, Sweeping, Swept, decode, encode};
+use sweetspot_protocol::{Finding, Reply, Request, RunSweep, Stage, SummariseSweep, Sweeping, Swept, decode, encode};
 use sweetspot_testing::engine;
 
 const PICTURES: usize = 20;
@@ -40,7 +41,7 @@ fn told(engine: &mut Engine, asked: &Sweeping, most: usize) -> (Result<(), Error
     let sink: Sink = Rc::new({
         let (events, stop, cells) = (events.clone(), stop.clone(), cells.clone());
         move |event| {
-            if let Event::Found(Finding::Swept(Swept::Cell(_))) = &event {
+            if let Event::Found(Finding::RunSweep(Swept::Cell(_))) = &event {
                 *cells.borrow_mut() += 1;
                 if *cells.borrow() == most {
                     stop.stop();
@@ -49,13 +50,13 @@ fn told(engine: &mut Engine, asked: &Sweeping, most: usize) -> (Result<(), Error
             events.borrow_mut().push(event);
         }
     });
-    let done = pollster::block_on(engine.sweep(asked, &stop, &sink));
+    let done = pollster::block_on(engine.perform(&RunSweep { asked: Box::new(asked.clone()) }.into(), &stop, &sink));
     let events = events.take();
     (done, events)
 }
 
 fn parts(events: &[Event]) -> Vec<&Swept> {
-    events.iter().filter_map(|event| if let Event::Found(Finding::Swept(part)) = event { Some(part) } else { None }).collect()
+    events.iter().filter_map(|event| if let Event::Found(Finding::RunSweep(part)) = event { Some(part) } else { None }).collect()
 }
 
 fn cells(events: &[Event]) -> Vec<Cell> {
@@ -147,18 +148,18 @@ fn what_contradicts_is_refused() {
     let broken = Sweeping { known: "[1, 2]".into(), ..asked(&sweep, None, Vec::new()) };
     assert!(matches!(told(&mut engine, &broken, 1).0, Err(Error::Unreadable { .. })));
     let sink: Sink = Rc::new(|_| ());
-    assert!(pollster::block_on(engine.reckon("no cells", &sink)).is_err());
+    assert!(pollster::block_on(engine.perform(&SummariseSweep { state: "no cells".into() }.into(), &Stop::default(), &sink)).is_err());
 }
 
 #[test]
 fn requests_and_parts_survive_the_wire() {
     let asked = Box::new(Sweeping { sweep: "{}".into(), known: "{}".into(), only: vec![3, 5] });
-    let request = Request::Sweep { job: 7, asked };
-    assert_eq!((decode::<Request>(&encode(&request).unwrap()).unwrap(), request.run()), (request, Some(7)));
-    let request = Request::Reckon { job: 8, state: "{}".into() };
-    assert_eq!((decode::<Request>(&encode(&request).unwrap()).unwrap(), request.run()), (request, Some(8)));
+    for task in [RunSweep { asked }.into(), SummariseSweep { state: "{}".into() }.into()] {
+        let request = Request::Work { job: 7, task };
+        assert_eq!(decode::<Request>(&encode(&request).unwrap()).unwrap(), request);
+    }
     for part in [Swept::Begun { state: "{}".into(), notes: vec!["a".into()] }, Swept::Cell("{}".into()), Swept::Lines("[]".into())] {
-        let reply = Reply::Found { job: 1, finding: Finding::Swept(part) };
+        let reply = Reply::Found { job: 1, finding: Finding::RunSweep(part) };
         assert_eq!(decode::<Reply>(&encode(&reply).unwrap()).unwrap(), reply);
     }
 }

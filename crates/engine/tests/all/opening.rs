@@ -5,9 +5,9 @@ use serde_json::Value;
 use sweetspot_core::experiment::{Experiment, ImageRef};
 use sweetspot_nn::job::Stop;
 use sweetspot_protocol::opening::{FILE, Opening};
-use sweetspot_protocol::{Finding, Picture};
+use sweetspot_protocol::{Explained, Finding, Picture};
 use sweetspot_testing::difference;
-use sweetspot_testing::{engine, gathered, root};
+use sweetspot_testing::{engine, explain, gathered, root};
 
 /// The usual experiment's picture, as the page hands it over.
 fn picture(image: &ImageRef) -> Picture {
@@ -26,12 +26,13 @@ fn picture(image: &ImageRef) -> Picture {
     }
 }
 
-fn answer(experiment: &Experiment) -> Vec<Finding> {
+fn answer(experiment: &Experiment) -> Vec<Explained> {
     let mut engine = engine();
     engine.open(picture(&experiment.image)).unwrap();
     let (found, sink) = gathered();
-    pollster::block_on(engine.run(experiment, &Stop::default(), &sink)).unwrap();
-    found.take()
+    pollster::block_on(engine.perform(&explain(experiment), &Stop::default(), &sink)).unwrap();
+    let explained = |finding| if let Finding::Explain(part) = finding { Some(part) } else { None };
+    found.take().into_iter().filter_map(explained).collect()
 }
 
 #[test]
@@ -49,12 +50,12 @@ fn the_shipped_answer_is_the_engines() {
     for (shipped, now) in shipped.iter().zip(&now) {
         match (shipped, now) {
             // Another processor's sums end differently in the last digits (measured: 2e-6 of the largest), and 1 in 4096 is left out.
-            (Finding::Map(a), Finding::Map(b)) => {
+            (Explained::Map(a), Explained::Map(b)) => {
                 let largest = b.values.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
                 let furthest = difference(&a.values, &b.values);
                 assert!(a.target == b.target && a.side == b.side && furthest <= 1e-3 * largest, "{furthest} of {largest}");
             }
-            (Finding::Predictions(a), Finding::Predictions(b)) => {
+            (Explained::Predictions(a), Explained::Predictions(b)) => {
                 assert!(
                     a.side == b.side
                         && a.top.iter().zip(&b.top).all(|(a, b)| a.index == b.index && (a.probability - b.probability).abs() < 1e-4)
@@ -63,10 +64,10 @@ fn the_shipped_answer_is_the_engines() {
             _ => assert_eq!(shipped, now),
         }
     }
-    let kinds = |wanted: fn(&Finding) -> bool| shipped.iter().filter(|finding| wanted(finding)).count();
-    assert_eq!(kinds(|finding| matches!(finding, Finding::Map(map) if map.complete)), 2);
-    assert_eq!(kinds(|finding| matches!(finding, Finding::View(_))), 1);
-    assert_eq!(kinds(|finding| matches!(finding, Finding::Predictions(_))), 2);
+    let kinds = |wanted: fn(&Explained) -> bool| shipped.iter().filter(|finding| wanted(finding)).count();
+    assert_eq!(kinds(|finding| matches!(finding, Explained::Map(map) if map.complete)), 2);
+    assert_eq!(kinds(|finding| matches!(finding, Explained::View(_))), 1);
+    assert_eq!(kinds(|finding| matches!(finding, Explained::Predictions(_))), 2);
 }
 
 #[test]

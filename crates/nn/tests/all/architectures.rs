@@ -17,9 +17,9 @@ use sweetspot_nn::device::{cpu, values};
 use sweetspot_nn::job::Stop;
 use sweetspot_nn::matching::{Matched, open};
 use sweetspot_nn::network::Network;
-use sweetspot_protocol::{Finding, Picture, Predictions};
+use sweetspot_protocol::{Explained, Finding, Picture, Predictions};
 use sweetspot_testing::seeded::{array, image};
-use sweetspot_testing::{floats, golden, likeness};
+use sweetspot_testing::{explain, floats, golden, likeness};
 
 /// A golden network's names and shapes.
 fn shapes(network: &Value) -> Vec<(String, Vec<usize>)> {
@@ -160,29 +160,34 @@ fn the_engine_runs_own_weights_and_predicts_nothing_where_there_are_no_classes()
         attribution: Attribution::new(Method::AttentionRollout),
         ..Experiment::default()
     };
-    pollster::block_on(engine.run(&experiment, &Stop::default(), &sink)).unwrap();
+    pollster::block_on(engine.perform(&explain(&experiment), &Stop::default(), &sink)).unwrap();
     let said: Vec<Predictions> = found
         .borrow()
         .iter()
-        .filter_map(|finding| if let Finding::Predictions(said) = finding { Some(said.clone()) } else { None })
+        .filter_map(|finding| if let Finding::Explain(Explained::Predictions(said)) = finding { Some(said.clone()) } else { None })
         .collect();
     assert_eq!(said.len(), 2);
     for one in &said {
         assert!(one.top.is_empty() && one.target.label == format!("feature {}", one.target.index) && one.target.index < 384);
     }
-    assert!(found.borrow().iter().any(|finding| matches!(finding, Finding::Map(map) if map.complete && map.side_length == 224)));
+    assert!(
+        found
+            .borrow()
+            .iter()
+            .any(|finding| matches!(finding, Finding::Explain(Explained::Map(map)) if map.complete && map.side_length == 224))
+    );
     // A file that cannot be read changes nothing, and the next one takes the place of the last.
     let error = pollster::block_on(engine.open_weights("broken.pth", vec![0; 100], None)).unwrap_err();
     assert!(error.to_string().contains("broken.pth"), "{error}");
-    pollster::block_on(engine.run(&experiment, &Stop::default(), &sink)).unwrap();
+    pollster::block_on(engine.perform(&explain(&experiment), &Stop::default(), &sink)).unwrap();
     let shipped = std::fs::read(sweetspot_testing::root().join("www/models/squeezenet1_1.safetensors")).unwrap();
     let other = pollster::block_on(engine.open_weights("mine.safetensors", shipped, None)).unwrap();
     assert_eq!((other.architecture.as_str(), other.classes), ("squeezenet1_1", 1000));
-    let error = pollster::block_on(engine.run(&experiment, &Stop::default(), &sink)).unwrap_err();
+    let error = pollster::block_on(engine.perform(&explain(&experiment), &Stop::default(), &sink)).unwrap_err();
     assert!(matches!(&error, Error::Missing { reason, .. } if reason.contains("open the file again")), "{error}");
     let experiment = Experiment { model: other.id, ..Experiment::default() };
     let experiment = Experiment { image: ImageRef::Gallery("giant-panda".into()), ..experiment };
-    pollster::block_on(engine.run(&experiment, &Stop::default(), &sink)).unwrap();
+    pollster::block_on(engine.perform(&explain(&experiment), &Stop::default(), &sink)).unwrap();
 }
 
 #[test]

@@ -4,8 +4,12 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use super::run::{Engine, Event, Sink};
-use crate::sweep::runner::{Given, Runner, fitted};
+use super::perform::Perform;
+use crate::engine::Engine;
+use crate::event::{Event, Sink, tell};
+use crate::sweep::fitted::fitted;
+use crate::sweep::given::Given;
+use crate::sweep::runner::Runner;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::ImageRef;
 use sweetspot_core::sweep::plan::Step;
@@ -13,21 +17,31 @@ use sweetspot_core::sweep::summarise::Reckoner;
 use sweetspot_core::sweep::summary::Rule;
 use sweetspot_core::sweep::{Set, State, Sweep};
 use sweetspot_nn::job::{Job, Stop, breathe};
-use sweetspot_protocol::{Finding, Stage, Sweeping, Swept};
+use sweetspot_protocol::{RunSweep, Stage, SummariseSweep, Sweeping, Swept};
 
-impl Engine {
-    /// Runs what is not known of a sweep, or only the steps asked for.
-    pub async fn sweep(&mut self, asked: &Sweeping, stop: &Stop, sink: &Sink) -> Result<()> {
+impl Perform for RunSweep {
+    async fn perform(&self, engine: &mut Engine, stop: &Stop, sink: &Sink) -> Result<()> {
+        let Self { asked } = self;
         let sweep = Sweep::read(asked.sweep.as_bytes())?;
-        let model = self.model(&sweep.experiment.model, sink).await?;
+        let model = engine.model(&sweep.experiment.model, sink).await?;
         let (sweep, notes) = fitted(sweep, &model.card)?;
-        let mut runner = self.runner(sweep, sink).await?;
-        let done = self.run_steps(&mut runner, asked, notes, stop, sink).await;
+        let mut runner = engine.runner(sweep, sink).await?;
+        let done = engine.run_steps(&mut runner, asked, notes, stop, sink).await;
         // What it has opened is good for the rest of the sweep, which may be asked for soon.
-        self.sweeping = Some(runner);
+        engine.sweeping = Some(runner);
         done
     }
+}
 
+impl Perform for SummariseSweep {
+    async fn perform(&self, _: &mut Engine, _: &Stop, sink: &Sink) -> Result<()> {
+        let state = State::read("the file", self.state.as_bytes())?;
+        tell::<Self>(sink, Swept::Lines(json(&Reckoner::new(Rule::default()).lines(&state))?));
+        Ok(())
+    }
+}
+
+impl Engine {
     async fn run_steps(&self, runner: &mut Runner, asked: &Sweeping, notes: Vec<String>, stop: &Stop, sink: &Sink) -> Result<()> {
         let mut state = runner.state(&self.report.name)?;
         if !asked.known.is_empty() {
@@ -36,13 +50,13 @@ impl Engine {
         if state.missing().next().is_some() {
             state.computed_on(&self.report.name);
         }
-        tell(sink, Swept::Begun { state: json(&state)?, notes });
+        tell::<RunSweep>(sink, Swept::Begun { state: json(&state)?, notes });
         let chosen = |step: &Step| if asked.only.is_empty() { !state.has(step) } else { asked.only.contains(&step.at) };
         let steps: Vec<Step> = state.steps().iter().copied().filter(chosen).collect();
         let mut reckoner = Reckoner::new(Rule::default());
         let again = !asked.only.is_empty();
         if !again && state.done() > 0 {
-            tell(sink, Swept::Lines(json(&reckoner.lines(&state))?));
+            tell::<RunSweep>(sink, Swept::Lines(json(&reckoner.lines(&state))?));
         }
         let total: usize = steps.iter().map(|step| step.to - step.from).sum();
         let mut before = 0;
@@ -53,7 +67,7 @@ impl Engine {
             };
             let cell = runner.run(&step, &job).await?;
             before += step.to - step.from;
-            tell(sink, Swept::Cell(json(&cell)?));
+            tell::<RunSweep>(sink, Swept::Cell(json(&cell)?));
             if again {
                 continue;
             }
@@ -61,16 +75,9 @@ impl Engine {
             if state.is_complete(step.sparsity) {
                 // The cell is shown before its lines are reckoned.
                 breathe().await;
-                tell(sink, Swept::Lines(json(&reckoner.lines(&state))?));
+                tell::<RunSweep>(sink, Swept::Lines(json(&reckoner.lines(&state))?));
             }
         }
-        Ok(())
-    }
-
-    /// Reckons the lines of cells that are known.
-    pub async fn reckon(&mut self, state: &str, sink: &Sink) -> Result<()> {
-        let state = State::read("the file", state.as_bytes())?;
-        tell(sink, Swept::Lines(json(&Reckoner::new(Rule::default()).lines(&state))?));
         Ok(())
     }
 
@@ -86,13 +93,9 @@ impl Engine {
         };
         let scenes = sweep.set == Set::Scenes || matches!(sweep.experiment.image, ImageRef::Scene(_));
         let scenes = if scenes { Some(self.pack().await?) } else { None };
-        let given = Given { own, scenes, pack: self.opened_pack(), batch: self.batch(), ..Given::default() };
+        let given = Given { own, scenes, pack: self.recognition.opened_pack(), batch: self.batch(), ..Given::default() };
         Runner::open(sweep, model, Rc::clone(&self.assets), given).await
     }
-}
-
-fn tell(sink: &Sink, part: Swept) {
-    sink(Event::Found(Finding::Swept(part)));
 }
 
 fn json(value: &impl Serialize) -> Result<String> {

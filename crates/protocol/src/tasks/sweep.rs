@@ -1,6 +1,30 @@
-//! What page and engine say to each other of sweeps. Their parts travel as the JSON they have in files, so that both ends check them alike.
+//! Sweeps. Their parts travel as the JSON they have in files, so that both ends check them alike.
 
 use serde::{Deserialize, Serialize};
+
+use super::kind::Kind;
+
+/// Run the steps of a sweep, one by one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunSweep {
+    /// Which sweep, and what is known of it already.
+    pub asked: Box<Sweeping>,
+}
+
+impl Kind for RunSweep {
+    type Finding = Swept;
+}
+
+/// Compute what a sweep's cells say, without running anything.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SummariseSweep {
+    /// The cells, as the JSON of [`sweetspot_core::sweep::State`].
+    pub state: String,
+}
+
+impl Kind for SummariseSweep {
+    type Finding = Swept;
+}
 
 /// A sweep to run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

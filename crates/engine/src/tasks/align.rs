@@ -1,43 +1,32 @@
-//! The recognition experiment in the engine: its pictures for people, packs of them, and what both networks of an experiment answer beside people.
+//! Both networks of an experiment beside people.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::{Read, Seek};
 use std::rc::Rc;
 
-use super::model::Model;
-use super::run::{Engine, Event, NetworkKey, Sink, key};
-use super::stimuli::{Stimuli, noise};
+use super::perform::Perform;
+use crate::engine::Engine;
+use crate::event::{Sink, tell};
+use crate::keys::{NetworkKey, key};
+use crate::model::Model;
+use crate::picture::fitted;
+use crate::recognition::Key;
 use sweetspot_core::alignment::accuracy::Confusion;
 use sweetspot_core::alignment::categories::{CLASSES, Category};
 use sweetspot_core::alignment::consistency::{Table, matrix};
 use sweetspot_core::alignment::observers::{Answer, Observer, conditions, observers};
 use sweetspot_core::alignment::references::DataSet;
 use sweetspot_core::alignment::summary::{against, align};
-use sweetspot_core::card::Recipe;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::{Experiment, Pruning};
 use sweetspot_core::report::Report;
 use sweetspot_nn::device::values;
 use sweetspot_nn::image::input;
-use sweetspot_nn::image::{Rgb, resize};
 use sweetspot_nn::job::Stop;
 use sweetspot_nn::network::Network;
-use sweetspot_packs::open::Pack;
-use sweetspot_protocol::{Aligned, AlignedAt, Finding, PackReport, SIDE, Source, Stage, Stimulus, check_sparsities};
+use sweetspot_protocol::{Align, AlignFinding, Aligned, AlignedAt, Source, Stage, check_sparsities};
 
 /// How many decisions are kept, of all networks together.
 const MOST_DECISIONS: usize = 500_000;
-
-/// What the engine knows of the experiment: pictures by their source, an opened pack, and what networks decided.
-#[derive(Default)]
-pub struct Trials {
-    shipped: Option<Stimuli>,
-    pack: Option<(Rc<Pack>, Stimuli)>,
-    decided: HashMap<NetworkKey, HashMap<Key, Category>>,
-}
-
-/// Condition and name of a picture. Those of different packs do not meet: an opened pack drops the decisions on the one before.
-type Key = (String, String);
 
 /// What a comparison is made on.
 struct Bench {
@@ -48,52 +37,17 @@ struct Bench {
     report: Report,
 }
 
+impl Perform for Align {
+    async fn perform(&self, engine: &mut Engine, stop: &Stop, sink: &Sink) -> Result<()> {
+        engine.align(self, stop, sink).await
+    }
+}
+
 impl Engine {
-    /// Makes a picture of the experiment, with the noise that follows it.
-    pub async fn stimulus(&mut self, source: &Source, image: &str, condition: &str) -> Result<Stimulus> {
-        let assets = self.assets.clone();
-        let rgb = self.stimuli(source).await?.picture(&*assets, condition, image).await?.bytes.clone();
-        Ok(Stimulus { image: image.into(), condition: condition.into(), rgb, noise: noise(condition, image)? })
-    }
-
-    /// Opens a pack in an archive, in place of the one before. Pictures are read when they are asked for.
-    pub fn open_pack(&mut self, name: &str, archive: impl Read + Seek + 'static) -> Result<PackReport> {
-        let pack = Rc::new(Pack::of_archive(name, archive)?);
-        let (trials, said) = pack.trials()?;
-        let (manifest, files) = (pack.manifest(), pack.absent());
-        let people = observers(&trials);
-        let report = PackReport {
-            sha256: manifest.sha256.clone(),
-            title: manifest.head.title.clone(),
-            source: manifest.head.source.clone(),
-            licence: manifest.head.licence.clone(),
-            data_set: manifest.head.data_set.clone(),
-            images: manifest.images.iter().map(|i| (i.name.clone(), i.category, Pack::condition(i).to_string())).collect(),
-            observers: people.iter().map(|observer| (observer.name.clone(), observer.all().count())).collect(),
-            trials: said,
-            files,
-        };
-        self.trials.decided.clear();
-        self.trials.pack = Some((pack.clone(), Stimuli::pack(pack)));
-        Ok(report)
-    }
-
-    /// The pack that is open, if there is one.
-    pub fn opened_pack(&self) -> Option<Rc<Pack>> {
-        self.trials.pack.as_ref().map(|(pack, _)| pack.clone())
-    }
-
     /// Both networks of an experiment beside people, on the pictures that people answered, or on all of a pack; and, if sparsities are asked for,
     /// the network of each of them, told as they are ready.
-    pub async fn align(
-        &mut self,
-        experiment: &Experiment,
-        source: &Source,
-        people: &[Observer],
-        sparsities: &[f64],
-        stop: &Stop,
-        sink: &Sink,
-    ) -> Result<()> {
+    async fn align(&mut self, asked: &Align, stop: &Stop, sink: &Sink) -> Result<()> {
+        let Align { experiment, source, people, sparsities } = asked;
         experiment.check()?;
         check_sparsities(sparsities)?;
         let model = self.model(&experiment.model, sink).await?;
@@ -134,7 +88,7 @@ impl Engine {
             networks: [dense, pruned],
             report: bench.report,
         };
-        sink(Event::Found(Finding::Aligned(Box::new(found))));
+        tell::<Align>(sink, AlignFinding::Both(Box::new(found)));
         Ok(())
     }
 
@@ -168,7 +122,7 @@ impl Engine {
                 self.decide(model, &pruned.network, Some(&pruning), "pruned", source, bench, place, stop, sink).await?
             };
             let (accuracy, error_consistency) = against(&observer, &bench.people, excludes, 0)?;
-            sink(Event::Found(Finding::AlignedAt(AlignedAt { sparsity: *sparsity, accuracy, error_consistency })));
+            tell::<Align>(sink, AlignFinding::At(AlignedAt { sparsity: *sparsity, accuracy, error_consistency }));
         }
         Ok(())
     }
@@ -176,7 +130,7 @@ impl Engine {
     /// Whether a network has answered every picture before.
     fn knows(&self, model: &Model, pruning: &Pruning, bench: &Bench) -> bool {
         let of = (model.card.id.clone(), key(pruning));
-        self.trials.decided.get(&of).is_some_and(|decided| bench.shown.keys().all(|shown| decided.contains_key(shown)))
+        self.recognition.decided.get(&of).is_some_and(|decided| bench.shown.keys().all(|shown| decided.contains_key(shown)))
     }
 
     /// What a network answers to every picture; what it answered before is not computed again.
@@ -196,21 +150,21 @@ impl Engine {
         let job = self.job(Stage::Recognising, stop, sink);
         let assets = self.assets.clone();
         let of: NetworkKey = (model.card.id.clone(), pruning.and_then(key));
-        if self.trials.decided.values().map(HashMap::len).sum::<usize>() > MOST_DECISIONS {
-            self.trials.decided.clear();
+        if self.recognition.decided.values().map(HashMap::len).sum::<usize>() > MOST_DECISIONS {
+            self.recognition.decided.clear();
         }
         let mut observer = Observer::new(name);
         for (at, (shown, category)) in bench.shown.iter().enumerate() {
-            let known = self.trials.decided.get(&of).and_then(|decided| decided.get(shown)).copied();
+            let known = self.recognition.decided.get(&of).and_then(|decided| decided.get(shown)).copied();
             let response = match known {
                 Some(known) => known,
                 None => {
                     job.step(done + at as u64, total).await?;
-                    let picture = self.stimuli(source).await?.picture(&*assets, &shown.0, &shown.1).await?;
+                    let picture = self.recognition.stimuli(source, &*assets).await?.picture(&*assets, &shown.0, &shown.1).await?;
                     let seen = fitted(&picture, &model.card.input)?;
                     let logits = values(network.logits(input(&seen, &model.card.input, network.device()))).await?;
                     let decision = Category::decide(&logits)?;
-                    self.trials.decided.entry(of.clone()).or_default().insert(shown.clone(), decision);
+                    self.recognition.decided.entry(of.clone()).or_default().insert(shown.clone(), decision);
                     decision
                 }
             };
@@ -221,15 +175,16 @@ impl Engine {
 
     /// The pictures to compare on, and the people whose answers belong to them.
     async fn bench_of(&mut self, source: &Source, people: &[Observer]) -> Result<Bench> {
-        let own = match (source, &self.trials.pack) {
+        let own = match (source, &self.recognition.pack) {
             (Source::Pack(_), Some((pack, _))) => observers(&pack.trials()?.0),
             _ => Vec::new(),
         };
-        let data_set = match (source, &self.trials.pack) {
+        let data_set = match (source, &self.recognition.pack) {
             (Source::Pack(_), Some((pack, _))) => pack.manifest().head.data_set.as_deref().and_then(DataSet::of),
             _ => None,
         };
-        let stimuli = self.stimuli(source).await?;
+        let assets = self.assets.clone();
+        let stimuli = self.recognition.stimuli(source, &*assets).await?;
         let mut report = Report::default();
         let mut shown: BTreeMap<Key, Category> =
             stimuli.all().into_iter().map(|(condition, image, category)| ((condition, image), category)).collect();
@@ -260,32 +215,4 @@ impl Engine {
         }
         Ok(Bench { shown, people: kept, data_set, report })
     }
-
-    pub(crate) async fn stimuli(&mut self, source: &Source) -> Result<&mut Stimuli> {
-        match source {
-            Source::Shipped => {
-                if self.trials.shipped.is_none() {
-                    self.trials.shipped = Some(Stimuli::shipped(&*self.assets).await?);
-                }
-                self.trials.shipped.as_mut().ok_or_else(|| missing("the experiment's pictures"))
-            }
-            Source::Pack(sha256) => match &mut self.trials.pack {
-                Some((pack, stimuli)) if pack.manifest().sha256 == *sha256 => Ok(stimuli),
-                _ => Err(missing("the pack")),
-            },
-        }
-    }
-}
-
-fn missing(what: &str) -> Error {
-    Error::Missing { what: what.into(), reason: "it was not opened; open it again".into() }
-}
-
-/// A picture of the experiment in the size of a network's input: without a cut, so that the network sees all that people see.
-pub fn fitted(picture: &Rgb, recipe: &Recipe) -> Result<Rgb> {
-    if recipe.side == SIDE {
-        return Ok(picture.clone());
-    }
-    let bytes = resize(&picture.bytes, fast_image_resize::PixelType::U8x3, (picture.width, picture.height), (recipe.side, recipe.side))?;
-    Ok(Rgb { width: recipe.side, height: recipe.side, bytes })
 }

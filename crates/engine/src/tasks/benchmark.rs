@@ -5,7 +5,10 @@ use sweetspot_methods::attribution::Attribute;
 use sweetspot_methods::discovery::find::Find;
 use web_time::Instant;
 
-use super::run::{Engine, Event, Sink, millis};
+use super::perform::Perform;
+use crate::engine::Engine;
+use crate::event::{Sink, tell};
+use crate::timing::millis;
 use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::effort::Effort;
 use sweetspot_core::attribution::method::Attends;
@@ -22,7 +25,7 @@ use sweetspot_nn::device::values;
 use sweetspot_nn::image::Rgb;
 use sweetspot_nn::job::{Job, Stop};
 use sweetspot_nn::network::Network;
-use sweetspot_protocol::{Finding, Stage, Timing};
+use sweetspot_protocol::{Benchmark, Stage, Timing};
 
 /// How long each is run before runs are counted, in milliseconds: a browser compiles a module's hot loops a second time, for speed, only
 /// after they have run for a while, and a first run prepares the device.
@@ -55,20 +58,20 @@ enum Timed {
     Look(discovery::Method),
 }
 
-impl Engine {
-    /// Times `runs` warm forward passes of a model, and each method and measure of a group ("attribution", "measures", "all" of these,
-    /// "discovery" for looks for objects, or "forward" for none), one picture a time. What takes many passes runs once for every five counted runs: it is long enough to be steady.
-    pub async fn bench(&mut self, id: &str, group: &str, runs: usize, stop: &Stop, sink: &Sink) -> Result<Vec<Timing>> {
-        if !(1..=MAX_RUNS).contains(&runs) {
+impl Perform for Benchmark {
+    async fn perform(&self, engine: &mut Engine, stop: &Stop, sink: &Sink) -> Result<()> {
+        let Self { model, group, runs } = self;
+        if !(1..=MAX_RUNS).contains(runs) {
             return Err(Error::bad_value("runs", runs, "between 1 and 100"));
         }
-        let model = self.model(id, sink).await?;
+        let runs = *runs;
+        let model = engine.model(model, sink).await?;
         let recipe = &model.card.input;
         // Any picture costs the same; this one is a gradient of grey with a little of every value.
         let bytes = (0..recipe.side * recipe.side * 3).map(|i| (i % 251) as u8).collect();
         let picture = Rgb { width: recipe.side, height: recipe.side, bytes };
         let input = sweetspot_nn::image::input(&picture, recipe, model.dense.device());
-        let watched = self.job(Stage::Timing, stop, sink);
+        let watched = engine.job(Stage::Timing, stop, sink);
         let forward = async || values(model.dense.logits(input.clone())).await.map(drop);
         let mut timings = vec![Timing { what: "forward".into(), passes: 1, millis: timed(&watched, WARM_UP, runs, forward).await? }];
 
@@ -85,7 +88,7 @@ impl Engine {
                 target: 0,
                 parameters: &attribution,
                 tap: model.architecture.default_tap,
-                batch: self.batch(),
+                batch: engine.batch(),
                 bounds: &bounds,
                 job: &job,
             };
@@ -115,8 +118,8 @@ impl Engine {
             };
             timings.push(Timing { what, passes, millis });
         }
-        sink(Event::Found(Finding::Timings(timings.clone())));
-        Ok(timings)
+        tell::<Self>(sink, timings);
+        Ok(())
     }
 }
 
@@ -166,11 +169,4 @@ async fn timed(job: &Job, warm_up: f64, counted: usize, run: impl AsyncFn() -> R
         times.push(millis(start));
     }
     Ok(times)
-}
-
-/// The middle one of some times, of an even number the later; `None` of none.
-pub fn median(times: impl IntoIterator<Item = f64>) -> Option<f64> {
-    let mut sorted: Vec<f64> = times.into_iter().collect();
-    sorted.sort_by(f64::total_cmp);
-    sorted.get(sorted.len() / 2).copied()
 }

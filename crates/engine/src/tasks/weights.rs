@@ -1,18 +1,12 @@
-//! What pruning did to a network's weights, and how far the pruned network still answers as the dense one.
+//! What pruning did to a network's weights, layer by layer.
 
-use std::rc::Rc;
-
-use super::model::{Model, Pruned};
-use super::run::{Engine, Event, Sink};
-use super::shown::Shown;
+use super::perform::Perform;
+use crate::engine::Engine;
+use crate::event::{Sink, tell};
 use sweetspot_core::error::Result;
-use sweetspot_core::experiment::Experiment;
-use sweetspot_methods::pruning::agreement::agreement;
 use sweetspot_methods::pruning::mask::LayerMask;
-use sweetspot_nn::device::values;
 use sweetspot_nn::job::Stop;
-use sweetspot_nn::logits::top;
-use sweetspot_protocol::{AgreementReport, Examined, Finding, Grid, Kernels, LayerWeights, Stage};
+use sweetspot_protocol::{ExamineWeights, Examined, Grid, Kernels, LayerWeights, Stage};
 
 /// Bins of a histogram.
 const BINS: usize = 64;
@@ -20,14 +14,12 @@ const BINS: usize = 64;
 const CELLS: usize = 96;
 /// The most kernels that are shown.
 const KERNELS: usize = 64;
-/// Pictures between two tellings of an agreement that grows.
-const TELL_EVERY: usize = 8;
 
-impl Engine {
-    /// Every prunable layer's weights before and after an experiment's pruning.
-    pub async fn examine(&mut self, experiment: &Experiment, stop: &Stop, sink: &Sink) -> Result<()> {
-        let (model, pruned) = self.networks(experiment, stop, sink).await?;
-        let job = self.job(Stage::Examining, stop, sink);
+impl Perform for ExamineWeights {
+    async fn perform(&self, engine: &mut Engine, stop: &Stop, sink: &Sink) -> Result<()> {
+        let Self { experiment } = self;
+        let (model, pruned) = engine.networks(experiment, stop, sink).await?;
+        let job = engine.job(Stage::Examining, stop, sink);
         let mut layers = Vec::with_capacity(pruned.mask.layers.len());
         for (done, mask) in pruned.mask.layers.iter().enumerate() {
             job.step(done as u64, pruned.mask.layers.len() as u64).await?;
@@ -40,52 +32,8 @@ impl Engine {
             };
             layers.push(layer(mask, dense, &left));
         }
-        sink(Event::Found(Finding::Examined(Examined { layers })));
+        tell::<Self>(sink, Examined { layers });
         Ok(())
-    }
-
-    /// How many pictures get the same first class from both networks of an experiment: of the gallery, or of the shipped scenes for networks that
-    /// know those.
-    pub async fn agree(&mut self, experiment: &Experiment, stop: &Stop, sink: &Sink) -> Result<()> {
-        let (model, pruned) = self.networks(experiment, stop, sink).await?;
-        let job = self.job(Stage::Agreeing, stop, sink);
-        let pack = if model.card.pack.is_some() { Some(self.pack().await?) } else { None };
-        let shown = Shown::open(&*self.assets, pack).await?;
-        let total = shown.count();
-        let (mut dense, mut after, mut labels) = (Vec::new(), Vec::new(), Vec::new());
-        for at in 0..total {
-            job.step(at as u64, total as u64).await?;
-            let (input, label) = shown.input(&*self.assets, at, &model.card.input, model.dense.device()).await?;
-            dense.push(values(model.dense.logits(input.clone())).await?);
-            after.push(if experiment.pruning.is_dense() { dense[at].clone() } else { values(pruned.network.logits(input)).await? });
-            labels.push(label.filter(|label| *label < model.count()));
-            let complete = at + 1 == total;
-            if complete || (at + 1) % TELL_EVERY == 0 {
-                let found = agreement(&dense, &after);
-                let right = |answers: &[Vec<f32>]| {
-                    answers.iter().zip(&labels).filter(|(a, label)| label.is_some_and(|l| top(a, 1)[0] == l)).count()
-                };
-                sink(Event::Found(Finding::Agreement(AgreementReport {
-                    pictures: found.pictures,
-                    same: found.same,
-                    divergence: found.divergence as f32,
-                    labelled: labels.iter().flatten().count(),
-                    dense_right: right(&dense),
-                    pruned_right: right(&after),
-                    on: shown.what().into(),
-                    complete,
-                })));
-            }
-        }
-        Ok(())
-    }
-
-    /// An experiment's networks, without its picture.
-    pub async fn networks(&mut self, experiment: &Experiment, stop: &Stop, sink: &Sink) -> Result<(Rc<Model>, Rc<Pruned>)> {
-        experiment.check()?;
-        let model = self.model(&experiment.model, sink).await?;
-        let pruned = self.prune(&model, &experiment.pruning, stop, sink).await?;
-        Ok((model, pruned))
     }
 }
 

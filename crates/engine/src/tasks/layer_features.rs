@@ -1,21 +1,22 @@
 //! What each layer of both networks sees.
 
-use super::run::{Engine, Event, Sink};
+use super::perform::Perform;
+use crate::engine::Engine;
+use crate::event::{Sink, tell};
 use sweetspot_core::error::Result;
-use sweetspot_core::experiment::Experiment;
 use sweetspot_core::side::Side;
 use sweetspot_nn::device::values;
 use sweetspot_nn::job::Stop;
-use sweetspot_protocol::{Finding, LayerView, Stage};
+use sweetspot_protocol::{LayerView, ShowFeatures, Stage};
 
 /// How many of a layer's channels are shown.
 const STRONGEST: usize = 8;
 
-impl Engine {
-    /// The feature maps of both networks at every tap, layer by layer.
-    pub async fn look(&mut self, experiment: &Experiment, stop: &Stop, sink: &Sink) -> Result<()> {
-        let scene = self.scene(experiment, stop, sink).await?;
-        let job = self.job(Stage::Looking, stop, sink);
+impl Perform for ShowFeatures {
+    async fn perform(&self, engine: &mut Engine, stop: &Stop, sink: &Sink) -> Result<()> {
+        let Self { experiment } = self;
+        let scene = engine.scene(experiment, stop, sink).await?;
+        let job = engine.job(Stage::Looking, stop, sink);
         for side in Side::BOTH {
             let features = scene.network(side).features(scene.seen.input.clone());
             let total = features.len() as u64;
@@ -24,7 +25,7 @@ impl Engine {
                 let map = scene.network(side).grid(map);
                 let [_, channels, rows, columns] = map.dims();
                 let view = layer_view(side, tap, &values(map).await?, channels, (rows, columns));
-                sink(Event::Found(Finding::Layer(view)));
+                tell::<Self>(sink, view);
             }
         }
         Ok(())

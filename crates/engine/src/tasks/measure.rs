@@ -4,38 +4,40 @@ use std::rc::Rc;
 
 use web_time::Instant;
 
-use super::run::{Engine, Event, Sink, millis};
+use super::perform::Perform;
+use crate::engine::Engine;
+use crate::event::{Sink, tell};
+use crate::timing::millis;
 use sweetspot_core::error::Result;
-use sweetspot_core::experiment::Experiment;
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::score::Score;
 use sweetspot_core::side::Side;
 use sweetspot_methods::metrics::evaluate::answer;
 use sweetspot_methods::metrics::trial::{Outcome, Trial};
 use sweetspot_nn::job::Stop;
-use sweetspot_protocol::{Finding, Measured, Stage};
+use sweetspot_protocol::{MeasureMaps, Measured, Stage};
 
-impl Engine {
-    /// Computes both maps and measures them, one measure after the other, each on both networks.
-    pub async fn measure(&mut self, experiment: &Experiment, measures: &[Measure], stop: &Stop, sink: &Sink) -> Result<()> {
-        let scene = self.scene(experiment, stop, sink).await?;
-        let targets = self.targets(&scene, stop, sink).await?;
-        let maps = self.maps(&scene, &targets, stop, sink).await?;
+impl Perform for MeasureMaps {
+    async fn perform(&self, engine: &mut Engine, stop: &Stop, sink: &Sink) -> Result<()> {
+        let Self { experiment, measures } = self;
+        let scene = engine.scene(experiment, stop, sink).await?;
+        let targets = engine.targets(&scene, stop, sink).await?;
+        let maps = engine.maps(&scene, &targets, stop, sink).await?;
         let bounds = scene.model.card.input.bounds();
         for measure in measures.iter().copied().filter(|m| m.needs_network()) {
             for ((side, target), map) in Side::BOTH.into_iter().zip(&targets).zip(&maps) {
                 let key = (scene.map_key(side, *target), measure);
-                let measured = match self.measured.get(&key) {
+                let measured = match engine.measured.get(&key) {
                     Some(measured) => measured,
                     None => {
                         let stage = if side == Side::Dense { Stage::DenseMeasure } else { Stage::PrunedMeasure };
-                        let job = self.job(stage, stop, sink);
+                        let job = engine.job(stage, stop, sink);
                         let (weights, mask) = match side {
                             Side::Dense => (&scene.model.weights, None),
                             Side::Pruned => (&scene.pruned.weights, Some(&scene.pruned.mask)),
                         };
                         let trial = Trial {
-                            context: &scene.context(side, *target, self.batch(), &bounds, &job),
+                            context: &scene.context(side, *target, engine.batch(), &bounds, &job),
                             map: &map.0,
                             architecture: scene.model.architecture,
                             weights,
@@ -44,11 +46,11 @@ impl Engine {
                             view: Some(&scene.seen.view),
                         };
                         let measured = Rc::new(measured(measure, side, &trial).await?);
-                        self.measured.put(key, measured.clone());
+                        engine.measured.put(key, measured.clone());
                         measured
                     }
                 };
-                sink(Event::Found(Finding::Measured(Measured { side, ..(*measured).clone() })));
+                tell::<Self>(sink, Measured { side, ..(*measured).clone() });
             }
         }
         Ok(())

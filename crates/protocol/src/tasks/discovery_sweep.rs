@@ -1,0 +1,106 @@
+//! The same at every layer of both networks, or along sparsities.
+
+use serde::{Deserialize, Serialize};
+
+use super::discover::Sighting;
+use super::kind::Kind;
+use sweetspot_core::discovery::Box4;
+use sweetspot_core::error::{Error, Result};
+use sweetspot_core::experiment::Experiment;
+use sweetspot_core::side::Side;
+
+/// Look for the object on an experiment's picture at every layer, or at some sparsities.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SweepDiscovery {
+    /// Which networks, on which picture, and how.
+    pub experiment: Experiment,
+    /// Along what.
+    pub strip: Strip,
+}
+
+impl Kind for SweepDiscovery {
+    type Finding = StripFinding;
+
+    fn experiment(&self) -> Option<&Experiment> {
+        Some(&self.experiment)
+    }
+
+    fn experiment_mut(&mut self) -> Option<&mut Experiment> {
+        Some(&mut self.experiment)
+    }
+}
+
+/// A part of what is found along a strip.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum StripFinding {
+    /// What the networks are shown; before anything that was found there.
+    Sighting(Sighting),
+    /// What a network finds at a place of the strip.
+    Spot(Spot),
+}
+
+/// What is followed along a strip of small pictures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Strip {
+    /// Every layer of both networks.
+    Layers,
+    /// Some sparsities, each a pruned network of its own beside the dense one.
+    Sparsities(Vec<f64>),
+}
+
+/// The most sparsities of a strip.
+pub const MOST_SPARSITIES: usize = 32;
+
+impl Strip {
+    /// Checks that there are few sparsities, all of which can be had.
+    pub fn check(&self) -> Result<()> {
+        let Self::Sparsities(sparsities) = self else { return Ok(()) };
+        if sparsities.len() > MOST_SPARSITIES {
+            return Err(Error::bad_value("the number of sparsities", sparsities.len(), "at most 32"));
+        }
+        match sparsities.iter().find(|sparsity| !(0.0..=sweetspot_core::experiment::MAX_SPARSITY).contains(*sparsity)) {
+            Some(sparsity) => Err(Error::bad_value("sparsity", sparsity, "between 0 and 0.999")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Where on a strip.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Along {
+    /// At a layer.
+    Layer(String),
+    /// At a sparsity.
+    Sparsity(f64),
+}
+
+/// What a network finds at a place of a strip.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Spot {
+    /// The place.
+    pub along: Along,
+    /// Which network.
+    pub side: Side,
+    /// The boxes, the first found first, in pixels of the [`Sighting`].
+    pub boxes: Vec<Box4>,
+    /// Why there are none, or what else a reader should know.
+    pub note: String,
+}
+
+/// Whether a tap is a whole layer or block, and no part of one.
+pub fn is_layer(tap: &str) -> bool {
+    !tap.contains(".attn.") && !tap.ends_with(".norm1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strips_are_bounded() {
+        assert!(Strip::Sparsities(vec![0.0, 0.999]).check().is_ok());
+        for bad in [vec![0.5; 33], vec![1.0], vec![-0.1], vec![f64::NAN]] {
+            assert!(Strip::Sparsities(bad).check().is_err());
+        }
+    }
+}
