@@ -28,7 +28,7 @@ use sweetspot_core::lessons::{Lesson, read as read_lesson};
 use sweetspot_core::words::Language;
 use sweetspot_protocol::opening;
 use sweetspot_protocol::opening::Opening;
-use sweetspot_protocol::{Finding, Picture};
+use sweetspot_protocol::{Explained, Picture};
 
 /// An architecture that weights can be brought for, as `models/offers.json` lists it.
 #[derive(Debug, Clone)]
@@ -42,7 +42,7 @@ pub struct ExportRecipe {
 }
 
 /// What the page shows of an experiment before the engine answers, if anything was computed beforehand.
-pub async fn opening(experiment: &Experiment) -> Result<Vec<Finding>> {
+pub async fn opening(experiment: &Experiment) -> Result<Vec<Explained>> {
     Opening::read(&bytes(opening::FILE).await?, experiment)
 }
 

@@ -17,7 +17,9 @@ pub(super) fn start_engine(stores: Stores, device: DeviceChoice) {
     let worker = stores.session.try_update_value(|session| {
         session.worker += 1;
         (session.client, session.ready, session.opened, session.flight) = (None, false, None, None);
-        (session.wanted, session.layers_shown, session.examined, session.sought) = (true, None, None, None);
+        session.wanted = true;
+        session.done.clear();
+        session.beside.clear();
         (session.worker, session.listener.clone())
     });
     let Some((worker, listener)) = worker else { return };

@@ -4,14 +4,14 @@ use leptos::prelude::*;
 
 use super::runs::flush;
 use crate::stores::Stores;
-use sweetspot_protocol::{Album, Strip};
+use sweetspot_protocol::{Album, CountCorLoc, Strip, SweepDiscovery};
 
 /// Looks for the object, or stops to. Asking again repeats a look that was stopped.
 pub fn discover(stores: Stores, open: bool) {
     stores.objects.wanted.set(open);
     if open {
         let there = stores.objects.pruned.with_untracked(|answer| answer.as_ref().map(|answer| answer.experiment.clone()));
-        stores.session.update_value(|session| session.sought = there);
+        stores.session.update_value(|session| session.set_done("Discover", there));
         flush(stores);
     }
 }
@@ -19,13 +19,15 @@ pub fn discover(stores: Stores, open: bool) {
 /// Looks for the object along a strip.
 pub fn follow(stores: Stores, strip: Strip) {
     stores.objects.following.set(Some((&strip).into()));
-    stores.session.update_value(|session| session.strip = Some(strip));
+    let experiment = stores.experiment.get_untracked();
+    stores.session.update_value(|session| session.wait_for(SweepDiscovery { experiment, strip }.into()));
     flush(stores);
 }
 
 /// Looks for objects on many pictures.
 pub fn locate(stores: Stores, album: Album) {
     stores.objects.locating.set(Some(album));
-    stores.session.update_value(|session| session.album = Some(album));
+    let experiment = stores.experiment.get_untracked();
+    stores.session.update_value(|session| session.wait_for(CountCorLoc { experiment, album }.into()));
     flush(stores);
 }

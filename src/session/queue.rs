@@ -8,9 +8,8 @@ use web_sys::{Blob, Url};
 
 use crate::engine_client::{Client, Event};
 use sweetspot_core::experiment::{Experiment, ImageRef};
-use sweetspot_core::metrics::Measure;
 use sweetspot_core::sweep::Sweep;
-use sweetspot_protocol::{Album, JobId, Strip};
+use sweetspot_protocol::{JobId, Request, Task};
 
 /// Hears the events of workers, each with the number of its worker.
 pub(super) type Listener = Rc<dyn Fn(u32, Event)>;
@@ -38,26 +37,20 @@ pub struct Session {
     pub(super) quick: bool,
     /// The last experiment that was answered in full.
     pub(super) good: Option<(JobId, Arc<Experiment>)>,
-    /// The last experiment whose layers were looked at, or shall not be.
-    pub(super) layers_shown: Option<Arc<Experiment>>,
-    /// The last experiment whose weights were examined, or shall not be.
-    pub(super) examined: Option<Arc<Experiment>>,
-    /// Measures that wait for their turn.
-    pub(super) measures: Vec<Measure>,
-    /// Whether a comparison of answers waits for its turn.
-    pub(super) agree: bool,
-    /// The last experiment whose object was looked for, or shall not be.
-    pub(super) sought: Option<Arc<Experiment>>,
-    /// A strip that waits to be followed.
-    pub(super) strip: Option<Strip>,
-    /// Pictures that wait to be looked at for objects.
-    pub(super) album: Option<Album>,
+    /// For each kind of standing task, the last experiment that it was done for, or shall not be done for.
+    pub(super) done: HashMap<&'static str, Arc<Experiment>>,
+    /// Tasks that wait for their turn, at most one of a kind.
+    pub(super) waiting: Vec<Task>,
+    /// Tasks at the engine that end nothing: pictures for people, packs, weights.
+    pub(super) beside: HashMap<JobId, Task>,
     /// Sweeps that wait to be run or reckoned, and go on after whatever comes between.
     pub(super) sweeps: Vec<Wait>,
     /// When the cells of the running sweep were kept last.
     pub(super) kept: f64,
-    /// What is asked for people.
-    pub(super) asked: Asked,
+    /// The sweep that is at the engine, or was last.
+    pub(super) sweeping: Option<Wait>,
+    /// The pack that the reader opened.
+    pub(super) pack: Packs,
     /// Weights of the reader's own.
     pub(super) files: OwnFiles,
     /// The picture that networks of the other kind looked at last.
@@ -69,43 +62,9 @@ pub(super) struct Flight {
     pub(super) job: JobId,
     pub(super) started: f64,
     pub(super) experiment: Arc<Experiment>,
-    pub(super) work: Work,
+    pub(super) task: Task,
     /// Whether a part of its answer is on the screen.
     pub(super) shown: bool,
-}
-
-/// What a job does.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Work {
-    /// Everything the experiment shows.
-    Run,
-    /// A look at every layer.
-    Look,
-    /// Measurements of the maps that are on the screen.
-    Measure(Vec<Measure>),
-    /// A look into both networks' weights.
-    Examine,
-    /// A comparison of both networks' answers over many pictures.
-    Agree,
-    /// A look for the object on the picture.
-    Discover,
-    /// The same along a strip.
-    Follow(Strip),
-    /// A look for objects on many pictures.
-    Locate(Album),
-    /// Steps of a sweep.
-    Sweep(Wait),
-    /// A comparison with people, of both networks or of those of some sparsities.
-    Align(Vec<f64>),
-    /// A look at how alike these pictures are to both networks.
-    Odd(Vec<String>),
-}
-
-impl Work {
-    /// Whether it follows from how objects are looked for.
-    pub(super) fn seeks(&self) -> bool {
-        matches!(self, Self::Discover | Self::Follow(_) | Self::Locate(_))
-    }
 }
 
 /// A sweep that waits for the engine.
@@ -119,19 +78,13 @@ pub(super) enum Wait {
     Reckon(String),
 }
 
-/// What is asked of the engine for people.
+/// Packs of the reader's.
 #[derive(Debug, Default)]
-pub(super) struct Asked {
-    /// Pictures on their way: condition and name.
-    pub(super) stimuli: HashMap<JobId, (String, String)>,
-    /// The pack on its way.
-    pub(super) opening: Option<(JobId, PackFile)>,
-    /// The pack that is open; read again by an engine that is started again.
-    pub(super) kept: Option<PackFile>,
-    /// A comparison that waits for its turn.
-    pub(super) comparison: Option<Vec<f64>>,
-    /// Pictures whose likeness waits to be asked for.
-    pub(super) odd: Option<Vec<String>>,
+pub(super) struct Packs {
+    /// The one on its way.
+    pub(super) opening: Option<PackFile>,
+    /// The one that is open; read again by an engine that is started again.
+    pub(super) open: Option<PackFile>,
 }
 
 /// A pack's file, where the engine can read it.
@@ -152,7 +105,6 @@ impl Drop for PackFile {
 /// Files of weights, and what is known of them.
 #[derive(Debug, Default)]
 pub(super) struct OwnFiles {
-    pub(super) job: JobId,
     /// The one that is being read.
     pub(super) pending: Option<OwnFile>,
     /// The one whose network runs; read again by an engine that is started again.
@@ -177,41 +129,39 @@ impl Drop for OwnFile {
 
 impl Session {
     /// The job in flight, if it is this one: what it does, for which experiment.
-    pub(super) fn flying(&self, job: JobId) -> Option<(Work, Arc<Experiment>)> {
+    pub(super) fn flying(&self, job: JobId) -> Option<(Task, Arc<Experiment>)> {
         let flight = self.flight.as_ref().filter(|flight| flight.job == job)?;
-        Some((flight.work.clone(), flight.experiment.clone()))
+        Some((flight.task.clone(), flight.experiment.clone()))
     }
 
-    /// The next task of an experiment: `looking` says whether layers, weights and objects are wanted.
-    pub(super) fn next_work(&mut self, experiment: &Experiment, looking: [bool; 3]) -> Option<Work> {
-        let layers_shown = self.layers_shown.as_ref().is_some_and(|layers_shown| layers_shown.same_networks(experiment));
-        let examined = self.examined.as_ref().is_some_and(|examined| examined.same_weights(experiment));
-        let sought = self.sought.as_ref().is_some_and(|sought| sought.same_objects(experiment));
-        let [layers, weights, objects] = looking;
-        if objects && !sought {
-            return Some(Work::Discover);
+    /// Whether a sweep is in flight.
+    pub(super) fn is_sweeping(&self) -> bool {
+        self.flight.as_ref().is_some_and(|flight| matches!(flight.task, Task::RunSweep(_) | Task::SummariseSweep(_)))
+    }
+
+    /// Whether a standing task was done for an experiment like this one.
+    pub(super) fn is_done(&self, kind: &str, like: impl Fn(&Experiment) -> bool) -> bool {
+        self.done.get(kind).is_some_and(|done| like(done))
+    }
+
+    /// Notes for which experiment a standing task was done last.
+    pub(super) fn set_done(&mut self, kind: &'static str, experiment: Option<Arc<Experiment>>) {
+        match experiment {
+            Some(experiment) => drop(self.done.insert(kind, experiment)),
+            None => drop(self.done.remove(kind)),
         }
-        if layers && !layers_shown {
-            return Some(Work::Look);
-        }
-        if weights && !examined {
-            return Some(Work::Examine);
-        }
-        if let Some(strip) = self.strip.take() {
-            return Some(Work::Follow(strip));
-        }
-        if let Some(album) = self.album.take() {
-            return Some(Work::Locate(album));
-        }
-        if let Some(sparsities) = self.asked.comparison.take() {
-            return Some(Work::Align(sparsities));
-        }
-        if let Some(images) = self.asked.odd.take() {
-            return Some(Work::Odd(images));
-        }
-        if !self.measures.is_empty() {
-            return Some(Work::Measure(std::mem::take(&mut self.measures)));
-        }
-        std::mem::take(&mut self.agree).then_some(Work::Agree)
+    }
+
+    /// Lets a task wait for its turn, in place of another one of its kind.
+    pub(super) fn wait_for(&mut self, task: Task) {
+        self.waiting.retain(|other| other.kind() != task.kind());
+        self.waiting.push(task);
+    }
+
+    /// The number of a new job that ends nothing.
+    pub(super) fn begin_beside(&mut self, task: Task) -> Request {
+        self.last_job += 1;
+        self.beside.insert(self.last_job, task.clone());
+        Request::Work { job: self.last_job, task }
     }
 }

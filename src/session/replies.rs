@@ -7,18 +7,20 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::engine::start_engine;
-use super::findings::found;
-use super::people::{about_people, send_people};
-use super::queue::Work;
-use super::runs::{cancel, fail, flush, go_back};
+use super::fitting::fitted;
+use super::people::send_people;
+use super::runs::{adopt, cancel, change, fail, flush, go_back};
+use super::tasks::{self, Stamp, Then};
 use super::waiting::task_over;
-use super::weights::{about_weights, send_weights};
+use super::weights::send_weights;
+use crate::address::Commit;
 use crate::engine_client::Event;
 use crate::stores::Stores;
 use crate::stores::engine_status::{EngineState, Progress};
+use crate::stores::stamped::BEFOREHAND;
 use sweetspot_core::error::Error;
 use sweetspot_core::experiment::{DeviceChoice, Experiment};
-use sweetspot_protocol::{JobId, Reply};
+use sweetspot_protocol::{Explain, Explained, Finding, JobId, Reply, Task};
 
 /// Runs that take no longer than this many milliseconds are let finish before the next one.
 const QUICK: f64 = 350.0;
@@ -64,7 +66,7 @@ fn recover(stores: Stores, reason: String, gpu_lost: bool) {
 }
 
 fn on_reply(stores: Stores, reply: Reply) {
-    let Some(reply) = about_weights(stores, reply).and_then(|reply| about_people(stores, reply)) else { return };
+    let Some(reply) = beside(stores, reply) else { return };
     match reply {
         Reply::Ready(report) => {
             stores.engine.state.set(EngineState::Ready(report));
@@ -79,14 +81,14 @@ fn on_reply(stores: Stores, reply: Reply) {
             }
         }
         Reply::Found { job, finding } => {
-            if let Some((work, experiment)) = flying(stores, job) {
+            if let Some((task, experiment)) = flying(stores, job) {
                 stores.session.update_value(|session| session.flight.iter_mut().for_each(|flight| flight.shown = true));
-                found(stores, job, experiment, &work, finding);
+                follow(stores, tasks::found(stores, &task, &Stamp { job, experiment }, finding));
             }
         }
         Reply::Done { job, millis } => {
-            if let Some((work, experiment)) = flying(stores, job) {
-                landed(stores, job, &work, experiment, millis);
+            if let Some((task, experiment)) = flying(stores, job) {
+                landed(stores, job, &task, experiment, millis);
             }
         }
         Reply::Settled { pass_millis } => stores.engine.pace.set(Some(pass_millis)),
@@ -98,16 +100,12 @@ fn on_reply(stores: Stores, reply: Reply) {
         Reply::Failed { job: Some(job), error } => match flying(stores, job) {
             None => {}
             Some(_) if error == Error::Cancelled => cancel(stores),
-            Some((Work::Run, _)) => fail(stores, &error),
-            Some((work, experiment)) => {
+            Some((Task::Explain(_), _)) => fail(stores, &error),
+            Some((task, experiment)) => {
                 // The run it belongs to is answered and stays.
-                match work {
-                    // Said where the answer would stand.
-                    Work::Discover => stores.objects.not_sought.set(Some((experiment.clone(), error.to_string()))),
-                    _ => stores.messages.say(error.to_string()),
-                }
+                tasks::failed(stores, &task, &Stamp { job, experiment: experiment.clone() }, &error);
                 stores.session.update_value(|session| session.flight = None);
-                task_over(stores, &work, experiment);
+                task_over(stores, &task, experiment);
                 stores.engine.idle();
                 flush(stores);
             }
@@ -115,11 +113,56 @@ fn on_reply(stores: Stores, reply: Reply) {
     }
 }
 
+/// Takes a reply to a task that ends nothing; gives back any other.
+fn beside(stores: Stores, reply: Reply) -> Option<Reply> {
+    let (job, ended) = match &reply {
+        Reply::Progress { job, .. } | Reply::Found { job, .. } => (*job, false),
+        Reply::Done { job, .. } | Reply::Failed { job: Some(job), .. } => (*job, true),
+        _ => return Some(reply),
+    };
+    let Some(task) = stores.session.with_value(|session| session.beside.get(&job).cloned()) else { return Some(reply) };
+    let stamp = Stamp { job, experiment: Arc::new(stores.experiment.get_untracked()) };
+    match reply {
+        Reply::Progress { stage, done, total, .. } => tasks::progress(stores, &task, stage, done, total),
+        Reply::Found { finding, .. } => follow(stores, tasks::found(stores, &task, &stamp, finding)),
+        Reply::Failed { error, .. } => tasks::failed(stores, &task, &stamp, &error),
+        _ => {}
+    }
+    if ended {
+        stores.session.update_value(|session| drop(session.beside.remove(&job)));
+        tasks::over(stores, &task);
+    }
+    None
+}
+
+/// Does what follows from a part of an answer.
+fn follow(stores: Stores, then: Then) {
+    match then {
+        Then::Nothing => {}
+        Then::Open(experiment) => {
+            let experiment = fitted(stores, *experiment);
+            stores.address.show(&experiment, Commit::Done("network"));
+            adopt(stores, experiment);
+        }
+        Then::Network(id) => change(stores, Commit::Done("network"), |experiment| experiment.model = id),
+    }
+}
+
+/// Takes in an answer that was computed beforehand.
+pub fn found_beforehand(stores: Stores, experiment: &Arc<Experiment>, parts: Vec<Explained>) {
+    let task = Explain { experiment: (**experiment).clone() }.into();
+    let stamp = Stamp { job: BEFOREHAND, experiment: experiment.clone() };
+    for part in parts {
+        tasks::found(stores, &task, &stamp, Finding::Explain(part));
+    }
+}
+
 /// Takes in that the job in flight was answered in full.
-fn landed(stores: Stores, job: JobId, work: &Work, experiment: Arc<Experiment>, millis: f64) {
-    task_over(stores, work, experiment.clone());
+fn landed(stores: Stores, job: JobId, task: &Task, experiment: Arc<Experiment>, millis: f64) {
+    task_over(stores, task, experiment.clone());
+    let is_run = matches!(task, Task::Explain(_));
     let more = stores.session.try_update_value(|session| {
-        if *work == Work::Run {
+        if is_run {
             session.quick = millis <= QUICK;
             session.good = Some((job, experiment));
         }
@@ -128,13 +171,13 @@ fn landed(stores: Stores, job: JobId, work: &Work, experiment: Arc<Experiment>, 
     });
     stores.engine.progress.set(None);
     stores.engine.running.set(more == Some(true));
-    if *work == Work::Run {
+    if is_run {
         stores.answers.finished.set(job);
     }
     flush(stores);
 }
 
 /// The job in flight, if it is this one: what it does, for which experiment.
-fn flying(stores: Stores, job: JobId) -> Option<(Work, Arc<Experiment>)> {
+fn flying(stores: Stores, job: JobId) -> Option<(Task, Arc<Experiment>)> {
     stores.session.with_value(|session| session.flying(job))
 }

@@ -13,9 +13,10 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::engine::{send, start_engine};
 use super::fitting::entailed;
-use super::queue::{Flight, Work};
-use super::swept::{forget_sweeps, sweep_request};
-use super::waiting::{forget_objects, forget_tasks, keep_measures};
+use super::queue::{Flight, Session};
+use super::swept::{forget_sweeps, sweep_task};
+use super::tasks::{rank, seeks, standing};
+use super::waiting::{forget_objects, forget_tasks, keep_measures, note_done};
 use crate::address::Commit;
 use crate::assets;
 use crate::stores::Stores;
@@ -25,7 +26,7 @@ use sweetspot_core::attribution::Method;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::{Attribution, DeviceChoice, Experiment, ImageRef};
 use sweetspot_core::pruning::Criterion;
-use sweetspot_protocol::{JobId, Picture, Request};
+use sweetspot_protocol::{Explain, JobId, Picture, Request, Task};
 
 /// How long a quick run is waited for.
 const PATIENCE: Duration = Duration::from_millis(700);
@@ -46,16 +47,11 @@ pub fn change(stores: Stores, commit: Commit, edit: impl FnOnce(&mut Experiment)
 pub fn cancel(stores: Stores) {
     let flight = stores.session.try_update_value(|session| {
         session.wanted = false;
-        let flight = session.flight.take();
-        match &flight {
-            Some(Flight { work: Work::Look, experiment, .. }) => session.layers_shown = Some(experiment.clone()),
-            Some(Flight { work: Work::Examine, experiment, .. }) => session.examined = Some(experiment.clone()),
-            Some(Flight { work: Work::Discover, experiment, .. }) => session.sought = Some(experiment.clone()),
-            _ => {}
-        }
-        flight.map(|flight| flight.job)
+        session.flight.take()
     });
-    if let Some(Some(job)) = flight {
+    let flight = flight.flatten();
+    if let Some(Flight { job, task, experiment, .. }) = flight {
+        note_done(stores, &task, experiment);
         send(stores, &Request::Cancel { job });
     }
     forget_tasks(stores);
@@ -116,7 +112,7 @@ fn seek_otherwise(stores: Stores, after: Experiment) {
         if let Some((_, good)) = session.good.as_mut().filter(|(_, good)| good.same_maps(&after)) {
             *good = Arc::new(after.clone());
         }
-        let seeks = |flight: &&Flight| flight.work.seeks() && flight.experiment.discovery != after.discovery;
+        let seeks = |flight: &&Flight| seeks(&flight.task) && flight.experiment.discovery != after.discovery;
         let job = session.flight.as_ref().filter(seeks).map(|flight| flight.job);
         if job.is_some() {
             session.flight = None;
@@ -203,11 +199,11 @@ pub(super) fn flush(stores: Stores) {
         }
         if !session.wanted {
             // A sweep can go on later, so that everything else goes before it.
-            let free = session.flight.as_ref().is_none_or(|flight| matches!(flight.work, Work::Sweep(_)));
+            let free = session.flight.is_none() || session.is_sweeping();
             return if free { Next::Task } else { Next::Nothing };
         }
         let patience = PATIENCE.as_secs_f64() * 1000.0;
-        let running = session.flight.as_ref().filter(|flight| flight.work == Work::Run);
+        let running = session.flight.as_ref().filter(|flight| matches!(flight.task, Task::Explain(_)));
         if session.quick && running.is_some_and(|flight| now - flight.started < patience) {
             return if std::mem::replace(&mut session.timer_set, true) { Next::Nothing } else { Next::Wait };
         }
@@ -234,7 +230,8 @@ pub(super) fn flush(stores: Stores) {
         ),
         Some(Next::Run) => {
             keep_measures(stores, &experiment);
-            if let Some(job) = launch(stores, Work::Run, experiment) {
+            let task = Explain { experiment: experiment.clone() };
+            if let Some(job) = launch(stores, task.into(), experiment) {
                 stores.answers.latest.set(job);
             }
         }
@@ -248,46 +245,41 @@ pub(super) fn flush(stores: Stores) {
 
 /// Sends the next task of an experiment that is answered, if there is one.
 fn next_task(stores: Stores, experiment: Experiment) {
-    let looking = [stores.layers.wanted, stores.weights.wanted, stores.objects.wanted].map(|open| open.get_untracked());
-    let work = stores.session.try_update_value(|session| {
-        let answered = session.good.as_ref().is_some_and(|(_, good)| good.same_maps(&experiment));
-        let next = if answered { session.next_work(&experiment, looking) } else { None };
-        // A sweep that is running stays so unless there is something else.
-        let idle = session.flight.is_none();
-        next.or_else(|| session.sweeps.first().filter(|_| answered && idle).cloned().map(Work::Sweep))
-    });
-    if let Some(Some(work)) = work {
-        launch(stores, work, experiment);
+    let answered = stores.session.with_value(|session| session.good.as_ref().is_some_and(|(_, good)| good.same_maps(&experiment)));
+    if !answered {
+        return;
+    }
+    let waiting = |session: &mut Session| {
+        let first = (0..session.waiting.len()).min_by_key(|at| rank(&session.waiting[*at]))?;
+        Some(session.waiting.remove(first))
+    };
+    if let Some(task) = standing(stores, &experiment).or_else(|| stores.session.try_update_value(waiting).flatten()) {
+        launch(stores, task, experiment);
+        return;
+    }
+    // A sweep that is running stays so unless there is something else.
+    let sweep = stores.session.with_value(|session| session.sweeps.first().filter(|_| session.flight.is_none()).cloned());
+    if let Some(wait) = sweep {
+        let task = sweep_task(stores, &wait);
+        stores.session.update_value(|session| session.sweeping = Some(wait));
+        launch(stores, task, experiment);
     }
 }
 
 /// Sends a job, which supersedes the one in flight.
-fn launch(stores: Stores, work: Work, experiment: Experiment) -> Option<JobId> {
+fn launch(stores: Stores, mut task: Task, experiment: Experiment) -> Option<JobId> {
+    if let Some(own) = task.experiment_mut() {
+        own.clone_from(&experiment);
+    }
     let job = stores.session.try_update_value(|session| {
         session.last_job += 1;
-        let (job, started, experiment) = (session.last_job, js_sys::Date::now(), Arc::new(experiment.clone()));
-        session.flight = Some(Flight { job, started, experiment, work: work.clone(), shown: false });
+        let (job, started, experiment) = (session.last_job, js_sys::Date::now(), Arc::new(experiment));
+        session.flight = Some(Flight { job, started, experiment, task: task.clone(), shown: false });
         job
     })?;
     stores.engine.running.set(true);
     stores.engine.progress.set(None);
-    let request = match work {
-        Work::Run => Request::Run { job, experiment },
-        Work::Look => Request::Look { job, experiment },
-        Work::Measure(measures) => Request::Measure { job, experiment, measures },
-        Work::Examine => Request::Examine { job, experiment },
-        Work::Agree => Request::Agree { job, experiment },
-        Work::Discover => Request::Discover { job, experiment },
-        Work::Follow(strip) => Request::Follow { job, experiment, strip },
-        Work::Locate(album) => Request::Locate { job, experiment, album },
-        Work::Sweep(wait) => sweep_request(stores, job, &wait),
-        Work::Align(sparsities) => {
-            let (source, people) = untrack(|| (stores.people.source(), stores.people.observers()));
-            Request::Align { job, experiment, source, people, sparsities }
-        }
-        Work::Odd(images) => Request::OddOneOut { job, experiment, images },
-    };
-    send(stores, &request);
+    send(stores, &Request::Work { job, task });
     Some(job)
 }
 

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::engine::send;
-use super::queue::{Wait, Work};
+use super::queue::Wait;
 use super::runs::flush;
 use super::swept::keep_sweep;
 use crate::assets::sweeps as fetched;
@@ -75,7 +75,7 @@ pub fn run_sweep(stores: Stores, sweep: Sweep) {
 /// Stops the running sweep. What is done of it stays.
 pub fn pause_sweep(stores: Stores) {
     let flying = stores.session.try_update_value(|session| {
-        let flies = session.flight.as_ref().is_some_and(|flight| matches!(flight.work, Work::Sweep(_)));
+        let flies = session.is_sweeping();
         let job = session.flight.take_if(|_| flies).map(|flight| flight.job);
         session.sweeps.retain(|wait| matches!(wait, Wait::Reckon(_)));
         job

@@ -13,34 +13,33 @@ use sweetspot_core::error::{Error, Result};
 use sweetspot_core::sweep::cells::Cell;
 use sweetspot_core::sweep::summary::Line;
 use sweetspot_core::sweep::{State, Sweep};
-use sweetspot_protocol::{JobId, Request, Sweeping, Swept};
+use sweetspot_protocol::{RunSweep, SummariseSweep, Sweeping, Swept, Task};
 
 /// How often the cells of a sweep that is being run are kept, in milliseconds.
 const KEEP_EVERY: f64 = 2000.0;
 
 /// What is asked of the engine for a sweep that waits.
-pub(super) fn sweep_request(stores: Stores, job: JobId, wait: &Wait) -> Request {
+pub(super) fn sweep_task(stores: Stores, wait: &Wait) -> Task {
     let text = |key: &str| {
         let kept = untrack(|| stores.sweeps.get(key));
         kept.and_then(|kept| String::from_utf8(kept.state.write().ok()?).ok()).unwrap_or_default()
     };
     let json = |sweep: &Sweep| serde_json::to_string(sweep).unwrap_or_default();
+    let run = |asked| RunSweep { asked: Box::new(asked) }.into();
     match wait {
-        Wait::Reckon(key) => Request::Reckon { job, state: text(key) },
-        Wait::Run(sweep) => {
-            let asked = Sweeping { sweep: json(sweep), known: text(&sweep.id()), only: Vec::new() };
-            Request::Sweep { job, asked: Box::new(asked) }
-        }
+        Wait::Reckon(key) => SummariseSweep { state: text(key) }.into(),
+        Wait::Run(sweep) => run(Sweeping { sweep: json(sweep), known: text(&sweep.id()), only: Vec::new() }),
         Wait::Again(key, only) => {
             let sweep = untrack(|| stores.sweeps.get(key)).map(|kept| json(&kept.state.sweep)).unwrap_or_default();
-            Request::Sweep { job, asked: Box::new(Sweeping { sweep, known: String::new(), only: only.clone() }) }
+            run(Sweeping { sweep, known: String::new(), only: only.clone() })
         }
     }
 }
 
 /// Takes in a part of what was asked.
-pub(super) fn take_swept(stores: Stores, wait: &Wait, part: Swept) {
-    let taken = match (wait, part) {
+pub(super) fn take_swept(stores: Stores, part: Swept) {
+    let Some(wait) = stores.session.with_value(|session| session.sweeping.clone()) else { return };
+    let taken = match (&wait, part) {
         (Wait::Run(sweep), Swept::Begun { state, notes }) => begun(stores, sweep, &state, notes),
         (Wait::Run(_), Swept::Cell(cell)) => grown(stores, &cell),
         (Wait::Run(_), Swept::Lines(lines)) => reckoned(stores, &stores.sweeps.going.get_untracked().unwrap_or_default(), &lines),
@@ -60,11 +59,8 @@ fn begun(stores: Stores, asked: &Sweep, state: &str, notes: Vec<String>) -> Resu
     let lines = untrack(|| stores.sweeps.get(&key)).map(|kept| kept.lines.clone()).unwrap_or_default();
     if key != asked.id() {
         stores.session.update_value(|session| {
-            session
-                .sweeps
-                .iter_mut()
-                .filter(|wait| matches!(wait, Wait::Run(_)))
-                .for_each(|wait| *wait = Wait::Run(Arc::new(state.sweep.clone())));
+            let running = session.sweeps.iter_mut().chain(&mut session.sweeping).filter(|wait| matches!(wait, Wait::Run(_)));
+            running.for_each(|wait| *wait = Wait::Run(Arc::new(state.sweep.clone())));
         });
     }
     stores.sweeps.put(Kept { key: key.clone(), made: None, state: Arc::new(state), lines });
@@ -117,12 +113,13 @@ fn compared(stores: Stores, key: &str, cell: &str) -> Result<()> {
 }
 
 /// Takes in that the engine is through with a sweep, or has refused it.
-pub(super) fn sweep_over(stores: Stores, wait: &Wait) {
+pub(super) fn sweep_over(stores: Stores) {
+    let Some(wait) = stores.session.with_value(|session| session.sweeping.clone()) else { return };
     let going = stores.sweeps.going.get_untracked();
     stores.session.update_value(|session| {
-        session.sweeps.retain(|other| match wait {
+        session.sweeps.retain(|other| match &wait {
             Wait::Run(_) => !matches!(other, Wait::Run(_)),
-            _ => other != wait,
+            wait => other != wait,
         });
     });
     match wait {

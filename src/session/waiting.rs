@@ -1,68 +1,66 @@
-//! The end of tasks: what is over, what is dropped before its turn, and what is put back.
+//! The end of tasks: what is dropped before its turn, and what is put back.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::queue::Work;
-use super::swept::sweep_over;
+use super::queue::Flight;
+use super::tasks::{dropped, is_standing, over, seeks};
 use crate::stores::Stores;
 use sweetspot_core::experiment::Experiment;
 use sweetspot_core::metrics::Measure;
+use sweetspot_protocol::{MeasureMaps, Task};
 
 /// Drops the tasks that wait. What is in flight goes on until something supersedes it.
 pub(super) fn forget_tasks(stores: Stores) {
-    stores.session.update_value(|session| {
-        session.measures.clear();
-        session.agree = false;
-        session.asked.comparison = None;
-        session.asked.odd = None;
-    });
-    if stores.people.aligning.with_untracked(Option::is_some) {
-        stores.people.aligning.set(None);
-    }
-    if stores.people.comparing.get_untracked() {
-        stores.people.comparing.set(false);
-    }
-    forget_objects(stores);
-    if stores.agreement.waiting.get_untracked() {
-        stores.agreement.waiting.set(false);
-    }
-    if !stores.measures.waiting.with_untracked(Vec::is_empty) {
-        stores.measures.waiting.set(Vec::new());
-    }
+    stores.session.update_value(|session| session.waiting.clear());
+    dropped(stores);
 }
 
-/// Drops strips and pictures that wait to be looked at for objects.
+/// Drops what waits to be looked at for objects.
 pub(super) fn forget_objects(stores: Stores) {
-    stores.session.update_value(|session| (session.strip, session.album) = (None, None));
+    stores.session.update_value(|session| session.waiting.retain(|task| !seeks(task)));
     stores.objects.rest();
 }
 
-/// Puts back what a run of the same experiment is about to supersede.
+/// Puts back the measures that a run of the same experiment is about to supersede.
 pub(super) fn keep_measures(stores: Stores, experiment: &Experiment) {
     let still = stores.measures.waiting.get_untracked();
+    let unfinished = stores.session.with_value(|session| match &session.flight {
+        Some(Flight { task: Task::MeasureMaps(task), experiment: own, .. }) if own.same_maps(experiment) => {
+            task.measures.iter().copied().filter(|measure| still.contains(measure)).collect()
+        }
+        _ => Vec::new(),
+    });
+    want_measures(stores, experiment, unfinished, true);
+}
+
+/// Lets measures wait, in front of or behind those that wait already.
+pub(super) fn want_measures(stores: Stores, experiment: &Experiment, measures: Vec<Measure>, first: bool) {
+    if measures.is_empty() {
+        return;
+    }
     stores.session.update_value(|session| {
-        if let Some(Work::Measure(measures)) = session.flight.as_ref().filter(|f| f.experiment.same_maps(experiment)).map(|f| &f.work) {
-            let unfinished: Vec<Measure> = measures.iter().copied().filter(|measure| still.contains(measure)).collect();
-            session.measures.splice(0..0, unfinished);
+        let waiting = session.waiting.iter_mut().find_map(|task| if let Task::MeasureMaps(task) = task { Some(task) } else { None });
+        match waiting {
+            Some(task) => {
+                let at = if first { 0 } else { task.measures.len() };
+                task.measures.splice(at..at, measures);
+            }
+            None => session.waiting.push(MeasureMaps { experiment: experiment.clone(), measures }.into()),
         }
     });
 }
 
-/// Takes in that a task is over, in whatever way.
-pub(super) fn task_over(stores: Stores, work: &Work, experiment: Arc<Experiment>) {
-    match work {
-        Work::Run => {}
-        Work::Examine => stores.session.update_value(|session| session.examined = Some(experiment)),
-        Work::Agree => stores.agreement.waiting.set(false),
-        Work::Discover => stores.session.update_value(|session| session.sought = Some(experiment)),
-        Work::Follow(_) => stores.objects.following.set(None),
-        Work::Locate(_) => stores.objects.locating.set(None),
-        Work::Sweep(wait) => sweep_over(stores, wait),
-        Work::Align(_) => stores.people.aligning.set(None),
-        Work::Odd(_) => stores.people.comparing.set(false),
-        Work::Look => stores.session.update_value(|session| session.layers_shown = Some(experiment)),
-        Work::Measure(measures) => stores.measures.waiting.update(|waiting| waiting.retain(|measure| !measures.contains(measure))),
+/// Notes that a standing task need not be done again for an experiment.
+pub(super) fn note_done(stores: Stores, task: &Task, experiment: Arc<Experiment>) {
+    if is_standing(task) {
+        stores.session.update_value(|session| drop(session.done.insert(task.kind(), experiment)));
     }
+}
+
+/// Takes in that a task is over, in whatever way.
+pub(super) fn task_over(stores: Stores, task: &Task, experiment: Arc<Experiment>) {
+    note_done(stores, task, experiment);
+    over(stores, task);
 }

@@ -1,0 +1,27 @@
+//! Objects along a strip: layer by layer, or sparsity by sparsity.
+
+use leptos::prelude::*;
+
+use super::shown::{Shown, Stamp, Then};
+use crate::stores::Stores;
+use sweetspot_protocol::{StripFinding, SweepDiscovery};
+
+impl Shown for SweepDiscovery {
+    fn found(&self, stores: Stores, stamp: &Stamp, finding: StripFinding) -> Then {
+        match finding {
+            StripFinding::Sighting(sighting) => stamp.put(stores.objects.sighting, sighting),
+            StripFinding::Spot(spot) => {
+                stores.objects.spots((&self.strip).into()).update(|spots| spots.put(stamp.experiment.clone(), spot));
+            }
+        }
+        Then::Nothing
+    }
+
+    fn over(&self, stores: Stores) {
+        stores.objects.following.set(None);
+    }
+
+    fn dropped(stores: Stores) {
+        stores.objects.rest();
+    }
+}
