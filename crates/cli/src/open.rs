@@ -12,6 +12,7 @@ use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::Pruning;
 use sweetspot_core::link;
 use sweetspot_core::pruning::{Criterion, Scope};
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_engine::model::{Model, Pruned};
 use sweetspot_engine::own;
 use sweetspot_engine::stored::Folder;
@@ -137,7 +138,7 @@ impl PruningFlags {
         let scope = self.scope.as_deref().map(Scope::from_id).transpose()?;
         let fixed = criterion.and_then(|criterion| criterion.info().fixed);
         let sparsity = match (self.sparsity.or(fixed), criterion) {
-            (Some(sparsity), _) => sparsity,
+            (Some(sparsity), _) => Sparsity::new(sparsity)?,
             (None, Some(_)) => {
                 return Err(Error::Missing { what: "the sparsity".into(), reason: "give --sparsity, between 0 and 0.999".into() });
             }

@@ -140,7 +140,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
     };
     if let Some((sparsities, gauges)) = &front {
         let titles: Vec<&str> = gauges.iter().map(|gauge| gauge.info().title).collect();
-        let sparsities: Vec<String> = sparsities.iter().map(|s| format!("{:.2} %", s * 100.0)).collect();
+        let sparsities: Vec<String> = sparsities.iter().map(|s| s.percent()).collect();
         notes.push(format!("On the Pareto front of {}: {}.", titles.join(", "), sparsities.join(", ")));
     }
     let mut written = files::write(&arguments.out, &state, &summary, &notes, front.as_ref(), across)?;
@@ -156,7 +156,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
         let [value, interval, difference, p] = table::words(line);
         let spot = summary.spots.iter().any(|spot| (spot.measure, spot.sparsity) == (line.measure, line.sparsity));
         let mark = if spot { "sweet spot" } else { "" };
-        vec![line.measure.id().into(), format!("{:.2} %", line.sparsity * 100.0), value, interval, difference, p, mark.into()]
+        vec![line.measure.id().into(), line.sparsity.percent(), value, interval, difference, p, mark.into()]
     });
     context.print(&value, &["measure", "sparsity", "value", "95 % interval", "from dense", "p", ""], rows)?;
     if !context.json {

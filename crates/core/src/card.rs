@@ -7,7 +7,7 @@ use crate::attribution::setting::Settings;
 use crate::discovery::corloc::CorLoc;
 use crate::discovery::{Discovery, Method};
 use crate::error::{Error, Result};
-use crate::experiment::tidy;
+use crate::sparsity::Sparsity;
 
 /// What is known of a shipped model; `www/models/ID.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -94,8 +94,7 @@ pub struct Checkpoint {
     /// Seed of the training.
     pub seed: u64,
     /// Share of the prunable weights that are zero.
-    #[serde(serialize_with = "tidied")]
-    pub sparsity: f64,
+    pub sparsity: Sparsity,
     /// The weights file beside the card.
     pub file: String,
     /// sha256 of its bytes, hexadecimal.
@@ -108,10 +107,6 @@ pub struct Checkpoint {
     /// The log of the training it came from, beside the card.
     #[serde(default)]
     pub log: Option<String>,
-}
-
-fn tidied<S: serde::Serializer>(sparsity: &f64, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    serializer.serialize_f64(tidy(*sparsity))
 }
 
 /// So many of so many.
@@ -206,7 +201,7 @@ mod tests {
     #[test]
     fn a_sparsity_is_the_same_however_often_it_is_written() {
         for pruned in (0..171_072).step_by(997) {
-            let sparsity = f64::from(pruned) / 171_072.0;
+            let sparsity = Sparsity::of_weights(pruned, 171_072);
             let checkpoint = |sparsity| Checkpoint {
                 method: "lrr".into(),
                 seed: 0,
@@ -219,7 +214,7 @@ mod tests {
             };
             let again = |one: &Checkpoint| serde_json::from_str::<Checkpoint>(&serde_json::to_string(one).unwrap()).unwrap();
             let written = again(&checkpoint(sparsity));
-            assert!((written.sparsity - sparsity).abs() < 1e-12);
+            assert_eq!(written.sparsity, sparsity);
             assert_eq!(again(&written), written);
         }
     }

@@ -11,26 +11,13 @@ use crate::attribution::Method;
 use crate::attribution::setting::Settings;
 use crate::discovery;
 use crate::discovery::Discovery;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::pruning::criterion::Kind;
 use crate::pruning::{Criterion, Scope};
-
-/// The largest sparsity that can be asked for. At 1 nothing would be left to look at.
-pub const MAX_SPARSITY: f64 = 0.999;
+use crate::sparsity::Sparsity;
 
 /// What the names of networks made of somebody's own weights begin with; a part of the file's hash follows.
 pub const OWN: &str = "own-";
-
-/// A sparsity with twelve decimals: less than a weight of any network here, and few enough digits that the number is the same after it was written
-/// to JSON and read again, which longer ones are not. Minus zero is no other network.
-pub fn tidy(sparsity: f64) -> f64 {
-    (sparsity.abs() * 1e12).round() / 1e12
-}
-
-/// The paper's grid of sparsities, `1 - 0.8^k` for rounds `k = 0..=26` of pruning a fifth of the remaining weights (paper's code, `train.py`).
-pub fn paper_grid() -> impl Iterator<Item = (u32, f64)> {
-    (0..=26).map(|k| (k, 1.0 - 0.8_f64.powi(k as i32)))
-}
 
 /// Which weights are taken away, and how many.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -39,8 +26,8 @@ pub struct Pruning {
     pub criterion: Criterion,
     /// Whether the weights of all layers compete, or each layer loses the same share.
     pub scope: Scope,
-    /// The share of the prunable weights that is set to zero, 0 to [`MAX_SPARSITY`].
-    pub sparsity: f64,
+    /// The share of the prunable weights that is set to zero.
+    pub sparsity: Sparsity,
     /// Seed of criteria that draw.
     pub seed: u64,
     /// Whether means and variances of batch normalisations are taken anew from the calibration pictures afterwards.
@@ -49,19 +36,18 @@ pub struct Pruning {
 
 impl Pruning {
     /// No weight taken away.
-    pub const DENSE: Self = Self { criterion: Criterion::Magnitude, scope: Scope::Global, sparsity: 0.0, seed: 0, re_estimate: false };
+    pub const DENSE: Self =
+        Self { criterion: Criterion::Magnitude, scope: Scope::Global, sparsity: Sparsity::ZERO, seed: 0, re_estimate: false };
 
     /// Checks the sparsity's range, and that the criterion has the scope.
     pub fn check(&self) -> Result<()> {
-        if !(0.0..=MAX_SPARSITY).contains(&self.sparsity) {
-            return Err(Error::bad_value("sparsity", self.sparsity, "between 0 and 0.999"));
-        }
+        Sparsity::new(self.sparsity.get())?;
         self.criterion.check_scope(self.scope)
     }
 
     /// Whether the network stays the dense one. Sparsity 0 of weights that were trained otherwise is another network.
     pub fn is_dense(&self) -> bool {
-        self.sparsity == 0.0 && self.criterion.info().kind != Kind::Trained
+        self.sparsity.is_zero() && self.criterion.info().kind != Kind::Trained
     }
 
     /// Another criterion, with the scope as it is if the criterion has it, and its usual one otherwise.
@@ -149,7 +135,7 @@ impl Default for Experiment {
             model: "squeezenet1_1".into(),
             image: ImageRef::Gallery("polar-bear".into()),
             // Round 4 of the paper's grid, 1 - 0.8^4: the change shows, and both networks still see the bear.
-            pruning: Pruning { sparsity: 0.5904, ..Pruning::DENSE },
+            pruning: Pruning { sparsity: Sparsity::of_round(4), ..Pruning::DENSE },
             attribution: Attribution::new(Method::GradCam),
             target: Target::Predicted,
             discovery: Discovery::new(discovery::Method::Lost),

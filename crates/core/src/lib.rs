@@ -34,6 +34,7 @@ pub mod pruning;
 pub mod report;
 pub mod resampling;
 pub mod side;
+pub mod sparsity;
 pub mod sweep;
 pub mod target;
 pub mod words;

@@ -9,6 +9,7 @@ use crate::discovery::{Facet, InputSize};
 use crate::error::{Error, Result};
 use crate::experiment::{DeviceChoice, Experiment, ImageRef, Target};
 use crate::pruning::{Criterion, Scope};
+use crate::sparsity::Sparsity;
 
 /// The version written; every version up to it can be read.
 pub const VERSION: u32 = 1;
@@ -156,7 +157,7 @@ fn set(experiment: &mut Experiment, key: &str, value: &str) -> Result<()> {
         }
         "c" => experiment.pruning.criterion = Criterion::from_id(value)?,
         "o" => experiment.pruning.scope = Scope::from_id(value)?,
-        "s" => experiment.pruning.sparsity = number("s (sparsity)", value, "a number between 0 and 0.999")?,
+        "s" => experiment.pruning.sparsity = Sparsity::new(number("s (sparsity)", value, "a number between 0 and 0.999")?)?,
         "ps" => experiment.pruning.seed = number("ps (pruning seed)", value, "a whole number")?,
         "re" => experiment.pruning.re_estimate = number::<u8>("re (re-estimate)", value, "0 or 1")? != 0,
         "a" => experiment.attribution.method = Method::from_id(value)?,

@@ -6,14 +6,15 @@ use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::discovery::InputSize;
 use sweetspot_core::experiment::{Attribution, ImageRef, Pruning};
 use sweetspot_core::pruning::{Criterion, Scope};
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_methods::discovery::features::Source;
 use sweetspot_protocol::MapReport;
 
 /// A network in an experiment: a model, and its pruning on the pruned side.
 pub type NetworkKey = (String, Option<PruningKey>);
 
-/// Criterion, scope, sparsity's bits, seed, whether normalisation is estimated anew.
-pub type PruningKey = (Criterion, Scope, u64, u64, bool);
+/// Criterion, scope, sparsity, seed, whether normalisation is estimated anew.
+pub type PruningKey = (Criterion, Scope, Sparsity, u64, bool);
 
 /// A network on an image.
 pub type PassKey = (NetworkKey, ImageRef);
@@ -33,5 +34,5 @@ pub type TokensKey = (PassKey, InputSize, Source);
 /// `None` for no pruning, so that both sides are the same network then.
 pub fn key(pruning: &Pruning) -> Option<PruningKey> {
     let Pruning { criterion, scope, sparsity, seed, re_estimate } = *pruning;
-    (!pruning.is_dense()).then(|| (criterion, scope, sparsity.to_bits(), seed, re_estimate))
+    (!pruning.is_dense()).then_some((criterion, scope, sparsity, seed, re_estimate))
 }

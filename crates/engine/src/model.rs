@@ -122,7 +122,7 @@ impl Model {
         if pruning.criterion.info().kind == Kind::Trained {
             return self.trained(pruning, assets, job).await;
         }
-        let looks = pruning.sparsity > 0.0 && (pruning.criterion.info().calibrated || pruning.re_estimate);
+        let looks = !pruning.sparsity.is_zero() && (pruning.criterion.info().calibrated || pruning.re_estimate);
         let calibration = if looks { Some(self.calibration(assets, job).await?) } else { None };
         let subject = Subject {
             architecture: self.architecture,
@@ -139,12 +139,12 @@ impl Model {
     async fn trained(&self, pruning: &Pruning, assets: &dyn Assets, job: &Job) -> Result<Pruned> {
         let criterion = pruning.criterion;
         criterion.check(self.architecture.attends, re_estimate::possible(self.architecture), &self.methods())?;
-        let distance = |one: &Checkpoint| ((one.sparsity - pruning.sparsity).abs(), one.seed != pruning.seed, one.seed);
+        let distance = |one: &Checkpoint| (one.sparsity.distance(pruning.sparsity), one.seed != pruning.seed, one.seed);
         let own = self.card.checkpoints.iter().filter(|one| one.method == criterion.id());
         let nearest = own.min_by(|a, b| {
+            let same = a.sparsity.is_same_round(b.sparsity);
             let ((a, a_other, a_seed), (b, b_other, b_seed)) = (distance(a), distance(b));
-            // Rounds of two seeds end a weight apart: sparsities that close are one.
-            let apart = if (a - b).abs() < 1e-3 { Ordering::Equal } else { a.total_cmp(&b) };
+            let apart = if same { Ordering::Equal } else { a.total_cmp(&b) };
             apart.then(a_other.cmp(&b_other)).then(a_seed.cmp(&b_seed))
         });
         let Some(checkpoint) = nearest else {
@@ -166,7 +166,7 @@ impl Model {
         };
         let mask = Mask::of_zeros(self.architecture, &weights);
         let seed = checkpoint.seed;
-        let note = format!("Loaded the checkpoint nearest in sparsity, {:.2} %, of seed {seed}.", checkpoint.sparsity * 100.0);
+        let note = format!("Loaded the checkpoint nearest in sparsity, {}, of seed {seed}.", checkpoint.sparsity.percent());
         Ok(self.place(Outcome { weights, mask, note }))
     }
 

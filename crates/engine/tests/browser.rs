@@ -16,6 +16,7 @@ use sweetspot_core::error::Error;
 use sweetspot_core::experiment::Attribution;
 use sweetspot_core::experiment::DeviceChoice;
 use sweetspot_core::experiment::Pruning;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_methods::attribution::Attribute;
 use sweetspot_methods::attribution::context::Context;
 use sweetspot_methods::pruning::mask::Mask;
@@ -202,7 +203,7 @@ fn cpu_masks_are_the_native_ones() {
     let golden: Value = serde_json::from_str(include_str!("../../../tests/golden/pruning.json")).unwrap();
     for shipped in &SHIPPED {
         let record = &golden["networks"][shipped.id]["global"][2];
-        let pruning = Pruning { sparsity: record["sparsity"].as_f64().unwrap(), ..Pruning::DENSE };
+        let pruning = Pruning { sparsity: Sparsity::new(record["sparsity"].as_f64().unwrap()).unwrap(), ..Pruning::DENSE };
         let mask = Mask::new(architecture(shipped.id).unwrap(), &shipped.weights(), &pruning).unwrap();
         assert_eq!(mask.sha256(), record["sha256_of_bytes"].as_str().unwrap(), "{}", shipped.id);
     }

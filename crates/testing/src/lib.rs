@@ -19,6 +19,7 @@ use sweetspot_core::compare::largest_difference;
 use sweetspot_core::experiment::Attribution;
 use sweetspot_core::experiment::DeviceChoice;
 use sweetspot_core::experiment::{Experiment, Pruning};
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_engine::engine::Engine;
 use sweetspot_engine::event::{Event, Sink};
 use sweetspot_engine::model::Model;
@@ -37,6 +38,11 @@ pub fn engine() -> Engine {
     let cpu = device::cpu();
     let report = pollster::block_on(device::report(&cpu, DeviceChoice::Cpu, "CPU".into(), "a test".into())).unwrap();
     Engine::new(cpu, report, Rc::new(Folder(root().join("www"))))
+}
+
+/// A sparsity.
+pub fn at(share: f64) -> Sparsity {
+    Sparsity::new(share).unwrap()
 }
 
 /// The task of computing all that an experiment shows.

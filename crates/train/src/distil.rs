@@ -16,8 +16,9 @@ use super::schedule::Schedule;
 use crate::files::{io, read, write};
 use sweetspot_core::card::Card;
 use sweetspot_core::error::{Error, Result};
-use sweetspot_core::experiment::{MAX_SPARSITY, Pruning};
+use sweetspot_core::experiment::Pruning;
 use sweetspot_core::pruning::{Criterion, Scope};
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_methods::pruning::calibration::Calibration;
 use sweetspot_methods::pruning::mask::Mask;
 use sweetspot_methods::pruning::prune::{Known, Subject, prune};
@@ -62,7 +63,7 @@ pub struct Plan {
 impl Plan {
     /// Checks that the numbers make sense.
     pub fn check(&self) -> Result<()> {
-        let rising = self.sparsities.is_sorted() && self.sparsities.iter().all(|s| *s > 0.0 && *s <= MAX_SPARSITY);
+        let rising = self.sparsities.is_sorted() && self.sparsities.iter().all(|s| *s > 0.0 && *s <= Sparsity::MAX.get());
         if self.sparsities.is_empty() || !rising {
             return Err(Error::bad_value("sparsities", format!("{:?}", self.sparsities), "rising numbers above 0 and up to 0.999"));
         }
@@ -177,7 +178,7 @@ impl<'a> Distiller<'a> {
         let pruning = Pruning {
             criterion: Criterion::SecondOrder,
             scope: Scope::Global,
-            sparsity: self.plan.sparsities[stage],
+            sparsity: Sparsity::new(self.plan.sparsities[stage])?,
             // Normalisations estimated anew on so few photos answer worse: of the gallery's 81 pictures EfficientNet-Lite0 at 48.8 % keeps its first class
             // on 60 instead of 65.
             re_estimate: false,

@@ -80,7 +80,7 @@ impl Plan {
         within("warm-up", self.warm_up, 0.0, 0.9)?;
         within("decay", self.decay, 0.0, 1.0)?;
         within("smoothing", f64::from(self.smoothing), 0.0, 0.9)?;
-        within("sparsity", self.sparsity, 0.0, sweetspot_core::experiment::MAX_SPARSITY)?;
+        within("sparsity", self.sparsity, 0.0, sweetspot_core::sparsity::Sparsity::MAX.get())?;
         match self.rounds <= 40 {
             true => Ok(()),
             false => Err(Error::bad_value("rounds", self.rounds, "at most 40")),

@@ -7,6 +7,7 @@ use crate::output::Context;
 use sweetspot_core::card::{Card, Checkpoint, Share};
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::pruning::Criterion;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_methods::pruning::mask::Mask;
 use sweetspot_nn::architectures::architecture;
 use sweetspot_nn::device;
@@ -79,7 +80,7 @@ async fn take(context: &Context, folder: &Path, plan: &Plan, out: &Path) -> Resu
         card.checkpoints.push(Checkpoint {
             method: method.into(),
             seed: plan.seed,
-            sparsity,
+            sparsity: Sparsity::of_weights(report.pruned, report.prunable),
             file,
             sha256: sha256(&bytes),
             bytes: bytes.len(),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::output::Context;
 use sweetspot_core::card::{Accuracy, Card, Checkpoint, Share, WeightsFile};
 use sweetspot_core::error::{Error, Result};
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_nn::architectures::{Architecture, miniature};
 use sweetspot_nn::device;
 use sweetspot_nn::weights::{Weights, sha256};
@@ -197,7 +198,7 @@ async fn checkpoint(
     Ok(Checkpoint {
         method: method.into(),
         seed,
-        sparsity: pruned as f64 / miniature::prunable(architecture) as f64,
+        sparsity: Sparsity::of_weights(pruned, miniature::prunable(architecture)),
         file,
         sha256: sha256(&bytes),
         bytes: bytes.len(),

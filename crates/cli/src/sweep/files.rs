@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::json;
 
 use sweetspot_core::error::Result;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_core::sweep::chart::Across;
 use sweetspot_core::sweep::html::Report;
 use sweetspot_core::sweep::shipped::Made;
@@ -28,7 +29,7 @@ pub fn write(
     state: &State,
     summary: &Summary,
     notes: &[String],
-    front: Option<&(Vec<f64>, Vec<Gauge>)>,
+    front: Option<&(Vec<Sparsity>, Vec<Gauge>)>,
     across: Across,
 ) -> Result<Vec<String>> {
     std::fs::create_dir_all(folder).map_err(|e| io(folder, e))?;

@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::sweep::opened::{given, open};
 use sweetspot_core::error::Result;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_core::sweep::cells::Cell;
 use sweetspot_core::sweep::plan::Step;
 use sweetspot_core::sweep::{State, Sweep};
@@ -66,7 +67,7 @@ pub fn run(shop: &Shop, steps: Vec<Step>, threads: usize, state: &mut State, sav
         for cell in cells {
             let added = cell.and_then(|cell| {
                 let pictures = cell.values.values().next().map_or(0, Vec::len);
-                bar.set_message(format!("{:.2} %", cell.sparsity * 100.0));
+                bar.set_message(cell.sparsity.percent());
                 bar.inc(pictures as u64);
                 state.insert(cell)?;
                 if saved.elapsed() >= SAVE_EVERY {
@@ -116,7 +117,7 @@ async fn work(
 }
 
 /// The next step: of the network the thread has, else the first of one that no other thread took a step of last, else any.
-fn take(left: &Mutex<Vec<Step>>, last: &mut Option<(u64, f64)>) -> Option<Step> {
+fn take(left: &Mutex<Vec<Step>>, last: &mut Option<(u64, Sparsity)>) -> Option<Step> {
     // A thread that fails leaves the list whole.
     let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
     let own = left.iter().position(|step| Some((step.seed, step.sparsity)) == *last);

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Scope;
 use crate::attribution::method::Attends;
 use crate::error::{Error, Result};
+use crate::sparsity::Sparsity;
 use crate::words::within;
 
 /// What ranks the weights: those with the lowest score go first.
@@ -350,9 +351,9 @@ impl Criterion {
     }
 
     /// The sparsity that is meant when this one is asked for: a pattern has but one.
-    pub fn sparsity(self, asked: f64) -> f64 {
+    pub fn sparsity(self, asked: Sparsity) -> Sparsity {
         match self.info().fixed {
-            Some(fixed) if asked > 0.0 => fixed,
+            Some(fixed) if !asked.is_zero() => Sparsity::new(fixed).unwrap_or(asked),
             _ => asked,
         }
     }

@@ -8,6 +8,7 @@ use super::gauge::{Gauge, Needs};
 use super::people::People;
 use super::plan::{CHUNK, MOST_PICTURES, Step, Sweep};
 use crate::error::{Error, Result};
+use crate::sparsity::Sparsity;
 
 /// The format's name and version.
 pub const FORMAT: &str = "sweetspot-sweep-1";
@@ -47,7 +48,7 @@ pub struct Cell {
     /// The step's seed.
     pub seed: u64,
     /// The step's sparsity, as asked for.
-    pub sparsity: f64,
+    pub sparsity: Sparsity,
     /// The step's first picture.
     pub from: usize,
     /// The step's network.
@@ -259,13 +260,13 @@ impl State {
     }
 
     /// What is known of the network of a seed and sparsity, if any of its steps is done.
-    pub fn network(&self, seed: u64, sparsity: f64) -> Option<&Weighed> {
+    pub fn network(&self, seed: u64, sparsity: Sparsity) -> Option<&Weighed> {
         let range = self.range(seed, sparsity)?;
         self.cells.range(range).next().map(|(_, cell)| &cell.network)
     }
 
     /// A measure's values of all pictures, in order; `None` while a step is not done, and for what has one value a network.
-    pub fn values(&self, gauge: Gauge, seed: u64, sparsity: f64) -> Option<Vec<Option<f64>>> {
+    pub fn values(&self, gauge: Gauge, seed: u64, sparsity: Sparsity) -> Option<Vec<Option<f64>>> {
         let mut values = Vec::with_capacity(self.source.pictures.len());
         for at in self.range(seed, sparsity)? {
             values.extend(self.cells.get(&at)?.values.get(&gauge)?.iter().map(|value| value.map(f64::from)));
@@ -274,18 +275,18 @@ impl State {
     }
 
     /// Why a measure has no value for a picture of a network: the first reason.
-    pub fn reason(&self, gauge: Gauge, seed: u64, sparsity: f64) -> Option<&str> {
+    pub fn reason(&self, gauge: Gauge, seed: u64, sparsity: Sparsity) -> Option<&str> {
         self.cells.range(self.range(seed, sparsity)?).find_map(|(_, cell)| cell.undefined.get(&gauge)).map(String::as_str)
     }
 
     /// Whether all steps of a sparsity are done, with every seed.
-    pub fn is_complete(&self, sparsity: f64) -> bool {
+    pub fn is_complete(&self, sparsity: Sparsity) -> bool {
         let whole = |seed: &u64| self.range(*seed, sparsity).is_some_and(|mut steps| steps.all(|at| self.cells.contains_key(&at)));
         self.sweep.seeds.iter().all(whole)
     }
 
     /// The places of the steps of a network: steps go seed by seed, sparsity by sparsity.
-    fn range(&self, seed: u64, sparsity: f64) -> Option<std::ops::Range<usize>> {
+    fn range(&self, seed: u64, sparsity: Sparsity) -> Option<std::ops::Range<usize>> {
         let Sweep { seeds, sparsities, .. } = &self.sweep;
         let (seed, at) = (seeds.iter().position(|s| *s == seed)?, sparsities.iter().position(|s| *s == sparsity)?);
         let chunks = self.source.pictures.len().div_ceil(CHUNK);

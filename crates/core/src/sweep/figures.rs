@@ -4,6 +4,7 @@ use super::chart::{Across, Chart, Point, Series, small_multiples};
 use super::gauge::{Axis, Gauge};
 use super::spots;
 use super::summary::{Line, Summary};
+use crate::sparsity::Sparsity;
 
 /// The chart of a measure: with its band, dense as a line across, what must be kept on the second axis, sweet spots marked.
 pub fn chart(summary: &Summary, gauge: Gauge, across: Across) -> Chart {
@@ -19,7 +20,7 @@ pub fn overlay(sweeps: &[(&str, &Summary)], gauge: Gauge, across: Across) -> Cha
     };
     let (mut series, mut says, mut right) = (Vec::new(), Vec::new(), "");
     for (name, summary) in sweeps {
-        let spots: Vec<f64> = summary.spots.iter().filter(|spot| spot.measure == gauge).map(|spot| spot.sparsity).collect();
+        let spots: Vec<f64> = summary.spots.iter().filter(|spot| spot.measure == gauge).map(|spot| spot.sparsity.get()).collect();
         series.push(Series { spots, ..of(summary, gauge, named(name, info.title)) });
         says.push(named(name, &words(summary, gauge)));
         if let Some(kept) = summary.kept().filter(|kept| *kept != gauge) {
@@ -34,7 +35,7 @@ pub fn overlay(sweeps: &[(&str, &Summary)], gauge: Gauge, across: Across) -> Cha
         across,
         left: info.title.into(),
         right: right.into(),
-        dense: sweeps.first().and_then(|(_, summary)| summary.line(gauge, 0.0)?.value),
+        dense: sweeps.first().and_then(|(_, summary)| summary.line(gauge, Sparsity::ZERO)?.value),
         from: 0.0,
         series,
     }
@@ -55,7 +56,7 @@ pub fn overview(summary: &Summary, gauges: &[Gauge], across: Across) -> String {
 fn of(summary: &Summary, gauge: Gauge, name: String) -> Series {
     let point = |line: &Line| {
         let band = line.low.zip(line.high);
-        Point { sparsity: line.sparsity, value: line.value, band: band.or(line.seeds), seeds: line.seeds.filter(|_| band.is_some()) }
+        Point { sparsity: line.sparsity.get(), value: line.value, band: band.or(line.seeds), seeds: line.seeds.filter(|_| band.is_some()) }
     };
     Series { name, right: false, points: summary.of_gauge(gauge).map(point).collect(), spots: Vec::new() }
 }
@@ -64,7 +65,7 @@ fn of(summary: &Summary, gauge: Gauge, name: String) -> Series {
 fn words(summary: &Summary, gauge: Gauge) -> String {
     let unit = gauge.info().unit;
     let known: Vec<(&Line, f64)> = summary.of_gauge(gauge).filter_map(|line| Some((line, line.value?))).collect();
-    let at = |(line, value): &(&Line, f64)| format!("{} at {:.2} %", unit.write(*value), line.sparsity * 100.0);
+    let at = |(line, value): &(&Line, f64)| format!("{} at {}", unit.write(*value), line.sparsity.percent());
     let (Some(first), Some(last)) = (known.first(), known.last()) else {
         return "no value at any sparsity.".into();
     };

@@ -8,6 +8,7 @@ use super::shipped::Made;
 use super::summary::Summary;
 use super::table;
 use crate::link;
+use crate::sparsity::Sparsity;
 
 /// What a report says besides the sweep's own values.
 pub struct Report<'a> {
@@ -103,11 +104,12 @@ impl Report<'_> {
     fn table(&self) -> String {
         let heads = ["Measure", "Sparsity", "Value", "95 % interval", "From dense", "p (Holm)", ""];
         let head: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
-        let spot = |gauge: Gauge, sparsity: f64| self.summary.spots.iter().any(|spot| (spot.measure, spot.sparsity) == (gauge, sparsity));
+        let spot =
+            |gauge: Gauge, sparsity: Sparsity| self.summary.spots.iter().any(|spot| (spot.measure, spot.sparsity) == (gauge, sparsity));
         let row = |line: &super::summary::Line| {
             let [value, interval, difference, p] = table::words(line);
             let mark = if spot(line.measure, line.sparsity) { "sweet spot" } else { "" };
-            let sparsity = format!("{:.2} %", line.sparsity * 100.0);
+            let sparsity = line.sparsity.percent();
             let cells = [sparsity, value, interval, difference, p, mark.into()].map(|cell| format!("<td>{}</td>", escape(&cell))).concat();
             format!("<tr><th scope=\"row\">{}</th>{cells}</tr>", escape(line.measure.info().title))
         };

@@ -4,6 +4,7 @@ use super::cells::State;
 use super::gauge::Gauge;
 use super::statistics::mean;
 use crate::metrics::measure::Better;
+use crate::sparsity::Sparsity;
 
 /// A network's values of all pictures; none where the measure is not defined.
 type Values = Vec<Option<f64>>;
@@ -22,13 +23,13 @@ pub struct Paired {
 
 impl Paired {
     /// The differences; none while dense or the sparsity are not done. Each seed's network is compared with the dense one of its own seed.
-    pub fn of(state: &State, gauge: Gauge, sparsity: f64) -> Option<Self> {
+    pub fn of(state: &State, gauge: Gauge, sparsity: Sparsity) -> Option<Self> {
         Self::of_seeds(state, &state.sweep.seeds, gauge, sparsity)
     }
 
     /// The differences with some of the seeds alone.
-    pub fn of_seeds(state: &State, seeds: &[u64], gauge: Gauge, sparsity: f64) -> Option<Self> {
-        let both = |seed: &u64| Some((state.values(gauge, *seed, sparsity)?, state.values(gauge, *seed, 0.0)?));
+    pub fn of_seeds(state: &State, seeds: &[u64], gauge: Gauge, sparsity: Sparsity) -> Option<Self> {
+        let both = |seed: &u64| Some((state.values(gauge, *seed, sparsity)?, state.values(gauge, *seed, Sparsity::ZERO)?));
         let all: Vec<(Values, Values)> = seeds.iter().map(both).collect::<Option<_>>()?;
         let pair = |(here, dense): &(Values, Values), at: usize| Some(here[at]? - dense[at]?);
         let pictures = 0..state.source.pictures.len();

@@ -4,6 +4,7 @@ use super::gauge::Gauge;
 use super::summary::Summary;
 use crate::error::{Error, Result};
 use crate::metrics::measure::Better;
+use crate::sparsity::Sparsity;
 
 /// Whether a point is at least as good as another in everything, and better in something. `better` says which way each value is better.
 fn beats(one: &[f64], other: &[f64], better: &[Better]) -> bool {
@@ -35,7 +36,7 @@ pub fn check(gauges: &[Gauge]) -> Result<()> {
 }
 
 /// The sparsities of a sweep on the front of two or three measures, dense among them.
-pub fn front_of(summary: &Summary, gauges: &[Gauge]) -> Result<Vec<f64>> {
+pub fn front_of(summary: &Summary, gauges: &[Gauge]) -> Result<Vec<Sparsity>> {
     check(gauges)?;
     let better: Vec<Better> = gauges.iter().map(|gauge| gauge.info().better).collect();
     let value = |gauge: &Gauge, sparsity| summary.line(*gauge, sparsity).and_then(|line| line.value).unwrap_or(f64::NAN);

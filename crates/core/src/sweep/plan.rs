@@ -4,8 +4,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::gauge::Gauge;
 use crate::error::{Error, Result};
-use crate::experiment::{DeviceChoice, Experiment, MAX_SPARSITY, paper_grid, tidy};
+use crate::experiment::{DeviceChoice, Experiment};
 use crate::link;
+use crate::sparsity::Sparsity;
 
 /// The most sparsities of a sweep. With 2000 resamples no probability is below 2/2001, and Holm's correction over more than 50 could never find
 /// anything at 5 %.
@@ -91,7 +92,7 @@ pub struct Sweep {
     pub images: Option<usize>,
     /// At which sparsities, ascending; 0 is always among them: what the others are compared with.
     #[serde(default = "paper")]
-    pub sparsities: Vec<f64>,
+    pub sparsities: Vec<Sparsity>,
     /// With which seeds of the criterion, for trained checkpoints those of the training; the experiment's unless given.
     #[serde(default)]
     pub seeds: Vec<u64>,
@@ -108,7 +109,7 @@ pub struct Step {
     /// Seed of the criterion or of the training.
     pub seed: u64,
     /// The sparsity.
-    pub sparsity: f64,
+    pub sparsity: Sparsity,
     /// The first picture.
     pub from: usize,
     /// The picture after the last one.
@@ -121,7 +122,7 @@ impl Sweep {
     pub fn checked(mut self) -> Result<Self> {
         let usual = Experiment::default();
         let pruning = &mut self.experiment.pruning;
-        (pruning.sparsity, self.experiment.device) = (0.0, DeviceChoice::Auto);
+        (pruning.sparsity, self.experiment.device) = (Sparsity::ZERO, DeviceChoice::Auto);
         if self.set != Set::Image {
             self.experiment.image = usual.image;
         }
@@ -130,11 +131,11 @@ impl Sweep {
         } else if !self.pack.as_deref().is_some_and(link::is_sha256) {
             return Err(Error::bad_value("the sweep's pack", "not named", "a pack's sha256: choose or open the pack"));
         }
-        if let Some(bad) = self.sparsities.iter().find(|s| !(0.0..=MAX_SPARSITY).contains(*s)) {
+        if let Some(bad) = self.sparsities.iter().find(|sparsity| **sparsity > Sparsity::MAX) {
             return Err(Error::bad_value("a sparsity of the sweep", bad, "between 0 and 0.999"));
         }
-        self.sparsities = self.sparsities.iter().copied().map(tidy).chain([0.0]).collect();
-        self.sparsities.sort_by(f64::total_cmp);
+        self.sparsities.push(Sparsity::ZERO);
+        self.sparsities.sort_unstable();
         self.sparsities.dedup();
         self.seeds.sort_unstable();
         self.seeds.dedup();
@@ -186,17 +187,17 @@ pub fn shard(steps: &[Step], shard: usize, of: usize) -> &[Step] {
 }
 
 /// The paper's grid up to a round.
-pub fn rounds(last: u32) -> Vec<f64> {
-    paper_grid().take_while(|(round, _)| *round <= last).map(|(_, sparsity)| tidy(sparsity)).collect()
+pub fn rounds(last: u32) -> Vec<Sparsity> {
+    Sparsity::grid().take_while(|(round, _)| *round <= last).map(|(_, sparsity)| sparsity).collect()
 }
 
 /// Sparsities in percent, between commas or blanks, as shares.
-pub fn percentages(words: &str) -> Result<Vec<f64>> {
+pub fn percentages(words: &str) -> Result<Vec<Sparsity>> {
     let number = |word: &str| {
         let value: f64 = word.trim_end_matches('%').parse().map_err(|_| not_a_number(word))?;
-        if value.is_finite() { Ok(value / 100.0) } else { Err(not_a_number(word)) }
+        Sparsity::new(value / 100.0).map_err(|_| not_a_number(word))
     };
-    let all: Vec<f64> =
+    let all: Vec<Sparsity> =
         words.split([',', ';', ' ', '\n']).map(str::trim).filter(|word| !word.is_empty()).map(number).collect::<Result<_>>()?;
     if all.is_empty() { Err(not_a_number("nothing")) } else { Ok(all) }
 }
@@ -206,7 +207,7 @@ fn not_a_number(word: &str) -> Error {
     Error::bad_value("a sparsity of the sweep", format!("'{word}'"), "a percentage; separate them by commas")
 }
 
-fn paper() -> Vec<f64> {
+fn paper() -> Vec<Sparsity> {
     rounds(u32::MAX)
 }
 
@@ -245,7 +246,7 @@ mod tests {
 
     #[test]
     fn sparsities_are_read_as_percentages() {
-        assert_eq!(percentages("20, 36 48.8%").unwrap(), [0.2, 0.36, 0.488]);
+        assert_eq!(percentages("20, 36 48.8%").unwrap(), [0.2, 0.36, 0.488].map(|share| Sparsity::new(share).unwrap()));
         for wrong in ["", "a", "1, nan", "inf"] {
             assert!(percentages(wrong).is_err(), "{wrong}");
         }

@@ -5,6 +5,7 @@ use super::gauge::Gauge;
 use super::pareto::front_of;
 use super::summary::Summary;
 use crate::error::Result;
+use crate::sparsity::Sparsity;
 use crate::words::within;
 
 const WIDTH: f64 = 640.0;
@@ -20,9 +21,9 @@ pub struct Scatter {
     /// The measures, across and up.
     pub gauges: [Gauge; 2],
     /// The sparsities with a value in both, and these values.
-    pub points: Vec<(f64, [f64; 2])>,
+    pub points: Vec<(Sparsity, [f64; 2])>,
     /// The sparsities that no other one beats in both.
-    pub front: Vec<f64>,
+    pub front: Vec<Sparsity>,
 }
 
 impl Scatter {
@@ -30,7 +31,7 @@ impl Scatter {
     pub fn of(summary: &Summary, gauges: [Gauge; 2]) -> Result<Self> {
         let front = front_of(summary, &gauges)?;
         let value = |gauge, sparsity| summary.line(gauge, sparsity).and_then(|line| line.value);
-        let point = |sparsity: &f64| Some((*sparsity, [value(gauges[0], *sparsity)?, value(gauges[1], *sparsity)?]));
+        let point = |sparsity: &Sparsity| Some((*sparsity, [value(gauges[0], *sparsity)?, value(gauges[1], *sparsity)?]));
         Ok(Self { gauges, points: summary.sparsities.iter().filter_map(point).collect(), front })
     }
 
@@ -41,7 +42,7 @@ impl Scatter {
             .points
             .iter()
             .filter(|(sparsity, _)| self.front.contains(sparsity))
-            .map(|(sparsity, [x, y])| format!("{:.2} % ({} and {})", sparsity * 100.0, across.unit.write(*x), up.unit.write(*y)))
+            .map(|(sparsity, [x, y])| format!("{} ({} and {})", sparsity.percent(), across.unit.write(*x), up.unit.write(*y)))
             .collect();
         match front.is_empty() {
             true => "No sparsity has a value in both.".into(),
@@ -110,7 +111,7 @@ impl Scatter {
                 if labelled.iter().all(|(other, above)| (other - x).abs() > 44.0 || (above - y).abs() > 14.0) {
                     labelled.push((x, y));
                     let (x, y) = (x + 10.0, y - 6.0);
-                    put(&mut text, format_args!("<text class=\"minor\" x=\"{x:.1}\" y=\"{y:.1}\">{:.1} %</text>", sparsity * 100.0));
+                    put(&mut text, format_args!("<text class=\"minor\" x=\"{x:.1}\" y=\"{y:.1}\">{:.1} %</text>", sparsity.get() * 100.0));
                 }
             }
         }

@@ -15,6 +15,7 @@ use super::summary::{Difference, Line, Rule, Summary};
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
 use crate::metrics::Measure;
+use crate::sparsity::Sparsity;
 
 /// The format's name and version.
 pub const FORMAT: &str = "sweetspot-shipped-sweep-1";
@@ -120,7 +121,7 @@ struct Stored {
 #[derive(Serialize, Deserialize)]
 struct Network {
     seed: u64,
-    sparsity: f64,
+    sparsity: Sparsity,
     network: Weighed,
     values: BTreeMap<Gauge, Packed>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -148,7 +149,7 @@ impl Shipped {
     pub fn write(&self) -> Result<String> {
         let state = &self.state;
         let all = state.sweep.seeds.iter().flat_map(|seed| state.sweep.sparsities.iter().map(move |sparsity| (*seed, *sparsity)));
-        let network = |(seed, sparsity): (u64, f64)| {
+        let network = |(seed, sparsity): (u64, Sparsity)| {
             let missing =
                 || Error::Missing { what: format!("the network of sparsity {sparsity}"), reason: "its steps are not done".into() };
             let mut values = BTreeMap::new();
@@ -237,7 +238,7 @@ fn row(line: &Line) -> Row {
     (line.value.map(short), line.n, line.undefined, both(line.low, line.high), line.seeds.map(|(a, b)| (short(a), short(b))), apart)
 }
 
-fn line(state: &State, measure: Gauge, sparsity: f64, row: &Row) -> Line {
+fn line(state: &State, measure: Gauge, sparsity: Sparsity, row: &Row) -> Line {
     let (value, n, undefined, ends, seeds, apart) = *row;
     let all = &state.sweep.seeds;
     let reached: Vec<f64> = all.iter().filter_map(|seed| state.network(*seed, sparsity)).map(Weighed::sparsity).collect();

@@ -1,5 +1,6 @@
 //! A sweet spot: a sparsity that is better than dense by a measure.
 
+use crate::sparsity::Sparsity;
 use crate::sweep::gauge::Gauge;
 use serde::Deserialize;
 use serde::Serialize;
@@ -10,7 +11,7 @@ pub struct Spot {
     /// The measure that is better.
     pub measure: Gauge,
     /// The sparsity, as asked for.
-    pub sparsity: f64,
+    pub sparsity: Sparsity,
     /// The measure's mean difference from dense.
     pub difference: f64,
     /// Its probability by chance, after Holm's correction.

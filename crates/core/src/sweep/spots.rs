@@ -6,6 +6,7 @@ use super::cells::State;
 use super::gauge::Gauge;
 use super::summary::{Line, Summary};
 use crate::metrics::measure::Better;
+use crate::sparsity::Sparsity;
 use crate::words::within;
 
 /// The largest share of the pictures that may have lost their value since the dense network: what is left of more is another set of pictures.
@@ -39,8 +40,8 @@ fn gain(summary: &Summary, line: &Line) -> Option<f64> {
 }
 
 /// How far what must be kept dropped, over the pictures it is known of.
-fn drop(summary: &Summary, kept: Gauge, sparsity: f64) -> Option<f64> {
-    Some(summary.line(kept, 0.0)?.value? - summary.line(kept, sparsity)?.value?)
+fn drop(summary: &Summary, kept: Gauge, sparsity: Sparsity) -> Option<f64> {
+    Some(summary.line(kept, Sparsity::ZERO)?.value? - summary.line(kept, sparsity)?.value?)
 }
 
 /// What is to be said of a measure: where its sweet spots are, or that it has none and why. Nothing of costs and of what only compares with dense.
@@ -52,9 +53,8 @@ pub fn verdict(summary: &Summary, gauge: Gauge) -> Option<String> {
     if !gauge.can_gain() || [Gauge::Agreement, Gauge::Divergence].contains(&gauge) {
         return None;
     }
-    let percent = |sparsity: f64| format!("{:.2} %", sparsity * 100.0);
     let say = |said: String| Some(format!("{}: {said}", info.title));
-    let (Some(dense), Some(kept)) = (summary.line(gauge, 0.0), summary.kept()) else {
+    let (Some(dense), Some(kept)) = (summary.line(gauge, Sparsity::ZERO), summary.kept()) else {
         return say("the dense network is not measured yet, so nothing can be compared with it.".into());
     };
     if summary.pictures < 2 {
@@ -69,7 +69,7 @@ pub fn verdict(summary: &Summary, gauge: Gauge) -> Option<String> {
             true => format!("{} down {:.2} points", within(kept.info().title), spot.drop * 100.0),
             false => format!("{} not down", within(kept.info().title)),
         };
-        format!("{} ({}, p = {}, {drop})", percent(spot.sparsity), info.unit.write_difference(spot.difference), probability(spot.adjusted))
+        format!("{} ({}, p = {}, {drop})", spot.sparsity.percent(), info.unit.write_difference(spot.difference), probability(spot.adjusted))
     };
     let spots: Vec<String> = summary.spots.iter().filter(|spot| spot.measure == gauge).map(of).collect();
     if !spots.is_empty() {
@@ -77,7 +77,7 @@ pub fn verdict(summary: &Summary, gauge: Gauge) -> Option<String> {
         return say(format!("{plural} at {}.", spots.join(", ")));
     }
     let gained: Vec<String> =
-        summary.of_gauge(gauge).filter(|line| gain(summary, line).is_some()).map(|line| percent(line.sparsity)).collect();
+        summary.of_gauge(gauge).filter(|line| gain(summary, line).is_some()).map(|line| line.sparsity.percent()).collect();
     say(match gained.is_empty() {
         true => "no sweet spot: nowhere better than dense beyond chance.".into(),
         false => format!(
@@ -94,7 +94,7 @@ pub fn notes(summary: &Summary, state: &State) -> Vec<String> {
     let mut notes = Vec::new();
     let rule = summary.rule;
     if !summary.missing.is_empty() {
-        let sparsities: Vec<String> = summary.missing.iter().map(|s| format!("{:.2} %", s * 100.0)).collect();
+        let sparsities: Vec<String> = summary.missing.iter().map(|s| s.percent()).collect();
         notes.push(format!("Not all is done: nothing is said of the sparsities {}.", sparsities.join(", ")));
     }
     if summary.pictures == 1 {
@@ -126,7 +126,7 @@ pub fn notes(summary: &Summary, state: &State) -> Vec<String> {
         let words: Vec<String> = summary
             .of_gauge(*gauge)
             .filter(missing)
-            .map(|line| format!("{} of {} at {:.2} %", line.undefined.max(lost(line)), summary.pictures, line.sparsity * 100.0))
+            .map(|line| format!("{} of {} at {}", line.undefined.max(lost(line)), summary.pictures, line.sparsity.percent()))
             .collect();
         if !words.is_empty() && *gauge != Gauge::Accuracy {
             let of = |line: &Line| state.sweep.seeds.iter().find_map(|seed| state.reason(*gauge, *seed, line.sparsity));

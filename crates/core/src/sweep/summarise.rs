@@ -1,5 +1,6 @@
 //! From cells to a summary: a line for each measure and sparsity, with intervals and corrected probabilities.
 
+use crate::sparsity::Sparsity;
 use crate::sweep::cells::State;
 use crate::sweep::gauge::Gauge;
 use crate::sweep::gauge::Needs;
@@ -21,7 +22,8 @@ impl Summary {
 
     /// What a state says by lines that were reckoned of it before; the rule's resamples and seed must be those of the lines.
     pub fn with_lines(state: &State, rule: Rule, lines: Vec<Line>) -> Self {
-        let (sparsities, missing): (Vec<f64>, Vec<f64>) = state.sweep.sparsities.iter().partition(|sparsity| state.is_complete(**sparsity));
+        let (sparsities, missing): (Vec<Sparsity>, Vec<Sparsity>) =
+            state.sweep.sparsities.iter().partition(|sparsity| state.is_complete(**sparsity));
         let pictures = state.source.pictures.len();
         let mut summary = Self { rule, pictures, sparsities, missing, lines, spots: Vec::new(), notes: Vec::new(), verdicts: Vec::new() };
         summary.spots = spots::find(&summary);
@@ -35,7 +37,7 @@ impl Summary {
 pub struct Reckoner {
     bootstrap: Bootstrap,
     /// Lines of what is done, before Holm's correction.
-    known: HashMap<(Gauge, u64), Line>,
+    known: HashMap<(Gauge, Sparsity), Line>,
     /// Error consistency of the dense networks, a seed each, with all its draws: every sparsity is compared with it.
     dense: Option<Vec<Kappa>>,
 }
@@ -48,14 +50,14 @@ impl Reckoner {
 
     /// The lines of every measure over the sparsities that are done. The state must be the same as before, or have grown.
     pub fn lines(&mut self, state: &State) -> Vec<Line> {
-        let done: Vec<f64> = state.sweep.sparsities.iter().copied().filter(|sparsity| state.is_complete(*sparsity)).collect();
+        let done: Vec<Sparsity> = state.sweep.sparsities.iter().copied().filter(|sparsity| state.is_complete(*sparsity)).collect();
         // Without dense nothing is compared yet, which is not to be kept.
-        let whole = done.first() == Some(&0.0);
+        let whole = done.first() == Some(&Sparsity::ZERO);
         let mut lines = Vec::with_capacity(state.sweep.measures.len() * done.len());
         for gauge in &state.sweep.measures {
             let mut own: Vec<Line> = Vec::with_capacity(done.len());
             for sparsity in &done {
-                let key = (*gauge, sparsity.to_bits());
+                let key = (*gauge, *sparsity);
                 let line = match self.known.get(&key) {
                     Some(line) => line.clone(),
                     None => line(state, *gauge, *sparsity, &mut self.bootstrap, &mut self.dense),
@@ -73,13 +75,13 @@ impl Reckoner {
 }
 
 /// A line before Holm's correction.
-pub fn line(state: &State, measure: Gauge, sparsity: f64, bootstrap: &mut Bootstrap, dense: &mut Option<Vec<Kappa>>) -> Line {
+pub fn line(state: &State, measure: Gauge, sparsity: Sparsity, bootstrap: &mut Bootstrap, dense: &mut Option<Vec<Kappa>>) -> Line {
     let seeds = &state.sweep.seeds;
     let reached: Vec<f64> = seeds.iter().filter_map(|seed| state.network(*seed, sparsity)).map(|network| network.sparsity()).collect();
     let blank = Line {
         measure,
         sparsity,
-        reached: mean(&reached).unwrap_or(sparsity),
+        reached: mean(&reached).unwrap_or(sparsity.get()),
         value: None,
         n: 0,
         undefined: 0,
@@ -136,7 +138,8 @@ pub fn consistency(
     let Some(whole) = Kappa::mean(&here) else { return Line { undefined, reason, ..blank } };
     let interval = whole.interval();
     let difference = |there: &Vec<Kappa>| {
-        let dense: Vec<Vec<Option<f64>>> = state.sweep.seeds.iter().filter_map(|seed| state.values(blank.measure, *seed, 0.0)).collect();
+        let dense: Vec<Vec<Option<f64>>> =
+            state.sweep.seeds.iter().filter_map(|seed| state.values(blank.measure, *seed, Sparsity::ZERO)).collect();
         let comparable = there.len() == here.len() && dense.len() == by_seed.len();
         let (with, without) = (Kappa::mean(there)?, |a: &Option<f64>, b: &Option<f64>| a.is_some() && b.is_none());
         let pictures = 0..state.source.pictures.len();
@@ -157,7 +160,7 @@ pub fn consistency(
         })
     };
     let values: Vec<f64> = here.iter().map(|one| one.value).collect();
-    let is_dense = blank.sparsity == 0.0;
+    let is_dense = blank.sparsity.is_zero();
     let line = Line {
         value: Some(whole.value),
         n,
@@ -176,8 +179,8 @@ pub fn consistency(
 }
 
 /// The difference from dense, before Holm's correction.
-pub fn difference(state: &State, gauge: Gauge, sparsity: f64, bootstrap: &mut Bootstrap) -> Option<Difference> {
-    if sparsity == 0.0 || !gauge.is_repeatable() {
+pub fn difference(state: &State, gauge: Gauge, sparsity: Sparsity, bootstrap: &mut Bootstrap) -> Option<Difference> {
+    if sparsity.is_zero() || !gauge.is_repeatable() {
         return None;
     }
     let paired = Paired::of(state, gauge, sparsity)?;

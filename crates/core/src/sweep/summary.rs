@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::gauge::Gauge;
 use super::statistics::RESAMPLES;
 use super::statistics::SEED;
+use crate::sparsity::Sparsity;
 use crate::sweep::spot::Spot;
 
 /// When a sparsity is a sweet spot, and how chance is reckoned.
@@ -32,7 +33,7 @@ pub struct Line {
     /// The measure.
     pub measure: Gauge,
     /// The sparsity as asked for.
-    pub sparsity: f64,
+    pub sparsity: Sparsity,
     /// The share of prunable weights that is zero, mean over seeds.
     pub reached: f64,
     /// The mean over pictures; none where the measure is defined for none of them.
@@ -83,9 +84,9 @@ pub struct Summary {
     /// Pictures.
     pub pictures: usize,
     /// The sparsities whose steps are all done, ascending.
-    pub sparsities: Vec<f64>,
+    pub sparsities: Vec<Sparsity>,
     /// The sparsities that are not done yet.
-    pub missing: Vec<f64>,
+    pub missing: Vec<Sparsity>,
     /// Lines, measure by measure and by ascending sparsity.
     pub lines: Vec<Line>,
     /// Sweet spots.
@@ -98,7 +99,7 @@ pub struct Summary {
 
 impl Summary {
     /// A measure's line at a sparsity.
-    pub fn line(&self, gauge: Gauge, sparsity: f64) -> Option<&Line> {
+    pub fn line(&self, gauge: Gauge, sparsity: Sparsity) -> Option<&Line> {
         self.lines.iter().find(|line| (line.measure, line.sparsity) == (gauge, sparsity))
     }
 
@@ -109,7 +110,8 @@ impl Summary {
 
     /// What a sweet spot must keep: accuracy, or agreement with dense where fewer than half of the pictures have a label; none while dense is not done.
     pub fn kept(&self) -> Option<Gauge> {
-        let known = |gauge: &Gauge| self.line(*gauge, 0.0).is_some_and(|line| line.value.is_some() && 2 * line.n >= self.pictures);
+        let known =
+            |gauge: &Gauge| self.line(*gauge, Sparsity::ZERO).is_some_and(|line| line.value.is_some() && 2 * line.n >= self.pictures);
         [Gauge::Accuracy, Gauge::Agreement].into_iter().find(known)
     }
 }

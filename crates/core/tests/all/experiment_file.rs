@@ -2,10 +2,11 @@
 
 use sweetspot_core::experiment::{Experiment, ImageRef};
 use sweetspot_core::experiment_file::{Enclosed, MAX_BYTES, read, write};
+use sweetspot_core::sparsity::Sparsity;
 
 fn own() -> (Experiment, Enclosed) {
     let mut experiment = Experiment { image: ImageRef::Own("ab".repeat(32)), ..Experiment::default() };
-    experiment.pruning.sparsity = 0.737856;
+    experiment.pruning.sparsity = Sparsity::new(0.737856).unwrap();
     (experiment, Enclosed { name: "a \"cat\" <b>.png".into(), data: "iVBORw0KGgo=".into() })
 }
 

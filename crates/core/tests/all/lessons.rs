@@ -26,10 +26,10 @@ fn a_lesson_is_read() {
     assert_eq!(items.iter().map(|item| plain(item)).collect::<Vec<_>>(), ["a b", "c"]);
     let figure = step.figure().unwrap();
     assert_eq!(figure.show, [Part::Measures, Part::Objects]);
-    assert_eq!(figure.experiment.as_ref().unwrap().pruning.sparsity, 0.0);
+    assert_eq!(figure.experiment.as_ref().unwrap().pruning.sparsity.get(), 0.0);
     assert_eq!(step.question().unwrap().choices.len(), 2);
     let reveal = step.reveal().unwrap();
-    assert_eq!(reveal.experiment.as_ref().unwrap().pruning.sparsity, 0.5);
+    assert_eq!(reveal.experiment.as_ref().unwrap().pruning.sparsity.get(), 0.5);
     assert_eq!(quantities(&reveal.says), [Quantity::First(Side::Pruned)]);
 }
 
@@ -190,7 +190,7 @@ fn every_figure_can_be_shown() {
             let near = checkpoints.iter().any(|one| {
                 one["method"] == pruning.criterion.id()
                     && one["seed"].as_u64().unwrap_or(0) == pruning.seed
-                    && (one["sparsity"].as_f64().unwrap() - pruning.sparsity).abs() < 2e-3
+                    && (one["sparsity"].as_f64().unwrap() - pruning.sparsity.get()).abs() < 2e-3
             });
             assert!(near, "{what}: no such stored network");
         }

@@ -10,6 +10,7 @@ use sweetspot_core::experiment::{Attribution, DeviceChoice, Experiment, ImageRef
 use sweetspot_core::link::{MAX_LENGTH, read, write};
 use sweetspot_core::presentation::{Part, Place, Presentation};
 use sweetspot_core::pruning::Criterion;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_core::words::Language;
 
 #[test]
@@ -22,7 +23,7 @@ fn the_default_experiment_has_the_shortest_link() {
 #[test]
 fn keys_are_short_and_readable() {
     let mut experiment = Experiment { model: "efficientnet_lite0".into(), target: Target::Labelled, ..Experiment::default() };
-    experiment.pruning.sparsity = 0.488;
+    experiment.pruning.sparsity = Sparsity::new(0.488).unwrap();
     experiment.attribution.method = Method::IntegratedGradients;
     assert_eq!(write(&experiment), "v=1&m=efficientnet_lite0&s=0.488&a=integrated-gradients&t=label");
     experiment.discovery =
@@ -83,6 +84,7 @@ fn experiments() -> impl Strategy<Value = Experiment> {
     let criterion = proptest::sample::select(Criterion::ALL.to_vec());
     let pruning =
         (criterion, any::<bool>(), 0.0..=0.999, any::<u64>(), any::<bool>()).prop_map(|(criterion, last, sparsity, seed, re_estimate)| {
+            let sparsity = Sparsity::new(sparsity).unwrap();
             let scopes = criterion.info().scopes;
             let scope = if last { scopes[scopes.len() - 1] } else { scopes[0] };
             Pruning { criterion, scope, sparsity, seed, re_estimate }

@@ -15,6 +15,7 @@ use sweetspot_core::discovery::corloc::interval;
 use sweetspot_core::error::Error;
 use sweetspot_core::experiment::Experiment;
 use sweetspot_core::metrics::Measure;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_core::sweep::Gauge;
 use sweetspot_core::sweep::Set;
 use sweetspot_core::sweep::Summary;
@@ -40,6 +41,10 @@ use sweetspot_core::sweep::table;
 
 const MASS: Gauge = Gauge::Map(Measure::RelevanceMass);
 const GINI: Gauge = Gauge::Map(Measure::Gini);
+
+fn at(share: f64) -> Sparsity {
+    Sparsity::new(share).unwrap()
+}
 
 fn golden() -> Value {
     serde_json::from_str(include_str!("../../../../tests/golden/sweeps.json")).unwrap()
@@ -139,12 +144,12 @@ proptest! {
 
     #[test]
     fn sweeps_in_their_normal_form_stay_so(list in prop::collection::vec(0.0..0.999_f64, 0..20), seeds in prop::collection::vec(0..9_u64, 0..4)) {
-        let sweep = Sweep { sparsities: list, seeds, ..plain(&[MASS]) }.checked().unwrap();
+        let sweep = Sweep { sparsities: list.into_iter().map(at).collect(), seeds, ..plain(&[MASS]) }.checked().unwrap();
         prop_assert_eq!(sweep.clone().checked().unwrap(), sweep.clone());
         let json = serde_json::to_vec(&sweep).unwrap();
         let read = Sweep::read(&json).unwrap();
         prop_assert_eq!((read.id(), &read), (sweep.id(), &sweep));
-        prop_assert!(sweep.sparsities[0] == 0.0 && sweep.sparsities.is_sorted() && !sweep.seeds.is_empty());
+        prop_assert!(sweep.sparsities[0].is_zero() && sweep.sparsities.is_sorted() && !sweep.seeds.is_empty());
     }
 
     #[test]
@@ -193,7 +198,7 @@ fn cell(sweep: &Sweep, step: &Step, value: &impl Fn(Gauge, u64, usize, usize) ->
         from: step.from,
         network: Weighed {
             weights_sha256: format!("{:064}", step.seed * 100 + place as u64),
-            pruned: (step.sparsity * 1000.0).round() as usize,
+            pruned: (step.sparsity.get() * 1000.0).round() as usize,
             prunable: 1000,
             stored_bytes: 4000 - 1000 * place,
             multiply_accumulates: 10_000 - 1000 * place as u64,
@@ -240,7 +245,7 @@ fn corloc_has_one_interval_wherever_it_is_told() {
 #[test]
 fn a_benefit_that_is_there_is_found_and_only_that() {
     let summary = Summary::of(&benefit([0.8, 0.79, 0.79, 0.6], 100), Rule::default());
-    let spots: Vec<(Gauge, f64)> = summary.spots.iter().map(|spot| (spot.measure, spot.sparsity)).collect();
+    let spots: Vec<(Gauge, Sparsity)> = summary.spots.iter().map(|spot| (spot.measure, spot.sparsity)).collect();
     assert_eq!(spots, [(MASS, rounds(1)[1])]);
     let spot = summary.spots[0];
     assert!((spot.difference - 0.1).abs() < 0.02 && spot.adjusted < 0.05 && (spot.drop - 0.01).abs() < 1e-6);
@@ -250,7 +255,7 @@ fn a_benefit_that_is_there_is_found_and_only_that() {
         summary.verdicts
     );
     assert!(summary.verdicts.iter().any(|said| said.contains("Gini") && said.contains("describes")));
-    let line = summary.line(MASS, 0.0).unwrap();
+    let line = summary.line(MASS, Sparsity::ZERO).unwrap();
     assert!(line.low.unwrap() < line.value.unwrap() && line.value.unwrap() < line.high.unwrap() && line.difference.is_none());
     // The measure that only describes rises everywhere, and is no benefit.
     assert!(summary.line(GINI, rounds(3)[3]).unwrap().difference.unwrap().p < 0.01);
@@ -278,7 +283,7 @@ fn equal_values_have_no_sweet_spot() {
     assert!(summary.of_gauge(MASS).filter_map(|line| line.difference).all(|d| d.mean == 0.0 && d.adjusted == 1.0));
     let constant = made(plain(&[MASS]), 40, |_, _, _, _| Some(1.0));
     let summary = Summary::of(&constant, Rule::default());
-    let line = summary.line(MASS, 0.0).unwrap();
+    let line = summary.line(MASS, Sparsity::ZERO).unwrap();
     assert_eq!((line.value, line.low, line.high), (Some(1.0), Some(1.0), Some(1.0)));
     assert!(summary.spots.is_empty());
 }
@@ -414,7 +419,7 @@ fn error_consistency_is_reckoned_as_scikit_learn_does() {
     let (people, count) = (people(golden), golden["conditions"].as_array().unwrap().len());
     assert_eq!(people.count(), 4);
     let right = |network: &str, picture: usize| golden["networks"][network]["answers"].as_str().unwrap().as_bytes()[picture] == b'1';
-    let sweep = Sweep { sparsities: vec![0.5, 0.9], ..plain(&[Gauge::ErrorConsistency]) }.checked().unwrap();
+    let sweep = Sweep { sparsities: vec![at(0.5), at(0.9)], ..plain(&[Gauge::ErrorConsistency]) }.checked().unwrap();
     let mut state = State::new(sweep.clone(), Source { people: Some(people), ..source(count) }).unwrap();
     // At the last sparsity the network answers as the dense one does.
     let value = |_: Gauge, _: u64, place: usize, picture: usize| {
@@ -428,18 +433,18 @@ fn error_consistency_is_reckoned_as_scikit_learn_does() {
         // The same sums in another order.
         assert!((ours.unwrap() - theirs.as_f64().unwrap()).abs() < 1e-12, "{what}: {ours:?} {theirs}");
     };
-    for (sparsity, network) in [(0.0, "dense"), (0.5, "pruned"), (0.9, "dense")] {
+    for (sparsity, network) in [(0.0, "dense"), (0.5, "pruned"), (0.9, "dense")].map(|(sparsity, network)| (at(sparsity), network)) {
         let (line, known) = (summary.line(Gauge::ErrorConsistency, sparsity).unwrap(), &golden["networks"][network]);
         near(line.value, &known["value"], network);
         near(line.low, &known["interval"][0], network);
         near(line.high, &known["interval"][1], network);
         assert_eq!((line.n, line.undefined), (count, 0));
     }
-    let apart = summary.line(Gauge::ErrorConsistency, 0.5).unwrap().difference.unwrap();
+    let apart = summary.line(Gauge::ErrorConsistency, at(0.5)).unwrap().difference.unwrap();
     near(Some(apart.p), &golden["difference"]["p"], "p");
     near(apart.low, &golden["difference"]["interval"][0], "low");
     near(apart.high, &golden["difference"]["interval"][1], "high");
-    let same = summary.line(Gauge::ErrorConsistency, 0.9).unwrap().difference.unwrap();
+    let same = summary.line(Gauge::ErrorConsistency, at(0.9)).unwrap().difference.unwrap();
     assert_eq!((same.mean, same.p, same.adjusted), (0.0, 1.0, 1.0));
     // The file is read back with what people answered; other people are a contradiction.
     let mut again = State::read("x", &state.write().unwrap()).unwrap();
@@ -487,7 +492,7 @@ fn states_are_read_back_merged_and_gone_on_with() {
         state
     };
     let (mut a, b) = (half(0), half(1));
-    assert!(a.missing().count() > 0 && !a.is_complete(0.0));
+    assert!(a.missing().count() > 0 && !a.is_complete(Sparsity::ZERO));
     let partial = Summary::of(&a, Rule::default());
     assert!(partial.sparsities.is_empty() && partial.notes[0].contains("Not all is done"), "{:?}", partial.notes);
     a.merge(b).unwrap();
@@ -552,7 +557,7 @@ fn hostile_files_are_refused_with_a_sentence() {
         (changed(&|json| json["cells"][0]["values"]["magic"] = Value::Array(vec![])), "unknown measure"),
         (changed(&|json| drop(json["cells"][0]["values"].as_object_mut().unwrap().remove("accuracy"))), "no accuracy"),
         (changed(&|json| json["source"]["pictures"] = Value::Array(vec![])), "number of the sweep's pictures"),
-        (changed(&|json| json["sweep"]["sparsities"][1] = 1.5.into()), "sparsity of the sweep is 1.5"),
+        (changed(&|json| json["sweep"]["sparsities"][1] = 1.5.into()), "sparsity is 1.5"),
         (changed(&|json| json["sweep"]["experiment"] = "v=1&m=x&s=9".into()), "sparsity"),
         (State::read("none", b"[]").unwrap_err().to_string(), "none cannot be read"),
         (State::read("cut", b"{\"format\": \"sw").unwrap_err().to_string(), "cannot be read"),
@@ -560,10 +565,10 @@ fn hostile_files_are_refused_with_a_sentence() {
         assert!(said.contains(part), "'{said}' does not say '{part}'");
     }
     let many = |sweep: Sweep| sweep.checked().unwrap_err().to_string();
-    assert!(many(Sweep { sparsities: (0..60).map(|at| f64::from(at) / 100.0).collect(), ..plain(&[MASS]) }).contains("at most 50"));
+    assert!(many(Sweep { sparsities: (0..60).map(|part| at(f64::from(part) / 100.0)).collect(), ..plain(&[MASS]) }).contains("at most 50"));
     assert!(many(Sweep { seeds: (0..20).collect(), ..plain(&[MASS]) }).contains("at most 16"));
     assert!(many(Sweep { images: Some(0), ..plain(&[MASS]) }).contains("at least 1"));
-    assert!(many(Sweep { sparsities: vec![f64::NAN], ..plain(&[MASS]) }).contains("between 0 and 0.999"));
+    assert!(many(Sweep { sparsities: vec![Sparsity::of_weights(1, 1)], ..plain(&[MASS]) }).contains("between 0 and 0.999"));
 }
 
 #[test]

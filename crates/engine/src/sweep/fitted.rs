@@ -4,10 +4,8 @@ use sweetspot_core::card::Card;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::Pruning;
 use sweetspot_core::pruning::criterion::Kind;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_core::sweep::plan::Sweep;
-
-/// How far a trained checkpoint may be from a sparsity it stands for: less than any two rounds of the paper's grid below 99 % are apart.
-pub const NEAR: f64 = 0.005;
 
 /// A sweep as a model can have it, in its normal form, and what had to be left out, a sentence each. Of weights that were trained, only those
 /// sparsities can be had that are stored; of a pattern but one.
@@ -17,10 +15,11 @@ pub fn fitted(sweep: Sweep, card: &Card) -> Result<(Sweep, Vec<String>)> {
     let (criterion, info) = (pruning.criterion, pruning.criterion.info());
     let mut notes = Vec::new();
     if let Some(fixed) = info.fixed {
-        if sweep.sparsities.iter().any(|s| *s != 0.0 && *s != fixed) {
-            notes.push(format!("{} has but one sparsity, {:.2} %: the others are left out.", info.title, fixed * 100.0));
+        let fixed = Sparsity::new(fixed)?;
+        if sweep.sparsities.iter().any(|s| !s.is_zero() && *s != fixed) {
+            notes.push(format!("{} has but one sparsity, {}: the others are left out.", info.title, fixed.percent()));
         }
-        sweep.sparsities = vec![0.0, fixed];
+        sweep.sparsities = vec![Sparsity::ZERO, fixed];
     }
     if info.kind != Kind::Trained && !info.draws && sweep.seeds.len() > 1 {
         notes.push(format!("{} draws nothing: one seed is as good as several.", info.title));
@@ -37,20 +36,15 @@ pub fn fitted(sweep: Sweep, card: &Card) -> Result<(Sweep, Vec<String>)> {
             seeds.dedup();
             return Err(Error::bad_value("a seed of the sweep", seed, &format!("one that was trained: {}", seeds.join(", "))));
         }
-        let near = |sparsity: f64, seed: u64| {
-            let distance = |own: &f64| (own - sparsity).abs();
-            let own = checkpoints(card, &Pruning { seed, ..pruning }).filter(|own| distance(own) < NEAR);
-            own.min_by(|a, b| distance(a).total_cmp(&distance(b)))
+        let near = |sparsity: Sparsity, seed: u64| {
+            sparsity.nearest(checkpoints(card, &Pruning { seed, ..pruning }).filter(|own| own.is_near(sparsity)))
         };
         // A checkpoint stands for one sparsity; the first seed's own sparsity names it.
         let asked = std::mem::take(&mut sweep.sparsities);
-        let whole = asked.iter().filter(|s| **s == 0.0 || sweep.seeds.iter().all(|seed| near(**s, *seed).is_some()));
-        sweep.sparsities = whole.map(|s| if *s == 0.0 { 0.0 } else { near(*s, sweep.seeds[0]).unwrap_or(*s) }).collect();
-        let left_out: Vec<String> = asked
-            .iter()
-            .filter(|s| !sweep.sparsities.iter().any(|own| (own - **s).abs() < NEAR))
-            .map(|s| format!("{:.2} %", s * 100.0))
-            .collect();
+        let whole = asked.iter().filter(|s| s.is_zero() || sweep.seeds.iter().all(|seed| near(**s, *seed).is_some()));
+        sweep.sparsities = whole.map(|s| if s.is_zero() { *s } else { near(*s, sweep.seeds[0]).unwrap_or(*s) }).collect();
+        let left_out: Vec<String> =
+            asked.iter().filter(|s| !sweep.sparsities.iter().any(|own| own.is_near(**s))).map(|s| s.percent()).collect();
         if !left_out.is_empty() {
             notes.push(format!("No weights are stored that were trained at {}: left out.", left_out.join(", ")));
         }
@@ -59,7 +53,7 @@ pub fn fitted(sweep: Sweep, card: &Card) -> Result<(Sweep, Vec<String>)> {
 }
 
 /// The sparsities of the checkpoints of a criterion and seed.
-pub fn checkpoints<'a>(card: &'a Card, pruning: &Pruning) -> impl Iterator<Item = f64> + use<'a> {
+pub fn checkpoints<'a>(card: &'a Card, pruning: &Pruning) -> impl Iterator<Item = Sparsity> + use<'a> {
     let (method, seed) = (pruning.criterion.id(), pruning.seed);
     card.checkpoints.iter().filter(move |one| one.method == method && one.seed == seed).map(|one| one.sparsity)
 }

@@ -9,7 +9,7 @@ use sweetspot_methods::discovery::find::Find;
 use sha2::{Digest, Sha256};
 use web_time::Instant;
 
-use super::fitted::{NEAR, checkpoints};
+use super::fitted::checkpoints;
 use super::given::{Answers, Given};
 use super::pictures::Pictures;
 use crate::model::{Model, Pruned};
@@ -25,6 +25,7 @@ use sweetspot_core::experiment::Pruning;
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::score::Score;
 use sweetspot_core::pruning::criterion::Kind;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_core::sweep::cells::{Cell, Source, State, Weighed};
 use sweetspot_core::sweep::gauge::{Gauge, Needs};
 use sweetspot_core::sweep::plan::{Step, Sweep};
@@ -58,8 +59,8 @@ pub struct Runner {
     seen: HashMap<usize, Rc<(Seen, Option<usize>)>>,
     /// The dense network of the last seed.
     dense: Option<(u64, Rc<Subject>)>,
-    /// The network of the last step, by seed and the sparsity's bits.
-    pruned: Option<((u64, u64), Rc<Subject>)>,
+    /// The network of the last step, by seed and sparsity.
+    pruned: Option<((u64, Sparsity), Rc<Subject>)>,
     given: Given,
 }
 
@@ -154,7 +155,7 @@ impl Runner {
         let dense = self.dense(step.seed, at, seen, job).await?;
         let model = Rc::clone(&self.model);
         let network = subject.pruned.as_ref().map_or(&model.dense, |pruned| &pruned.network);
-        let is_dense = step.sparsity == 0.0;
+        let is_dense = step.sparsity.is_zero();
         let timed = wanted.contains(&Gauge::PassTime);
         let start = Instant::now();
         let logits = match is_dense && !timed {
@@ -295,7 +296,7 @@ impl Runner {
         if let Some(logits) = known(&self.given.answers) {
             return Ok(logits);
         }
-        let dense = self.subject(seed, 0.0, job).await?;
+        let dense = self.subject(seed, Sparsity::ZERO, job).await?;
         let network = dense.pruned.as_ref().map_or(&self.model.dense, |pruned| &pruned.network);
         let logits = Arc::new(values(network.logits(seen.input.clone())).await?);
         if let Some(bad) = logits.iter().find(|logit| !logit.is_finite()) {
@@ -308,8 +309,8 @@ impl Runner {
     }
 
     /// The network of a seed and sparsity, made unless it is the last one or dense.
-    async fn subject(&mut self, seed: u64, sparsity: f64, job: &Job) -> Result<Rc<Subject>> {
-        if sparsity == 0.0 {
+    async fn subject(&mut self, seed: u64, sparsity: Sparsity, job: &Job) -> Result<Rc<Subject>> {
+        if sparsity.is_zero() {
             if let Some((known, subject)) = &self.dense
                 && *known == seed
             {
@@ -319,7 +320,7 @@ impl Runner {
             self.dense = Some((seed, subject.clone()));
             return Ok(subject);
         }
-        let key = (seed, sparsity.to_bits());
+        let key = (seed, sparsity);
         if let Some((known, subject)) = &self.pruned
             && *known == key
         {
@@ -330,13 +331,13 @@ impl Runner {
         Ok(subject)
     }
 
-    async fn make(&self, seed: u64, sparsity: f64, job: &Job) -> Result<Subject> {
+    async fn make(&self, seed: u64, sparsity: Sparsity, job: &Job) -> Result<Subject> {
         let asked = Pruning { sparsity, seed, ..self.sweep.experiment.pruning };
         // Where no checkpoint of sparsity 0 was made this way, dense is the dense network.
-        let stored = || checkpoints(&self.model.card, &asked).any(|own| own < NEAR);
+        let stored = || checkpoints(&self.model.card, &asked).any(|own| own.is_near(Sparsity::ZERO));
         let trained = asked.criterion.info().kind == Kind::Trained;
         let (quiet, assets) = (job.unwatched(), &*self.assets);
-        if asked.is_dense() || (trained && sparsity == 0.0 && !stored()) {
+        if asked.is_dense() || (trained && sparsity.is_zero() && !stored()) {
             let whole = self.model.pruned(&Pruning::DENSE, assets, &quiet).await?;
             return Ok(Subject { pruned: None, weighed: weigh(&self.model.weights, &whole.report) });
         }

@@ -19,6 +19,7 @@ use sweetspot_core::alignment::summary::{against, align};
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::{Experiment, Pruning};
 use sweetspot_core::report::Report;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_nn::device::values;
 use sweetspot_nn::image::input;
 use sweetspot_nn::job::Stop;
@@ -99,7 +100,7 @@ impl Engine {
         experiment: &Experiment,
         source: &Source,
         bench: &Bench,
-        sparsities: &[f64],
+        sparsities: &[Sparsity],
         stop: &Stop,
         sink: &Sink,
     ) -> Result<()> {

@@ -9,6 +9,7 @@ use sweetspot_core::discovery::{Discovery, Found};
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::Pruning;
 use sweetspot_core::side::Side;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_nn::job::Stop;
 use sweetspot_protocol::{Along, Spot, Stage, Strip, StripFinding, SweepDiscovery, is_layer};
 
@@ -59,7 +60,7 @@ impl Engine {
         Ok(())
     }
 
-    async fn follow_sparsities(&mut self, scene: &Scene, sparsities: &[f64], stop: &Stop, sink: &Sink) -> Result<()> {
+    async fn follow_sparsities(&mut self, scene: &Scene, sparsities: &[Sparsity], stop: &Stop, sink: &Sink) -> Result<()> {
         let how = &asked(&scene.model, &scene.experiment);
         let Some(first) = sparsities.first() else { return Ok(()) };
         let input = self.input(&scene.model, &scene.experiment.image, how).await?;

@@ -17,6 +17,7 @@ use sweetspot_nn::device::cpu;
 use sweetspot_nn::image::{Rgb, decode};
 use sweetspot_nn::initial;
 use sweetspot_nn::network::Network;
+use sweetspot_testing::at;
 use sweetspot_testing::audit::{self, Check, Subject};
 use sweetspot_testing::{NETWORKS, difference, floats, golden, golden_npz_floats, golden_npz_whole, load, pruned, root};
 
@@ -78,7 +79,7 @@ fn numpy_finds_the_same() {
     for id in NETWORKS {
         let model = load(id);
         for sparsity in SPARSITIES {
-            let pruned = pruned(&model, &Pruning { sparsity, ..Pruning::DENSE });
+            let pruned = pruned(&model, &Pruning { sparsity: at(sparsity), ..Pruning::DENSE });
             for case in cases.iter().filter(|case| case["network"] == id && case["sparsity"] == sparsity) {
                 let key = format!("{id}/{}/{}/{}", case["sparsity"], case["tap"].as_str().unwrap(), case["picture"].as_str().unwrap());
                 let looked = METHODS.map(|method| look(&discovery(method, case, settings), &model, &pruned.network, case));

@@ -10,6 +10,7 @@ use sweetspot_core::experiment::{Experiment, ImageRef, Pruning, Target};
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::pruning::Criterion;
 use sweetspot_core::side::Side;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_engine::engine::{Engine, Settling};
 use sweetspot_engine::event::{Event, Sink};
 use sweetspot_nn::job::Stop;
@@ -39,7 +40,7 @@ fn picture(name: &str) -> Picture {
 }
 
 fn experiment() -> Experiment {
-    let pruning = Pruning { sparsity: 0.36, ..Pruning::DENSE };
+    let pruning = Pruning { sparsity: Sparsity::new(0.36).unwrap(), ..Pruning::DENSE };
     Experiment { image: ImageRef::Gallery(PANDA.into()), pruning, ..Experiment::default() }
 }
 
@@ -167,7 +168,7 @@ fn moving_the_slider_recomputes_the_pruned_side_only() {
     let mut engine = engine();
     let first = run(&mut engine, &experiment()).unwrap();
     let mut moved = experiment();
-    moved.pruning.sparsity = 0.2;
+    moved.pruning.sparsity = Sparsity::of_round(1);
     let started = std::time::Instant::now();
     let second = run(&mut engine, &moved).unwrap();
     println!("second run: {:?}", started.elapsed());
@@ -180,7 +181,7 @@ fn moving_the_slider_recomputes_the_pruned_side_only() {
 #[test]
 fn without_pruning_both_sides_are_equal() {
     let mut dense = experiment();
-    dense.pruning.sparsity = 0.0;
+    dense.pruning.sparsity = Sparsity::ZERO;
     let events = run(&mut engine(), &dense).unwrap();
     assert_eq!(predictions(&events)[0].logits_sha256, predictions(&events)[1].logits_sha256);
     assert_eq!(maps(&events)[0].values, maps(&events)[1].values);
@@ -285,7 +286,7 @@ fn spare_passes_end_and_give_the_time_of_a_pass() {
 #[test]
 fn trained_checkpoints_of_a_miniature_network_are_loaded_and_explained() {
     let mut engine = engine();
-    let pruning = Pruning { criterion: Criterion::Lrr, sparsity: 0.79, ..Pruning::DENSE };
+    let pruning = Pruning { criterion: Criterion::Lrr, sparsity: Sparsity::new(0.79).unwrap(), ..Pruning::DENSE };
     let experiment = Experiment { model: "mini_resnet_small".into(), image: ImageRef::Scene(0), pruning, ..Experiment::default() };
     let events = run(&mut engine, &experiment).unwrap();
     let Some(Finding::Explain(Explained::Sparsity(sparsity))) =

@@ -14,6 +14,7 @@ use sweetspot_core::alignment::odd_one_out::Likeness;
 use sweetspot_core::alignment::summary::align;
 use sweetspot_core::error::Error;
 use sweetspot_core::experiment::{Experiment, Pruning};
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_engine::engine::Engine;
 use sweetspot_engine::event::{Event, Sink};
 use sweetspot_nn::device::values;
@@ -40,7 +41,12 @@ fn stimulus_of(engine: &mut Engine, source: Source, image: &str, condition: &str
 }
 
 /// What is told, and how many pictures went through a network.
-fn told(engine: &mut Engine, people: &[Observer], sparsities: &[f64], experiment: &Experiment) -> (Result<(), Error>, Vec<Finding>, usize) {
+fn told(
+    engine: &mut Engine,
+    people: &[Observer],
+    sparsities: &[Sparsity],
+    experiment: &Experiment,
+) -> (Result<(), Error>, Vec<Finding>, usize) {
     let (found, passes) = (Rc::new(RefCell::new(Vec::new())), Rc::new(Cell::new(0)));
     let sink: Sink = Rc::new({
         let (found, passes) = (found.clone(), passes.clone());
@@ -54,12 +60,12 @@ fn told(engine: &mut Engine, people: &[Observer], sparsities: &[f64], experiment
     (done, found.take(), passes.get())
 }
 
-fn align_task(experiment: &Experiment, source: Source, people: &[Observer], sparsities: &[f64]) -> Task {
+fn align_task(experiment: &Experiment, source: Source, people: &[Observer], sparsities: &[Sparsity]) -> Task {
     Align { experiment: experiment.clone(), source, people: people.to_vec(), sparsities: sparsities.to_vec() }.into()
 }
 
 fn experiment() -> Experiment {
-    Experiment { pruning: Pruning { sparsity: 0.5904, ..Pruning::DENSE }, ..Experiment::default() }
+    Experiment { pruning: Pruning { sparsity: Sparsity::new(0.5904).unwrap(), ..Pruning::DENSE }, ..Experiment::default() }
 }
 
 /// Somebody who takes every second picture for a dog.
@@ -172,7 +178,7 @@ fn networks_decide_as_the_library_does_and_only_once() {
 fn along_sparsities_the_dense_network_is_the_dense_one() {
     let mut engine = engine();
     let people = [person("ada", &IMAGES[..3], 0)];
-    let grid = [0.0, 0.5904, 0.9];
+    let grid = [0.0, 0.5904, 0.9].map(|share| Sparsity::new(share).unwrap());
     let (done, found, passes) = told(&mut engine, &people, &grid, &experiment());
     done.unwrap();
     let along: Vec<AlignedAt> =
@@ -185,7 +191,7 @@ fn along_sparsities_the_dense_network_is_the_dense_one() {
     assert_eq!(passes, 0, "both networks have answered along the way");
     assert_eq!((along[0].accuracy, along[0].error_consistency), (both.dense.accuracy, both.dense.error_consistency));
     assert_eq!((along[1].accuracy, along[1].error_consistency), (both.pruned.accuracy, both.pruned.error_consistency));
-    let too_many = vec![0.5; 99];
+    let too_many = vec![Sparsity::of_round(3); 99];
     assert!(told(&mut engine, &people, &too_many, &experiment()).0.unwrap_err().to_string().contains("at most 40"));
 }
 

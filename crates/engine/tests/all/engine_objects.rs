@@ -11,6 +11,7 @@ use sweetspot_core::error::Error;
 use sweetspot_core::experiment::{Experiment, ImageRef, Pruning};
 use sweetspot_core::pruning::Criterion;
 use sweetspot_core::side::Side;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_engine::engine::Engine;
 use sweetspot_engine::event::{Event, Sink};
 use sweetspot_engine::model::Model;
@@ -24,6 +25,7 @@ use sweetspot_protocol::{
     Album, Along, CountCorLoc, Discover, DiscoverFinding, Discovered, Finding, Located, Picture, Request, Sighting, Spot, Stage, Strip,
     StripFinding, SweepDiscovery, Task, decode, encode, meant,
 };
+use sweetspot_testing::at as sparsity;
 use sweetspot_testing::{gathered, load, pruned, root};
 
 const PHOTO: &str = "photos/koala.jpg";
@@ -52,12 +54,12 @@ fn picture(file: &str) -> Picture {
 }
 
 fn photo(discovery: Discovery) -> Experiment {
-    let pruning = Pruning { sparsity: 0.5904, ..Pruning::DENSE };
+    let pruning = Pruning { sparsity: Sparsity::new(0.5904).unwrap(), ..Pruning::DENSE };
     Experiment { image: ImageRef::Gallery("koala".into()), pruning, discovery, ..Experiment::default() }
 }
 
 fn scene(index: u32) -> Experiment {
-    let pruning = Pruning { criterion: Criterion::Lrr, sparsity: 0.79, ..Pruning::DENSE };
+    let pruning = Pruning { criterion: Criterion::Lrr, sparsity: Sparsity::new(0.79).unwrap(), ..Pruning::DENSE };
     Experiment { model: MINIATURE.into(), image: ImageRef::Scene(index), pruning, ..Experiment::default() }
 }
 
@@ -192,11 +194,11 @@ fn strips_have_every_layer_and_the_sparsities_asked_for() {
     assert_eq!(at(Side::Dense, &dense.tap).boxes, dense.found.boxes);
     assert_eq!(at(Side::Pruned, &after.tap).boxes, after.found.boxes);
 
-    let stored = spots(&mut engine, &experiment, &Strip::Sparsities(vec![0.2, 0.79]));
+    let stored = spots(&mut engine, &experiment, &Strip::Sparsities(vec![sparsity(0.2), sparsity(0.79)]));
     assert_eq!(stored.len(), 3, "the dense network once, the others each");
     assert_eq!((stored[0].side, &stored[0].boxes), (Side::Dense, &dense.found.boxes));
-    assert_eq!((&stored[2].along, &stored[2].boxes), (&Along::Sparsity(0.79), &after.found.boxes));
-    let other = pruned(&model, &Pruning { sparsity: 0.2, ..experiment.pruning });
+    assert_eq!((&stored[2].along, &stored[2].boxes), (&Along::Sparsity(sparsity(0.79)), &after.found.boxes));
+    let other = pruned(&model, &Pruning { sparsity: Sparsity::new(0.2).unwrap(), ..experiment.pruning });
     let pack = pollster::block_on(Pack::load(&Folder(root().join("www")), SCENES)).unwrap();
     assert_eq!(stored[1].boxes, by_hand(&model, &other.network, &experiment.discovery, &pack.image(3).unwrap()).found.boxes);
 }
@@ -252,7 +254,7 @@ fn what_cannot_be_done_is_an_error_and_the_engine_goes_on() {
         let error = done.unwrap_err();
         assert!(error.is_bad_input() && !error.to_string().contains('\n'), "{error}");
     }
-    for strip in [vec![1.0], vec![f64::NAN], vec![0.5; 33]] {
+    for strip in [vec![Sparsity::of_weights(1, 1)], vec![sparsity(0.5); 33]] {
         let task = SweepDiscovery { experiment: photo(usual()), strip: Strip::Sparsities(strip) };
         let (done, _) = tried(async |stop, sink| engine.perform(&task.into(), stop, sink).await);
         assert!(done.unwrap_err().is_bad_input());
@@ -261,7 +263,7 @@ fn what_cannot_be_done_is_an_error_and_the_engine_goes_on() {
     discover(&mut engine, &photo(usual()));
 }
 
-fn spots_or_none(engine: &mut Engine, sparsities: Vec<f64>) -> Vec<Finding> {
+fn spots_or_none(engine: &mut Engine, sparsities: Vec<Sparsity>) -> Vec<Finding> {
     let task = SweepDiscovery { experiment: photo(Discovery::new(Method::Lost)), strip: Strip::Sparsities(sparsities) };
     let found = told(async |stop, sink| engine.perform(&task.into(), stop, sink).await);
     found.into_iter().filter(|f| matches!(f, Finding::SweepDiscovery(StripFinding::Spot(_)))).collect()
@@ -290,7 +292,7 @@ fn requests_survive_the_wire() {
     let experiment = photo(Discovery { facet: Some(Facet::Token), ..Discovery::new(Method::MaskCut) });
     let tasks: [Task; 3] = [
         Discover { experiment: experiment.clone() }.into(),
-        SweepDiscovery { experiment: experiment.clone(), strip: Strip::Sparsities(vec![0.2]) }.into(),
+        SweepDiscovery { experiment: experiment.clone(), strip: Strip::Sparsities(vec![sparsity(0.2)]) }.into(),
         CountCorLoc { experiment, album: Album::Cutouts }.into(),
     ];
     for task in tasks {

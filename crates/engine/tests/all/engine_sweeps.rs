@@ -16,6 +16,7 @@ use sweetspot_engine::engine::Engine;
 use sweetspot_engine::event::{Event, Sink};
 use sweetspot_nn::job::Stop;
 use sweetspot_protocol::{Finding, Reply, Request, RunSweep, Stage, SummariseSweep, Sweeping, Swept, decode, encode};
+use sweetspot_testing::at;
 use sweetspot_testing::engine;
 
 const PICTURES: usize = 20;
@@ -25,8 +26,15 @@ fn small() -> Sweep {
     let pruning = Pruning { criterion: Criterion::Lrr, ..Pruning::DENSE };
     let experiment = Experiment { model: "mini_resnet_small".into(), pruning, ..Experiment::default() };
     let measures = ["relevance_mass_accuracy", "corloc_lost"].iter().map(|id| Gauge::from_id(id).unwrap()).collect();
-    let sweep =
-        Sweep { experiment, set: Set::Scenes, pack: None, images: Some(PICTURES), sparsities: vec![0.36, 0.914], seeds: vec![], measures };
+    let sweep = Sweep {
+        experiment,
+        set: Set::Scenes,
+        pack: None,
+        images: Some(PICTURES),
+        sparsities: vec![at(0.36), at(0.914)],
+        seeds: vec![],
+        measures,
+    };
     sweep.checked().unwrap()
 }
 
@@ -81,7 +89,7 @@ fn a_sweep_grows_is_stopped_and_goes_on() {
     // The sparsities of the checkpoints took the place of those asked for.
     let mut state = begun(&events);
     assert_eq!((state.steps().len(), state.done(), state.source.pictures.len()), (6, 0, PICTURES));
-    assert!((state.sweep.sparsities[1] - 0.36).abs() < 1e-4);
+    assert!(state.sweep.sparsities[1].distance(at(0.36)) < 1e-4);
     let some = cells(&events);
     assert_eq!(some.len(), 3);
     some.into_iter().for_each(|cell| state.insert(cell).unwrap());

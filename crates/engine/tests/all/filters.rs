@@ -18,6 +18,7 @@ use sweetspot_core::experiment::Pruning;
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::pruning::criterion::Kind;
 use sweetspot_core::pruning::{Criterion, Scope};
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_engine::stored::Folder;
 use sweetspot_methods::metrics::evaluate::evaluate;
 use sweetspot_methods::metrics::redrawn::Redrawn;
@@ -536,7 +537,7 @@ fn criteria_remove_filters_and_tell_what_is_left() {
     ] {
         let criterion = Criterion::from_id(id).unwrap();
         assert_eq!((criterion.info().kind, criterion.usual_scope()), (Kind::Filters, Scope::Layer));
-        let pruning = Pruning { criterion, scope: Scope::Layer, sparsity: 0.3, ..Pruning::DENSE };
+        let pruning = Pruning { criterion, scope: Scope::Layer, sparsity: Sparsity::new(0.3).unwrap(), ..Pruning::DENSE };
         let pruned = sweetspot_testing::pruned(&model, &pruning);
         let removed = subject.remove(importance, Scope::Layer, 0.3);
         assert_eq!((&pruned.weights, &pruned.mask), (&removed.weights, &removed.mask), "{id}");
@@ -553,7 +554,8 @@ fn criteria_remove_filters_and_tell_what_is_left() {
         assert_ne!(anew.weights, pruned.weights, "{id}: statistics are those of the calibration pictures");
     }
     let squeezenet = load("squeezenet1_1");
-    let pruning = Pruning { criterion: Criterion::FilterScale, scope: Scope::Layer, sparsity: 0.3, ..Pruning::DENSE };
+    let pruning =
+        Pruning { criterion: Criterion::FilterScale, scope: Scope::Layer, sparsity: Sparsity::new(0.3).unwrap(), ..Pruning::DENSE };
     let refused = pollster::block_on(squeezenet.pruned(&pruning, &Folder(sweetspot_testing::root().join("www")), &Job::quiet()));
     assert!(matches!(refused.map(|_| ()), Err(Error::Absent { .. })));
 }

@@ -16,9 +16,9 @@ use sweetspot_core::experiment::Experiment;
 use sweetspot_core::experiment::ImageRef;
 use sweetspot_core::experiment::Pruning;
 use sweetspot_core::experiment::Target;
-use sweetspot_core::experiment::paper_grid;
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::pruning::Criterion;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_core::sweep::Gauge;
 use sweetspot_core::sweep::Set;
 use sweetspot_core::sweep::State;
@@ -40,6 +40,7 @@ use sweetspot_nn::job::Stop;
 use sweetspot_nn::logits::top;
 use sweetspot_packs::scenes::Pack;
 use sweetspot_packs::scenes::SCENES;
+use sweetspot_testing::at;
 use sweetspot_testing::root;
 
 const MASS: Gauge = Gauge::Map(Measure::RelevanceMass);
@@ -61,7 +62,7 @@ fn trained(images: usize) -> Sweep {
     let mut experiment =
         Experiment { model: "mini_resnet_small".into(), attribution: Attribution::new(Method::GradCam), ..Experiment::default() };
     experiment.pruning.choose(Criterion::Lrr);
-    Sweep { experiment, images: Some(images), sparsities: vec![0.36, 0.914], ..plain(&[MASS, LOST, Gauge::Divergence]) }
+    Sweep { experiment, images: Some(images), sparsities: vec![at(0.36), at(0.914)], ..plain(&[MASS, LOST, Gauge::Divergence]) }
 }
 
 fn assets() -> Rc<Folder> {
@@ -122,8 +123,8 @@ fn cells_hold_what_the_engines_pieces_say_picture_by_picture() {
         let line = summary.line(LOST, *sparsity).unwrap();
         assert_eq!([line.low, line.high], CorLoc::of(&overlaps).interval.map(Some), "discover's interval, at {sparsity}");
     }
-    assert!(state.values(MASS, 0, 0.0).unwrap().iter().any(Option::is_some), "no map has a mass");
-    let divergence = state.values(Gauge::Divergence, 0, 0.0).unwrap();
+    assert!(state.values(MASS, 0, Sparsity::ZERO).unwrap().iter().any(Option::is_some), "no map has a mass");
+    let divergence = state.values(Gauge::Divergence, 0, Sparsity::ZERO).unwrap();
     assert!(divergence.iter().all(|value| value.unwrap() < 1e-9), "dense does not diverge from itself");
     assert!(state.values(Gauge::Divergence, 0, state.sweep.sparsities[2]).unwrap().iter().any(|value| value.unwrap() > 1e-4));
 }
@@ -134,14 +135,14 @@ fn trained_weights_are_swept_where_they_are_stored() {
     let (sweep, notes) = fitted(Sweep { sparsities: rounds(26), ..trained(1) }, &card).unwrap();
     assert_eq!(sweep.sparsities.len(), 15);
     assert!(notes.len() == 1 && notes[0].contains("99.70 %") && !notes[0].contains("95.60 %"), "{notes:?}");
-    let grid = paper_grid().zip(&sweep.sparsities);
-    assert!(grid.map(|((_, asked), own)| (asked - own).abs()).all(|distance| distance < 1e-4));
+    let grid = Sparsity::grid().zip(&sweep.sparsities);
+    assert!(grid.map(|((_, asked), own)| asked.distance(*own)).all(|distance| distance < 1e-4));
     let error = fitted(Sweep { seeds: vec![7], ..trained(1) }, &card).unwrap_err();
     assert!(error.to_string().contains("one that was trained: 0"), "{error}");
     let mut pattern = plain(&[MASS]);
     pattern.experiment.pruning.choose(Criterion::from_id("nm-2-4").unwrap());
     let (sweep, notes) = fitted(pattern, &card).unwrap();
-    assert_eq!((sweep.sparsities, notes.len()), (vec![0.0, 0.5], 1));
+    assert_eq!((sweep.sparsities, notes.len()), (vec![Sparsity::ZERO, at(0.5)], 1));
     let squeezenet = sweetspot_testing::load("squeezenet1_1").card;
     assert!(fitted(trained(1), &squeezenet).unwrap_err().to_string().contains("squeezenet1_1"));
     let (seedless, notes) = fitted(Sweep { seeds: vec![1, 2], ..plain(&[MASS]) }, &card).unwrap();
@@ -155,12 +156,12 @@ fn recognition_is_asked_in_every_condition_as_people_are() {
         experiment: Experiment { model: "squeezenet1_1".into(), ..Experiment::default() },
         set: Set::Stimuli,
         images: Some(3),
-        sparsities: vec![0.5],
+        sparsities: vec![at(0.5)],
         ..plain(&measures)
     };
     let state = run_all(&sweep);
     let model = sweetspot_testing::load("squeezenet1_1");
-    let found = state.values(Gauge::CategoryAccuracy, 0, 0.0).unwrap();
+    let found = state.values(Gauge::CategoryAccuracy, 0, Sparsity::ZERO).unwrap();
     let mut stimuli = pollster::block_on(Stimuli::shipped(&*assets())).unwrap();
     let recipe = &model.card.input;
     for (name, found) in state.source.pictures.iter().zip(&found) {
@@ -180,11 +181,11 @@ fn recognition_is_asked_in_every_condition_as_people_are() {
     }
     assert!(found.iter().any(|share| share.unwrap() > 0.0));
     // The cut-outs among them have masks, so that all three axes are measured on the same pictures.
-    assert!(state.values(MASS, 0, 0.0).unwrap().iter().all(Option::is_some));
-    assert_eq!(state.values(Gauge::ErrorConsistency, 0, 0.0).unwrap(), [None; 3]);
-    assert!(state.reason(Gauge::ErrorConsistency, 0, 0.0).unwrap().contains("a pack with observers"));
+    assert!(state.values(MASS, 0, Sparsity::ZERO).unwrap().iter().all(Option::is_some));
+    assert_eq!(state.values(Gauge::ErrorConsistency, 0, Sparsity::ZERO).unwrap(), [None; 3]);
+    assert!(state.reason(Gauge::ErrorConsistency, 0, Sparsity::ZERO).unwrap().contains("a pack with observers"));
     let small = run_all(&Sweep { images: Some(1), sparsities: Vec::new(), ..plain(&measures) });
-    assert!(small.reason(Gauge::CategoryAccuracy, 0, 0.0).unwrap().contains("1000 classes"));
+    assert!(small.reason(Gauge::CategoryAccuracy, 0, Sparsity::ZERO).unwrap().contains("1000 classes"));
     let absent = Sweep { set: Set::Pack, pack: Some("a".repeat(64)), ..sweep }.checked().unwrap();
     let error = pollster::block_on(Runner::open(absent, Rc::new(model), assets(), Given::default())).err().unwrap();
     assert!(error.to_string().contains("aaaaaaaaaaaa") && error.to_string().contains("open it first"), "{error}");
@@ -214,15 +215,15 @@ fn a_stopped_step_leaves_nothing_and_is_run_again() {
 fn the_gallery_has_places_labels_and_measures_that_need_the_network() {
     let measures = [MASS, Gauge::Map(Measure::RandomLogit), Gauge::StoredBytes, Gauge::MultiplyAccumulates, Gauge::PassTime];
     let experiment = Experiment { model: "squeezenet1_1".into(), ..Experiment::default() };
-    let sweep = Sweep { experiment, set: Set::Cutouts, images: Some(2), sparsities: vec![0.5], ..plain(&measures) };
+    let sweep = Sweep { experiment, set: Set::Cutouts, images: Some(2), sparsities: vec![at(0.5)], ..plain(&measures) };
     let state = run_all(&sweep);
     assert_eq!(state.source.pictures, ["fire-engine", "fighter-jet"]);
     let summary = Summary::of(&state, Rule::default());
     for gauge in measures.into_iter().chain([Gauge::Accuracy]) {
-        assert!(summary.line(gauge, 0.5).unwrap().value.is_some(), "{}", gauge.id());
+        assert!(summary.line(gauge, at(0.5)).unwrap().value.is_some(), "{}", gauge.id());
     }
     let size = |sparsity| summary.line(Gauge::StoredBytes, sparsity).unwrap().value.unwrap();
-    assert!(size(0.5) < size(0.0));
+    assert!(size(at(0.5)) < size(Sparsity::ZERO));
     // A network that knows scenes has no label for a photo, however small the number.
     let foreign = Sweep { set: Set::Cutouts, images: Some(1), sparsities: Vec::new(), ..plain(&[MASS]) };
     let state = run_all(&foreign);

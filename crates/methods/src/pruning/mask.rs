@@ -37,7 +37,7 @@ impl Mask {
         pruning.check()?;
         let layers = architecture.layers_of(weights);
         let dense: Vec<&[f32]> = layers.iter().map(|layer| &*weights.get(&layer.weight_name()).values).collect();
-        let sparsity = pruning.sparsity;
+        let sparsity = pruning.sparsity.get();
         let by_magnitude = |densities: Vec<f64>| -> Vec<Vec<bool>> {
             let sizes: Vec<usize> = dense.iter().map(|layer| layer.len()).collect();
             let counts = allocation::counts(&densities, &sizes, sparsity);
@@ -126,7 +126,7 @@ impl Mask {
 
 /// Which weights stay by their scores, all layers together or each by itself.
 fn select(scores: &[Vec<f64>], pruning: &Pruning) -> Vec<Vec<bool>> {
-    let total = |layers: &[Vec<f64>]| count(pruning.sparsity, layers.iter().map(Vec::len).sum());
+    let total = |layers: &[Vec<f64>]| count(pruning.sparsity.get(), layers.iter().map(Vec::len).sum());
     match pruning.scope {
         Scope::Global => keep_all_but(scores, total(scores)),
         Scope::Layer => scores.chunks(1).flat_map(|layer| keep_all_but(layer, total(layer))).collect(),

@@ -68,10 +68,10 @@ pub async fn prune(subject: &Subject<'_>, pruning: &Pruning, job: &Job) -> Resul
     }
     let mut notes = Vec::new();
     let (mut weights, mask) = match Way::of(criterion) {
-        _ if pruning.sparsity == 0.0 => (subject.weights.clone(), Mask::new(subject.architecture, subject.weights, &pruning)?),
+        _ if pruning.sparsity.is_zero() => (subject.weights.clone(), Mask::new(subject.architecture, subject.weights, &pruning)?),
         Way::Filters(importance) => {
             job.step(0, 1).await?;
-            let removed = structured::remove(subject.groups(), subject.weights, importance, pruning.scope, pruning.sparsity)?;
+            let removed = structured::remove(subject.groups(), subject.weights, importance, pruning.scope, pruning.sparsity.get())?;
             notes.push(removed.note());
             (removed.weights, removed.mask)
         }
@@ -81,13 +81,13 @@ pub async fn prune(subject: &Subject<'_>, pruning: &Pruning, job: &Job) -> Resul
         // Of those trained beforehand, there is no mask: this says so.
         Way::Weights | Way::Trained => subject.masked(Mask::new(subject.architecture, subject.weights, &pruning)?),
     };
-    if info.fixed.is_some() && pruning.sparsity > 0.0 {
+    if info.fixed.is_some() && !pruning.sparsity.is_zero() {
         notes.extend(whole_layers(&mask));
     }
-    if info.calibrated && pruning.sparsity > 0.0 {
+    if info.calibrated && !pruning.sparsity.is_zero() {
         notes.push(format!("Looked at {} calibration pictures.", subject.calibrated(&pruning)?.images.len()));
     }
-    if pruning.re_estimate && pruning.sparsity > 0.0 {
+    if pruning.re_estimate && !pruning.sparsity.is_zero() {
         let images = &subject.calibrated(&pruning)?.images;
         weights = re_estimate::re_estimate(subject.architecture, &weights, images, subject.network.device(), job).await?;
         notes.push(format!("Batch normalisation was estimated anew on {} calibration pictures.", images.len()));
@@ -123,7 +123,7 @@ impl<'a> Subject<'a> {
         let scores = self.scores(by, pruning, job).await?;
         Ok(match by {
             Calibrated::Snip | Calibrated::Taylor | Calibrated::Grasp => Mask::of_scores(&layers, &scores, pruning),
-            Calibrated::Wanda => Mask::of(&layers, wanda::keep(&layers, &scores, pruning.sparsity)),
+            Calibrated::Wanda => Mask::of(&layers, wanda::keep(&layers, &scores, pruning.sparsity.get())),
         })
     }
 
@@ -131,7 +131,7 @@ impl<'a> Subject<'a> {
     async fn mask_of_rounds(&self, pruning: &Pruning, job: &Job) -> Result<Mask> {
         let layers = self.architecture.layers_of(self.weights);
         let total = layers.iter().map(|layer| layer.shape.iter().product::<usize>()).sum();
-        let rounds = (count(pruning.sparsity, total), synflow::ROUNDS);
+        let rounds = (count(pruning.sparsity.get(), total), synflow::ROUNDS);
         let keep = synflow::keep(self.architecture, self.weights, self.network.device(), self.side, rounds, job).await?;
         Ok(Mask::of(&layers, keep))
     }
@@ -215,7 +215,7 @@ async fn second(subject: &Subject<'_>, pruning: &Pruning, job: &Job) -> Result<(
     let sizes: Vec<usize> = layers.iter().map(|layer| layer.shape.iter().product()).collect();
     let images = &subject.calibrated(pruning)?.images;
     let counts = match pruning.scope {
-        Scope::Layer => sizes.iter().map(|size| count(pruning.sparsity, *size)).collect(),
+        Scope::Layer => sizes.iter().map(|size| count(pruning.sparsity.get(), *size)).collect(),
         Scope::Global => {
             let lamp = Mask::new(subject.architecture, subject.weights, &Pruning { criterion: Criterion::Lamp, ..*pruning })?;
             lamp.report().layers.iter().map(|layer| layer.pruned).collect::<Vec<usize>>()

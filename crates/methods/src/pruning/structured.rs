@@ -7,8 +7,8 @@ use super::filters::Importance;
 use super::groups::{Group, Groups};
 use super::mask::{LayerMask, Mask};
 use sweetspot_core::error::{Error, Result};
-use sweetspot_core::experiment::MAX_SPARSITY;
 use sweetspot_core::pruning::Scope;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_nn::layer::Layer;
 use sweetspot_nn::weights::{Array, Weights};
 
@@ -49,15 +49,13 @@ impl Removed {
 
 /// Takes the least important channels out.
 ///
-/// `sparsity` is the share of all prunable weights to be gone with them, 0 to [`MAX_SPARSITY`]. Whole channels have no exact share: of the
+/// `sparsity` is the share of all prunable weights to be gone with them, 0 to [`Sparsity::MAX`]. Whole channels have no exact share: of the
 /// numbers of channels the one is taken that comes nearest, the lower of two; [`Mask::report`] tells what was reached. In [`Scope::Layer`]
 /// every group loses the same share of its channels. In [`Scope::Global`] the channels of all groups compete by their importance divided by
 /// the group's mean, since filters of different sizes have different norms (the mean normalisation of Torch-Pruning). In both, [`FLOOR`] of
 /// a group's channels stay; of equally important channels that with the lower index goes first.
 pub fn remove(groups: &Groups, weights: &Weights, importance: Importance, scope: Scope, sparsity: f64) -> Result<Removed> {
-    if !(0.0..=MAX_SPARSITY).contains(&sparsity) {
-        return Err(Error::bad_value("sparsity", sparsity, "between 0 and 0.999"));
-    }
+    Sparsity::new(sparsity)?;
     let order = order(groups, weights, importance, scope)?;
     Ok(Left::after(groups, &order, sparsity).cut(groups, weights))
 }

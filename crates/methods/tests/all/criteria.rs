@@ -24,6 +24,7 @@ use sweetspot_nn::layer::{Layer, Norm, Padding};
 use sweetspot_nn::network::{Network, Pass};
 use sweetspot_nn::tape::Value;
 use sweetspot_nn::weights::{Array, Weights};
+use sweetspot_testing::at;
 use sweetspot_testing::{NETWORKS, difference, floats, golden, golden_input, golden_npz_floats, load};
 
 /// The small network of `criteria.py`: everything a criterion meets.
@@ -114,7 +115,7 @@ impl Small {
 
 /// A pruning by a criterion in its usual scope.
 fn by(criterion: Criterion, sparsity: f64) -> Pruning {
-    Pruning { criterion, scope: criterion.usual_scope(), sparsity, ..Pruning::DENSE }
+    Pruning { criterion, scope: criterion.usual_scope(), sparsity: at(sparsity), ..Pruning::DENSE }
 }
 
 /// The largest difference of scores, as a share of the largest score.
@@ -244,7 +245,7 @@ fn synflow_equals_torch_needs_no_data_and_empties_no_layer() {
         let pruned: Vec<u64> = report.layers.iter().map(|layer| layer.pruned as u64).collect();
         let expected: Vec<u64> = record["pruned"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).collect();
         assert_eq!(pruned, expected, "{}", pruning.sparsity);
-        assert!(pruning.sparsity > 0.5 || report.mask_sha256 == record["sha256"].as_str().unwrap(), "{}", pruning.sparsity);
+        assert!(pruning.sparsity.get() > 0.5 || report.mask_sha256 == record["sha256"].as_str().unwrap(), "{}", pruning.sparsity);
     }
     for layer in small.prune(by(Criterion::SynFlow, 0.97)).mask.layers {
         assert!(layer.keep.contains(&true), "{}", layer.name);

@@ -17,6 +17,7 @@ use sweetspot_core::draw::{normal, random};
 use sweetspot_core::error::Error;
 use sweetspot_core::experiment::{Attribution, Pruning};
 use sweetspot_core::metrics::Measure;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_methods::attribution::baseline::blur;
 use sweetspot_methods::attribution::context::Context;
 use sweetspot_methods::attribution::context::map_of;
@@ -368,7 +369,7 @@ fn sufficiency_counts_like_maps_with_the_same_class() {
 #[test]
 fn forgotten_layers_are_drawn_as_torch_draws_them_and_pruned_weights_stay_away() {
     let model = load("efficientnet_lite0");
-    let pruned = sweetspot_testing::pruned(&model, &Pruning { sparsity: 0.6, ..Pruning::DENSE });
+    let pruned = sweetspot_testing::pruned(&model, &Pruning { sparsity: Sparsity::new(0.6).unwrap(), ..Pruning::DENSE });
     let input = golden_input(&model, "koala");
     let (parameters, job, bounds) = (Attribution::new(Method::GradCam), Job::quiet(), model.card.input.bounds());
     let context =

@@ -2,11 +2,13 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use sweetspot_core::error::Error;
-use sweetspot_core::experiment::{Pruning, paper_grid};
+use sweetspot_core::experiment::Pruning;
 use sweetspot_core::pruning::Scope;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_methods::pruning::allocation::count;
 use sweetspot_methods::pruning::mask::Mask;
 use sweetspot_nn::device::values;
+use sweetspot_testing::at;
 use sweetspot_testing::{NETWORKS, difference, golden, golden_input, golden_npy, load, pruned};
 
 #[test]
@@ -27,7 +29,8 @@ fn masks_equal_torch() {
         for scope in Scope::ALL {
             for record in known[scope.id()].as_array().unwrap() {
                 let sparsity = record["sparsity"].as_f64().unwrap();
-                let mask = Mask::new(model.architecture, &model.weights, &Pruning { scope, sparsity, ..Pruning::DENSE }).unwrap();
+                let mask =
+                    Mask::new(model.architecture, &model.weights, &Pruning { scope, sparsity: at(sparsity), ..Pruning::DENSE }).unwrap();
                 let report = mask.report();
                 let name = format!("{id}, {}, {sparsity}", scope.id());
                 assert_eq!(report.pruned as u64, record["pruned"].as_u64().unwrap(), "{name}");
@@ -54,7 +57,7 @@ fn pruned_networks_answer_as_pytorch() {
         let mut expected = logits.chunks(1000);
         let mut worst = 0.0_f32;
         for sparsity in facts["sparsities"].as_array().unwrap() {
-            let pruning = Pruning { sparsity: sparsity.as_f64().unwrap(), ..Pruning::DENSE };
+            let pruning = Pruning { sparsity: at(sparsity.as_f64().unwrap()), ..Pruning::DENSE };
             let network = pruned(&model, &pruning).network;
             for name in &names {
                 let got = pollster::block_on(values(network.logits(golden_input(&model, name)))).unwrap();
@@ -71,20 +74,21 @@ fn pruned_networks_answer_as_pytorch() {
 fn sparser_masks_prune_more_of_the_same() {
     let model = load("squeezenet1_1");
     let mask = |sparsity| Mask::new(model.architecture, &model.weights, &Pruning { sparsity, ..Pruning::DENSE }).unwrap();
-    let grid: Vec<Mask> = paper_grid().map(|(_, sparsity)| mask(sparsity)).collect();
+    let grid: Vec<Mask> = Sparsity::grid().map(|(_, sparsity)| mask(sparsity)).collect();
     for pair in grid.windows(2) {
         for (less, more) in pair[0].layers.iter().zip(&pair[1].layers) {
             assert!(less.keep.iter().zip(&more.keep).all(|(less, more)| *less || !*more), "{}: a pruned weight came back", less.name);
         }
     }
-    assert_eq!(mask(0.0).apply(&model.weights), model.weights, "sparsity 0 changes nothing");
+    assert_eq!(mask(Sparsity::ZERO).apply(&model.weights), model.weights, "sparsity 0 changes nothing");
 }
 
 #[test]
 fn biases_and_normalisation_stay() {
     let model = load("efficientnet_lite0");
-    let pruned =
-        Mask::new(model.architecture, &model.weights, &Pruning { sparsity: 0.999, ..Pruning::DENSE }).unwrap().apply(&model.weights);
+    let pruned = Mask::new(model.architecture, &model.weights, &Pruning { sparsity: Sparsity::new(0.999).unwrap(), ..Pruning::DENSE })
+        .unwrap()
+        .apply(&model.weights);
     for (name, array) in model.weights.tensors() {
         let conv = array.shape.len() > 1;
         assert_eq!(conv, pruned.get(name) != array, "{name}");
@@ -92,10 +96,9 @@ fn biases_and_normalisation_stay() {
 }
 
 #[test]
-fn sparsities_out_of_range_are_refused() {
+fn a_network_without_weights_cannot_be_asked_for() {
     let model = load("squeezenet1_1");
-    for sparsity in [-0.1, 1.0, f64::NAN, f64::INFINITY] {
-        let refused = Mask::new(model.architecture, &model.weights, &Pruning { sparsity, ..Pruning::DENSE });
-        assert!(matches!(refused, Err(Error::BadValue { .. })), "{sparsity}");
-    }
+    let sparsity = Sparsity::of_weights(7, 7);
+    let refused = Mask::new(model.architecture, &model.weights, &Pruning { sparsity, ..Pruning::DENSE });
+    assert!(matches!(refused, Err(Error::BadValue { .. })));
 }

@@ -9,6 +9,7 @@ use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::attribution::method::{Attends, Needs};
 use sweetspot_core::error::Error;
 use sweetspot_core::experiment::{Attribution, Pruning};
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_methods::attribution::attention::{relevance, rollout};
 use sweetspot_methods::pruning::mask::Mask;
 use sweetspot_nn::architectures::Architecture;
@@ -241,7 +242,7 @@ fn images_in_a_batch_do_not_meet() {
 #[test]
 fn pruning_takes_from_queries_keys_and_values_and_leaves_norms_and_tokens() {
     let dense = weights();
-    let pruned = Mask::new(&VIT_TEST, &dense, &Pruning { sparsity: 0.5, ..Pruning::DENSE }).unwrap().apply(&dense);
+    let pruned = Mask::new(&VIT_TEST, &dense, &Pruning { sparsity: Sparsity::new(0.5).unwrap(), ..Pruning::DENSE }).unwrap().apply(&dense);
     let zeros = |name: &str| pruned.get(name).values.iter().filter(|v| **v == 0.0).count();
     for part in ["q", "k", "v", "proj"] {
         assert!(zeros(&format!("blocks.1.attn.{part}.weight")) > 0, "{part}");

@@ -7,6 +7,7 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use sweetspot_core::attribution::method::Attends;
 use sweetspot_core::error::Error;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_nn::architectures::{Architecture, architecture};
 use sweetspot_nn::weights::{Weights, check_hash};
 use sweetspot_testing::{load, root};
@@ -189,7 +190,7 @@ mod sparse_storage {
     #[test]
     fn a_pruned_network_takes_the_bytes_of_what_is_kept() {
         let model = load("squeezenet1_1");
-        let pruning = Pruning { sparsity: 0.9, ..Pruning::DENSE };
+        let pruning = Pruning { sparsity: Sparsity::new(0.9).unwrap(), ..Pruning::DENSE };
         let mask = Mask::new(model.architecture, &model.weights, &pruning).unwrap();
         let pruned = mask.apply(&model.weights);
         let file = write(model.architecture, &pruned).unwrap();

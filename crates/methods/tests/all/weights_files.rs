@@ -8,6 +8,7 @@ use burn::tensor::Tensor;
 use proptest::prelude::*;
 use sweetspot_core::error::Error;
 use sweetspot_core::experiment::Pruning;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_methods::pruning::mask::Mask;
 use sweetspot_nn::architectures::Architecture;
 use sweetspot_nn::architectures::vit::{Sizes, Transformer, architecture};
@@ -129,7 +130,7 @@ fn masks_of_torch_are_merged_and_found_again_from_the_zeros() {
 #[test]
 fn files_in_the_sparse_form_of_the_shipped_ones_are_read_too() {
     let model = load("squeezenet1_1");
-    let mask = Mask::new(model.architecture, &model.weights, &Pruning { sparsity: 0.8, ..Pruning::DENSE }).unwrap();
+    let mask = Mask::new(model.architecture, &model.weights, &Pruning { sparsity: Sparsity::new(0.8).unwrap(), ..Pruning::DENSE }).unwrap();
     let bytes = sparse::write(model.architecture, &mask.apply(&model.weights)).unwrap();
     let matched = open("mine.safetensors", &bytes, None).unwrap();
     assert_eq!(matched.architecture.id, "squeezenet1_1");

@@ -11,6 +11,7 @@ use sweetspot_core::alignment::summary::Alignment;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::Experiment;
 use sweetspot_core::report::Report;
+use sweetspot_core::sparsity::Sparsity;
 
 /// Let both networks of an experiment answer the pictures that people answered, and compare.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,7 +23,7 @@ pub struct Align {
     /// People, beside those of a pack.
     pub people: Vec<Observer>,
     /// Sparsities whose networks are compared instead of the experiment's; none for the experiment's two networks.
-    pub sparsities: Vec<f64>,
+    pub sparsities: Vec<Sparsity>,
 }
 
 impl Kind for Align {
@@ -76,7 +77,7 @@ pub struct Aligned {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AlignedAt {
     /// The sparsity.
-    pub sparsity: f64,
+    pub sparsity: Sparsity,
     /// Its right answers.
     pub accuracy: Share,
     /// Its error consistency with people.
@@ -84,7 +85,7 @@ pub struct AlignedAt {
 }
 
 /// Checks what a comparison is asked for along sparsities.
-pub fn check_sparsities(sparsities: &[f64]) -> Result<()> {
+pub fn check_sparsities(sparsities: &[Sparsity]) -> Result<()> {
     match sparsities.len() <= MOST_DENSITIES {
         true => Ok(()),
         false => Err(Error::bad_value("the number of sparsities", sparsities.len(), &format!("at most {MOST_DENSITIES}"))),

@@ -8,6 +8,7 @@ use sweetspot_core::discovery::Box4;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::Experiment;
 use sweetspot_core::side::Side;
+use sweetspot_core::sparsity::Sparsity;
 
 /// Look for the object on an experiment's picture at every layer, or at some sparsities.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,7 +46,7 @@ pub enum Strip {
     /// Every layer of both networks.
     Layers,
     /// Some sparsities, each a pruned network of its own beside the dense one.
-    Sparsities(Vec<f64>),
+    Sparsities(Vec<Sparsity>),
 }
 
 /// The most sparsities of a strip.
@@ -58,10 +59,7 @@ impl Strip {
         if sparsities.len() > MOST_SPARSITIES {
             return Err(Error::bad_value("the number of sparsities", sparsities.len(), "at most 32"));
         }
-        match sparsities.iter().find(|sparsity| !(0.0..=sweetspot_core::experiment::MAX_SPARSITY).contains(*sparsity)) {
-            Some(sparsity) => Err(Error::bad_value("sparsity", sparsity, "between 0 and 0.999")),
-            None => Ok(()),
-        }
+        sparsities.iter().try_for_each(|sparsity| Sparsity::new(sparsity.get()).map(drop))
     }
 }
 
@@ -71,7 +69,7 @@ pub enum Along {
     /// At a layer.
     Layer(String),
     /// At a sparsity.
-    Sparsity(f64),
+    Sparsity(Sparsity),
 }
 
 /// What a network finds at a place of a strip.
@@ -98,8 +96,10 @@ mod tests {
 
     #[test]
     fn strips_are_bounded() {
-        assert!(Strip::Sparsities(vec![0.0, 0.999]).check().is_ok());
-        for bad in [vec![0.5; 33], vec![1.0], vec![-0.1], vec![f64::NAN]] {
+        assert!(Strip::Sparsities(vec![Sparsity::ZERO, Sparsity::MAX]).check().is_ok());
+        // A checkpoint may be sparser than a network that can be asked for.
+        let whole = Sparsity::of_weights(1, 1);
+        for bad in [vec![Sparsity::ZERO; 33], vec![whole]] {
             assert!(Strip::Sparsities(bad).check().is_err());
         }
     }

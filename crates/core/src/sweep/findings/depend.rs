@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::pruning::criterion::Kind;
+use crate::sparsity::Sparsity;
 use crate::sweep::chart::{Across, Chart, Series};
 use crate::sweep::findings::study::{Claim, LEVEL, Study, Verdict, axes, called, gain_line, is_mean, leading, percent};
 use crate::sweep::gauge::{Axis, Gauge};
 use crate::sweep::paired::Paired;
 use crate::sweep::spots::probability;
 use crate::sweep::statistics::{Bootstrap, binomial_tail, fisher, holm};
-
-/// Checkpoints of two networks stand for the same sparsity up to this distance.
-const NEAR: f64 = 0.005;
 
 /// A network's kind without its size.
 fn family(architecture: &str) -> &str {
@@ -196,13 +194,12 @@ pub fn claim(studies: &[Study<'_>]) -> Claim {
 }
 
 /// The sparsity at which two networks' gains differ most surely: where, by how much, and with which probability after Holm's correction.
-fn apart(one: Part<'_>, other: Part<'_>, gauge: Gauge, bootstrap: &mut Bootstrap) -> Option<(f64, f64, f64)> {
-    let sparsities = |part: Part<'_>| part.study.state.sweep.sparsities.clone().into_iter().filter(|sparsity| *sparsity > 0.0);
-    let gains = |part: Part<'_>, sparsity: f64| Paired::of_seeds(part.study.state, part.seeds, gauge, sparsity);
+fn apart(one: Part<'_>, other: Part<'_>, gauge: Gauge, bootstrap: &mut Bootstrap) -> Option<(Sparsity, f64, f64)> {
+    let sparsities = |part: Part<'_>| part.study.state.sweep.sparsities.clone().into_iter().filter(|sparsity| !sparsity.is_zero());
+    let gains = |part: Part<'_>, sparsity: Sparsity| Paired::of_seeds(part.study.state, part.seeds, gauge, sparsity);
     let mut tests = Vec::new();
     for sparsity in sparsities(one) {
-        let near = sparsities(other).filter(|s| (s - sparsity).abs() < NEAR);
-        let Some(twin) = near.min_by(|a, b| (a - sparsity).abs().total_cmp(&(b - sparsity).abs())) else { continue };
+        let Some(twin) = sparsity.nearest(sparsities(other).filter(|other| other.is_near(sparsity))) else { continue };
         let (Some(a), Some(b)) = (gains(one, sparsity), gains(other, twin)) else { continue };
         let differences: Vec<f64> = a.differences.iter().zip(&b.differences).filter_map(|(a, b)| Some((*a)? - (*b)?)).collect();
         if let Some(test) = bootstrap.test(&differences) {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::metrics::Measure;
+use crate::sparsity::Sparsity;
 use crate::sweep::cells::State;
 use crate::sweep::chart::{escape, put, ring, sheet};
 use crate::sweep::findings::study::{Claim, LEVEL, Study, Verdict, axes, called, is_mean, of_alignment, percent};
@@ -32,13 +33,13 @@ pub fn claim(studies: &[Study<'_>]) -> Claim {
         for gauge in axes(study.state) {
             let all: Vec<&Spot> = study.summary.spots.iter().filter(|spot| spot.measure == gauge).collect();
             let lasts = |spot: &&&Spot| is_mean(gauge) && chance(study.state, spot, &mut bootstrap) * (looks as f64) < LEVEL;
-            let lasting: Vec<f64> = all.iter().filter(lasts).map(|spot| spot.sparsity).collect();
+            let lasting: Vec<Sparsity> = all.iter().filter(lasts).map(|spot| spot.sparsity).collect();
             *networks.entry(&study.state.sweep.experiment.model).or_default() |= !lasting.is_empty();
-            let words = |spots: &[f64]| match spots.is_empty() {
+            let words = |spots: &[Sparsity]| match spots.is_empty() {
                 true => "none".into(),
                 false => spots.iter().map(|sparsity| percent(*sparsity)).collect::<Vec<_>>().join(", "),
             };
-            let spots: Vec<f64> = all.iter().map(|spot| spot.sparsity).collect();
+            let spots: Vec<Sparsity> = all.iter().map(|spot| spot.sparsity).collect();
             rows.push(vec![
                 called(study),
                 gauge.info().title.into(),
@@ -104,8 +105,8 @@ fn chance(state: &State, spot: &Spot, bootstrap: &mut Bootstrap) -> f64 {
 struct Mark {
     study: String,
     measure: &'static str,
-    sparsities: Vec<f64>,
-    spots: Vec<f64>,
+    sparsities: Vec<Sparsity>,
+    spots: Vec<Sparsity>,
 }
 
 /// Rows of marks along the sparsities, under the name of their sweep.
@@ -113,7 +114,7 @@ fn dots(rows: &[Mark]) -> String {
     const LEFT: f64 = 240.0;
     const WIDTH: f64 = 760.0;
     const ROW: f64 = 20.0;
-    let most = rows.iter().flat_map(|row| &row.sparsities).map(|s| -(1.0 - s).ln()).fold(0.1, f64::max);
+    let most = rows.iter().flat_map(|row| &row.sparsities).map(|s| -(1.0 - s.get()).ln()).fold(0.1, f64::max);
     let x = |sparsity: f64| LEFT + -(1.0 - sparsity).ln() / most * (WIDTH - LEFT - 30.0);
     let mut text = String::from("<text x=\"16\" y=\"22\" font-size=\"15\">Where the sweet spots are</text>");
     let mut y = 48.0 - ROW;
@@ -137,16 +138,16 @@ fn dots(rows: &[Mark]) -> String {
         );
         put(&mut text, format_args!("<path class=\"grid\" d=\"M{LEFT} {y:.1}H{:.1}\"/>", WIDTH - 24.0));
         for sparsity in sparsities {
-            put(&mut text, format_args!("<circle fill=\"var(--sm)\" cx=\"{:.1}\" cy=\"{y:.1}\" r=\"1.8\"/>", x(*sparsity)));
+            put(&mut text, format_args!("<circle fill=\"var(--sm)\" cx=\"{:.1}\" cy=\"{y:.1}\" r=\"1.8\"/>", x(sparsity.get())));
         }
         for sparsity in spots {
-            put(&mut text, format_args!("<circle fill=\"var(--s0)\" cx=\"{:.1}\" cy=\"{y:.1}\" r=\"4\"/>", x(*sparsity)));
-            text.push_str(&ring(x(*sparsity), y));
+            put(&mut text, format_args!("<circle fill=\"var(--s0)\" cx=\"{:.1}\" cy=\"{y:.1}\" r=\"4\"/>", x(sparsity.get())));
+            text.push_str(&ring(x(sparsity.get()), y));
         }
     }
     let floor = y + ROW;
-    for sparsity in [0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99] {
-        if -(1.0_f64 - sparsity).ln() <= most * 1.001 {
+    for sparsity in [0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99_f64] {
+        if -(1.0 - sparsity).ln() <= most * 1.001 {
             put(
                 &mut text,
                 format_args!(

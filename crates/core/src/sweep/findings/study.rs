@@ -2,6 +2,7 @@
 
 use crate::discovery::Method as Finder;
 use crate::metrics::Measure;
+use crate::sparsity::Sparsity;
 use crate::sweep::cells::State;
 use crate::sweep::chart::Point;
 use crate::sweep::chart::Series;
@@ -86,8 +87,8 @@ pub fn called(study: &Study<'_>) -> String {
 }
 
 /// A sparsity for a reader.
-pub fn percent(sparsity: f64) -> String {
-    format!("{:.1} %", sparsity * 100.0)
+pub fn percent(sparsity: Sparsity) -> String {
+    format!("{:.1} %", sparsity.get() * 100.0)
 }
 
 /// How far human alignment is among what is looked at.
@@ -119,12 +120,17 @@ pub fn leading(study: &Study<'_>, axis: Axis) -> Option<Gauge> {
 /// A measure's distance from dense as a line.
 pub fn gain_line(study: &Study<'_>, gauge: Gauge, name: String) -> Series {
     let point = |line: &Line| match line.sparsity {
-        0.0 => Point { value: Some(0.0), ..Point::default() },
+        dense if dense.is_zero() => Point { value: Some(0.0), ..Point::default() },
         sparsity => {
             let difference = line.difference;
-            Point { sparsity, value: difference.map(|d| d.mean), band: difference.and_then(|d| d.low.zip(d.high)), seeds: None }
+            Point {
+                sparsity: sparsity.get(),
+                value: difference.map(|d| d.mean),
+                band: difference.and_then(|d| d.low.zip(d.high)),
+                seeds: None,
+            }
         }
     };
-    let spots = study.summary.spots.iter().filter(|spot| spot.measure == gauge).map(|spot| spot.sparsity).collect();
+    let spots = study.summary.spots.iter().filter(|spot| spot.measure == gauge).map(|spot| spot.sparsity.get()).collect();
     Series { name, right: false, points: study.summary.of_gauge(gauge).map(point).collect(), spots }
 }
