@@ -112,10 +112,10 @@ fn describe(card: &Card) -> Result<Value> {
     // The names a script looks for, without digging.
     value["input_size"] = json!([3, card.input.side, card.input.side]);
     value["sha256"] = json!(card.weights.sha256);
-    let attends = architecture(&card.architecture)?.attends;
+    let attention = architecture(&card.architecture)?.attention;
     let (mut methods, mut absent) = (Vec::new(), serde_json::Map::new());
     for method in Method::ALL {
-        match method.absent(attends) {
+        match method.absent(attention) {
             None => methods.push(method.id()),
             Some(reason) => drop(absent.insert(method.id().into(), reason.into())),
         }

@@ -8,7 +8,7 @@ use web_time::Instant;
 use super::album;
 use super::model::Model;
 use super::run::{Engine, Event, PassKey, Scene, Sink, millis};
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::card::Recipe;
 use sweetspot_core::discovery::corloc::{CorLoc, RIGHT, best, interval};
 use sweetspot_core::discovery::{Box4, Discovery, Found, InputSize, Method, Tokens};
@@ -43,7 +43,7 @@ impl Engine {
             let start = Instant::now();
             let (tap, tokens, found) = self.objects(&scene, side, how, &input).await?;
             let tokens = match tokens {
-                Some(tokens) => compared(how, &tokens, scene.model.architecture.attends),
+                Some(tokens) => compared(how, &tokens, scene.model.architecture.attention),
                 None => Tokens { rows: 0, columns: 0, channels: 0, values: Vec::new(), stride: [1.0; 2], image: input.image },
             };
             sink(Event::Found(Finding::Discovered(Box::new(Discovered { side, tap, tokens, found, millis: millis(start) }))));
@@ -212,7 +212,7 @@ impl Engine {
                 new
             }
         };
-        let found = how.find(&tokens, how.normalisation(scene.model.architecture.attends));
+        let found = how.find(&tokens, how.normalisation(scene.model.architecture.attention));
         Ok((tap, Some(tokens), found))
     }
 }
@@ -243,11 +243,11 @@ fn spot(sink: &Sink, along: Along, side: Side, found: std::result::Result<&Found
 }
 
 /// Tokens as a method compares them, so that products are its similarities. Without values where there is nothing to compare, or too much to send.
-fn compared(how: &Discovery, tokens: &Tokens, attends: Attends) -> Tokens {
+fn compared(how: &Discovery, tokens: &Tokens, attention: AttentionKind) -> Tokens {
     if hopeless(tokens).is_some() || tokens.values.len() > MOST_VALUES {
         return Tokens { values: Vec::new(), ..*tokens };
     }
-    let mut values = normalised(tokens, how.normalisation(attends));
+    let mut values = normalised(tokens, how.normalisation(attention));
     if how.method != Method::Lost {
         for token in values.chunks_exact_mut(tokens.channels) {
             let length = token.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();

@@ -138,7 +138,7 @@ impl Model {
     /// The network of the checkpoint made by this criterion that is nearest in sparsity, of the seed asked for if there is one.
     async fn trained(&self, pruning: &Pruning, assets: &dyn Assets, job: &Job) -> Result<Pruned> {
         let criterion = pruning.criterion;
-        criterion.check(self.architecture.attends, re_estimate::possible(self.architecture), &self.methods())?;
+        criterion.check(self.architecture.attention, re_estimate::possible(self.architecture), &self.methods())?;
         let distance = |one: &Checkpoint| ((one.sparsity - pruning.sparsity).abs(), one.seed != pruning.seed, one.seed);
         let own = self.card.checkpoints.iter().filter(|one| one.method == criterion.id());
         let nearest = own.min_by(|a, b| {
@@ -219,10 +219,12 @@ impl Model {
             default_tap: self.architecture.default_tap.into(),
             prunable: card.prunable,
             parameters: card.parameters,
-            absent: Method::ALL.into_iter().filter_map(|m| Some((m, m.absent(self.architecture.attends)?.into()))).collect(),
+            absent: Method::ALL.into_iter().filter_map(|m| Some((m, m.absent(self.architecture.attention)?.into()))).collect(),
             absent_criteria: Criterion::ALL
                 .into_iter()
-                .filter_map(|c| Some((c, c.absent(self.architecture.attends, re_estimate::possible(self.architecture), &self.methods())?)))
+                .filter_map(|c| {
+                    Some((c, c.absent(self.architecture.attention, re_estimate::possible(self.architecture), &self.methods())?))
+                })
                 .collect(),
             normalised: re_estimate::possible(self.architecture),
         }

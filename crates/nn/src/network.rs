@@ -13,7 +13,7 @@ use super::learning::{Parameters, PlacedNorm, Standardised};
 use super::tape::{Gradient, Node, Rule, Step, Tape, Value};
 use super::weights::Weights;
 use crate::architectures::Architecture;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::error::{Error, Result};
 
 /// A network on a device.
@@ -184,7 +184,7 @@ impl Network {
     /// Features as a picture: a feature map as it is, tokens [n, c, 1 + rows * columns, 1] without the class token as [n, c, rows, columns].
     pub fn grid(&self, features: Tensor<4>) -> Tensor<4> {
         let [_, _, tokens, columns] = features.dims();
-        match self.architecture.attends == Attends::Everywhere && columns == 1 && tokens > 1 {
+        match self.architecture.attention == AttentionKind::Global && columns == 1 && tokens > 1 {
             // A picture is square, and so is its grid of patches.
             true => super::tokens::without_class(features, [(tokens - 1).isqrt(); 2]),
             false => features,

@@ -10,7 +10,7 @@ use sweetspot_methods::attribution::Attribute;
 use burn::tensor::{Tensor, TensorData};
 use serde_json::Value as Json;
 use sweetspot_core::attribution::Method;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::card::Recipe;
 use sweetspot_core::draw::random;
 use sweetspot_core::error::Error;
@@ -46,7 +46,7 @@ static SMALL: Architecture = Architecture {
     forward: small_forward,
     taps: || ["stem", "two", "sum", "both"].map(String::from).into(),
     head: Some("fc"),
-    attends: Attends::Nowhere,
+    attention: AttentionKind::None,
     default_tap: "both",
 };
 
@@ -256,7 +256,7 @@ fn feature_maps_have_the_channels_that_are_left() {
             assert!(apart(&kept.concat(), &loud.concat()) < SAME, "{tap}");
         }
         // Tokens keep their channels.
-        assert_eq!(fewer > 0, subject.architecture.attends == Attends::Nowhere, "{}", subject.architecture.id);
+        assert_eq!(fewer > 0, subject.architecture.attention == AttentionKind::None, "{}", subject.architecture.id);
     }
 }
 
@@ -266,7 +266,7 @@ fn maps_of_a_network_without_channels_are_those_of_the_masked_one() {
         let removed = subject.remove(Importance::L1, Scope::Layer, 0.4);
         let (smaller, masked) = (subject.with(&removed.weights), subject.with(&removed.mask.apply(&subject.weights)));
         let mut compared = 0;
-        for one in Method::ALL.into_iter().filter(|one| one.absent(subject.architecture.attends).is_none()) {
+        for one in Method::ALL.into_iter().filter(|one| one.absent(subject.architecture.attention).is_none()) {
             // Occlusion's window is usually larger than these pictures.
             let parameters = method(one, if one == Method::Occlusion { &[("window", "4"), ("stride", "2")] } else { &[] });
             let map = |network: &Network| try_attribute(network, &subject.input, 1, &parameters, subject.architecture.default_tap, 8);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Tensor, TensorData};
 use serde_json::Value as Json;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::compare::largest;
 use sweetspot_core::error::Error;
 use sweetspot_core::experiment::Pruning;
@@ -33,7 +33,7 @@ static MIXED: Architecture = Architecture {
     extras: Vec::new,
     forward: mixed_forward,
     taps: || vec!["grouped".into()],
-    attends: Attends::Nowhere,
+    attention: AttentionKind::None,
     head: None,
     default_tap: "grouped",
 };

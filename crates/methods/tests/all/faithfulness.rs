@@ -10,7 +10,7 @@ use sweetspot_methods::attribution::Attribute;
 use burn::tensor::{Tensor, TensorData};
 use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::card::Recipe;
 use sweetspot_core::compare::larger;
 use sweetspot_core::draw::{normal, random};
@@ -55,7 +55,7 @@ static LINEAR: Architecture = Architecture {
     forward: linear_forward,
     taps: || vec!["logits".into()],
     head: None,
-    attends: Attends::Nowhere,
+    attention: AttentionKind::None,
     extras: Vec::new,
     default_tap: "logits",
 };

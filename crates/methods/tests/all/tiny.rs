@@ -9,7 +9,7 @@ use burn::tensor::{Tensor, TensorData};
 use serde_json::Value as Json;
 use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::error::Result;
 use sweetspot_core::experiment::Attribution;
 use sweetspot_methods::attribution::context::Context;
@@ -36,7 +36,7 @@ static TINY: Architecture = Architecture {
     taps: || vec!["conv1".into(), "relu1".into()],
     extras: Vec::new,
     head: None,
-    attends: Attends::Nowhere,
+    attention: AttentionKind::None,
     default_tap: "relu1",
 };
 
@@ -239,7 +239,7 @@ static LINEAR: Architecture = Architecture {
     taps: || vec![],
     extras: Vec::new,
     head: None,
-    attends: Attends::Nowhere,
+    attention: AttentionKind::None,
     default_tap: "",
 };
 

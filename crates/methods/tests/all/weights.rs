@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::error::Error;
 use sweetspot_nn::architectures::{Architecture, architecture};
 use sweetspot_nn::weights::{Weights, check_hash};
@@ -128,7 +128,7 @@ mod sparse_storage {
         extras: Vec::new,
         forward,
         taps: Vec::new,
-        attends: Attends::Nowhere,
+        attention: AttentionKind::None,
         head: Some("fc"),
         default_tap: "",
     };

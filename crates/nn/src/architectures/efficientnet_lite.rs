@@ -5,7 +5,7 @@ use super::Architecture;
 use crate::layer::{Layer, Norm, Padding};
 use crate::network::Pass;
 use crate::tape::Value;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 
 /// EfficientNet-Lite0.
 pub const EFFICIENTNET_LITE0: Architecture = Architecture {
@@ -15,7 +15,7 @@ pub const EFFICIENTNET_LITE0: Architecture = Architecture {
     head: Some("classifier"),
     forward,
     taps,
-    attends: Attends::Nowhere,
+    attention: AttentionKind::None,
     default_tap: "bn2",
 };
 

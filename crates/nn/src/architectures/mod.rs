@@ -12,7 +12,7 @@ use crate::layer::Layer;
 use crate::network::Pass;
 use crate::tape::Value;
 use crate::weights::Weights;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::error::{Error, Result};
 
 /// An architecture: its layers in network order, and how a batch passes through them.
@@ -31,7 +31,7 @@ pub struct Architecture {
     /// Names of the feature maps that can be looked at, in network order.
     pub taps: fn() -> Vec<String>,
     /// How it attends: its methods are others then.
-    pub attends: Attends,
+    pub attention: AttentionKind,
     /// The tap that layer methods look at unless told otherwise: the last feature map before the classifier.
     pub default_tap: &'static str,
 }

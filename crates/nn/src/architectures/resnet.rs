@@ -5,7 +5,7 @@ use super::Architecture;
 use crate::layer::{Layer, Norm, Padding};
 use crate::network::Pass;
 use crate::tape::Value;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 
 /// The sizes of a residual network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub const fn architecture<R: Residual>(id: &'static str) -> Architecture {
         head: Some("fc"),
         forward: forward::<R>,
         taps: taps::<R>,
-        attends: Attends::Nowhere,
+        attention: AttentionKind::None,
         default_tap: LAST_STAGE[R::SIZES.stages.len() - 1],
     }
 }

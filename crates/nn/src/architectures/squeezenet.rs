@@ -4,7 +4,7 @@ use super::Architecture;
 use crate::layer::{Layer, Padding};
 use crate::network::Pass;
 use crate::tape::Value;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 
 /// SqueezeNet 1.1.
 pub const SQUEEZENET1_1: Architecture = Architecture {
@@ -14,7 +14,7 @@ pub const SQUEEZENET1_1: Architecture = Architecture {
     head: Some("classifier.1"),
     forward,
     taps,
-    attends: Attends::Nowhere,
+    attention: AttentionKind::None,
     default_tap: "features.12",
 };
 

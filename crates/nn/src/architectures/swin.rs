@@ -6,11 +6,19 @@ use crate::layer::Layer;
 use crate::network::Pass;
 use crate::tape::Value;
 use crate::windows::Windows;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 
 /// Swin-V2-T.
-pub static SWIN_V2_T: Architecture =
-    Architecture { id: "swin_v2_t", layers, extras, head: Some("head"), forward, taps, attends: Attends::InWindows, default_tap: "norm" };
+pub static SWIN_V2_T: Architecture = Architecture {
+    id: "swin_v2_t",
+    layers,
+    extras,
+    head: Some("head"),
+    forward,
+    taps,
+    attention: AttentionKind::Windowed,
+    default_tap: "norm",
+};
 
 /// torchvision's constant of this network's layer normalisations.
 const EPSILON: f32 = 1e-5;

@@ -6,7 +6,7 @@ use super::{Architecture, resnet};
 use crate::layer::{Layer, Norm, Padding};
 use crate::network::Pass;
 use crate::tape::Value;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 
 /// The sizes of a vision transformer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub const fn architecture<T: Transformer>(id: &'static str) -> Architecture {
         head: if sizes.classes > 0 { Some("head") } else { None },
         forward: forward::<T>,
         taps: taps::<T>,
-        attends: Attends::Everywhere,
+        attention: AttentionKind::Global,
         default_tap: LAST_NORM[sizes.depth - 1],
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Tensor, TensorData};
 use sweetspot_core::attribution::Method;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::experiment::Attribution;
 use sweetspot_nn::architectures::Architecture;
 use sweetspot_nn::device::{cpu, values};
@@ -164,7 +164,7 @@ static LINEAR: Architecture = Architecture {
     forward: linear_forward,
     taps: || vec![],
     head: None,
-    attends: Attends::Nowhere,
+    attention: AttentionKind::None,
     default_tap: "",
 };
 
