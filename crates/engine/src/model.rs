@@ -21,11 +21,12 @@ use sweetspot_methods::pruning::calibration::Calibration;
 use sweetspot_methods::pruning::mask::Mask;
 use sweetspot_methods::pruning::prune::{Known, Outcome, Subject, prune};
 use sweetspot_methods::pruning::{cost, re_estimate};
-use sweetspot_nn::architectures::offers::{OWN, Offer};
-use sweetspot_nn::architectures::{Architecture, architecture};
+use sweetspot_nn::architecture::Architecture;
+use sweetspot_nn::architectures::architecture;
 use sweetspot_nn::job::Job;
 use sweetspot_nn::macs::Work;
 use sweetspot_nn::network::Network;
+use sweetspot_nn::own_architectures::{OWN, OwnArchitecture};
 use sweetspot_nn::weights::{Weights, check_hash};
 use sweetspot_protocol::{ModelReport, SparsityReport};
 
@@ -85,7 +86,7 @@ impl Model {
     /// Reads a model's card and weights, checks them, and places the dense network.
     pub async fn load(assets: &dyn Assets, id: &str, device: &Device, progress: &dyn Fn(u64, u64)) -> Result<Self> {
         check_name("model", id)?;
-        if let Some(offer) = Offer::of(id) {
+        if let Some(offer) = OwnArchitecture::of(id) {
             return Err(offer.missing());
         }
         if id.starts_with(OWN) {

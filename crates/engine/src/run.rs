@@ -25,10 +25,10 @@ use sweetspot_core::pruning::{Criterion, Scope};
 use sweetspot_core::side::Side;
 use sweetspot_methods::attribution::context::Context;
 use sweetspot_methods::discovery::input::Input;
-use sweetspot_nn::architectures::offers::OWN;
 use sweetspot_nn::device::values;
 use sweetspot_nn::job::{Job, Stop};
 use sweetspot_nn::network::Network;
+use sweetspot_nn::own_architectures::OWN;
 use sweetspot_packs::scenes::{Pack, SCENES};
 use sweetspot_protocol::{DeviceReport, Finding, MapReport, Measured, OwnWeights, Picture, Prediction, Predictions, Stage};
 

@@ -6,10 +6,10 @@ use super::plan::ROUND;
 use sweetspot_core::error::Result;
 use sweetspot_methods::pruning::allocation::count as exact;
 use sweetspot_methods::pruning::mask::keep_all_but;
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::device::values;
 use sweetspot_nn::layer::Layer;
-use sweetspot_nn::learning::Parameters;
+use sweetspot_nn::parameters::Parameters;
 use sweetspot_nn::weights::Weights;
 
 /// The mask, 1 kept and 0 pruned, after another fifth of the remaining weights went by global magnitude.

@@ -10,7 +10,7 @@ use super::plan::Plan;
 use crate::files::{io, read};
 use sweetspot_core::error::{Error, Result};
 use sweetspot_nn::device::values;
-use sweetspot_nn::learning::Parameters;
+use sweetspot_nn::parameters::Parameters;
 
 /// How far a training is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -15,12 +15,12 @@ use super::pruned;
 use super::state::{self, Position};
 use crate::files::{io, write};
 use sweetspot_core::error::Result;
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::device::values;
 use sweetspot_nn::initial;
-use sweetspot_nn::learning;
 use sweetspot_nn::logits::top;
 use sweetspot_nn::network::Network;
+use sweetspot_nn::parameters;
 use sweetspot_nn::weights::Weights;
 
 /// Scenes the accuracy after an epoch is of, and that after a stage.
@@ -77,7 +77,7 @@ impl<'a> Trainer<'a> {
             }
             false => {
                 write(&folder.join("plan.json"), serde_json::to_string_pretty(plan).map_err(|e| io(folder, e))?.as_bytes())?;
-                let parameters = learning::place(architecture, &initial::weights(architecture, plan.seed)?, device);
+                let parameters = parameters::place(architecture, &initial::weights(architecture, plan.seed)?, device);
                 (Position::default(), Learner::new(architecture, parameters, plan.rule, plan.decay, device))
             }
         };

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use crate::output::Context;
 use sweetspot_core::card::{Accuracy, Card, Checkpoint, Share, WeightsFile};
 use sweetspot_core::error::{Error, Result};
-use sweetspot_nn::architectures::{Architecture, miniature};
+use sweetspot_nn::architecture::Architecture;
+use sweetspot_nn::architectures::miniature;
 use sweetspot_nn::device;
+use sweetspot_nn::initial;
 use sweetspot_nn::weights::{Weights, sha256};
-use sweetspot_nn::{initial, sparse};
 use sweetspot_train::data::Scenes;
 use sweetspot_train::files::{io, read, write};
 use sweetspot_train::plan::{Kind, Plan};
@@ -109,7 +110,7 @@ async fn network(scenes: &Scenes, architecture: &'static Architecture, trainings
     let Some(first) = first else { return add(architecture, checkpoints, out) };
     let Some(dense) = first.stages(architecture)?.into_iter().next() else { return Ok(None) };
     let single = dense.to_safetensors()?;
-    let bytes = sparse::write(architecture, &dense)?;
+    let bytes = dense.to_sparse(architecture)?;
     let stored = Weights::read(architecture, architecture.id, &bytes)?;
     let file = format!("{}.safetensors", architecture.id);
     write(&out.join(&file), &bytes)?;
@@ -185,7 +186,7 @@ async fn checkpoint(
     log: Option<&str>,
     out: &Path,
 ) -> Result<Checkpoint> {
-    let bytes = sparse::write(architecture, weights)?;
+    let bytes = weights.to_sparse(architecture)?;
     let file = format!("{}/{name}.safetensors", architecture.id);
     write(&out.join(&file), &bytes)?;
     // Measured as stored: what is shipped is what was counted.

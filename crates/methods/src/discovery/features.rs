@@ -7,7 +7,7 @@ use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::discovery::method::FEATURES;
 use sweetspot_core::discovery::{Discovery, Facet, Tokens};
 use sweetspot_core::error::{Error, Result};
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::device::values;
 use sweetspot_nn::layer::{Layer, Padding};
 use sweetspot_nn::network::Network;

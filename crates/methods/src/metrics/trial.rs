@@ -11,7 +11,7 @@ use sweetspot_core::card::Recipe;
 use sweetspot_core::draw::{Random, normal, random};
 use sweetspot_core::error::Result;
 use sweetspot_core::metrics::rank::descending;
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::device::values;
 use sweetspot_nn::image::denormalise;
 use sweetspot_nn::network::Network;

@@ -14,7 +14,7 @@ use crate::pruning::allocation::count;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::Pruning;
 use sweetspot_core::pruning::{Criterion, Scope};
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::job::Job;
 use sweetspot_nn::network::Network;
 use sweetspot_nn::weights::Weights;

@@ -29,13 +29,14 @@ use sweetspot_methods::metrics::trial::Trial;
 use sweetspot_methods::metrics::{
     infidelity, local_lipschitz, max_sensitivity, pixel_flipping, random_logit, road, robustness, sufficiency,
 };
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::device::cpu;
 use sweetspot_nn::image::{Rgb, denormalise, normalise, upsample};
 use sweetspot_nn::job::{Job, Stop};
 use sweetspot_nn::layer::Layer;
 use sweetspot_nn::logits::softmax;
-use sweetspot_nn::network::{Network, Pass};
+use sweetspot_nn::network::Network;
+use sweetspot_nn::pass::Pass;
 use sweetspot_nn::tape::Value;
 use sweetspot_nn::weights::{Array, Weights};
 use sweetspot_protocol::{Pictures, View};

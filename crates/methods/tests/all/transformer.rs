@@ -11,7 +11,7 @@ use sweetspot_core::error::Error;
 use sweetspot_core::experiment::{Attribution, Pruning};
 use sweetspot_methods::attribution::attention::{relevance, rollout};
 use sweetspot_methods::pruning::mask::Mask;
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::architectures::vit::{Sizes, Transformer, architecture};
 use sweetspot_nn::device::{cpu, values};
 use sweetspot_nn::layer::Layer;

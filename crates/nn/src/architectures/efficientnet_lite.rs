@@ -1,9 +1,9 @@
 //! EfficientNet-Lite0 (Tan and Le, 2019; the "lite" family without squeeze-and-excitation and with ReLU6), layers named as in timm's
 //! `tf_efficientnet_lite0`.
 
-use super::Architecture;
+use crate::architecture::Architecture;
 use crate::layer::{Layer, Norm, Padding};
-use crate::network::Pass;
+use crate::pass::Pass;
 use crate::tape::Value;
 use sweetspot_core::attribution::method::AttentionKind;
 

@@ -1,9 +1,9 @@
 //! Residual networks (He et al., 2016), layers named as in torchvision's `ResNet`. The stem and the widths are a size's own, so that networks
 //! for small pictures are written here, too.
 
-use super::Architecture;
+use crate::architecture::Architecture;
 use crate::layer::{Layer, Norm, Padding};
-use crate::network::Pass;
+use crate::pass::Pass;
 use crate::tape::Value;
 use sweetspot_core::attribution::method::AttentionKind;
 

@@ -1,8 +1,8 @@
 //! SqueezeNet 1.1 (Iandola et al., 2016), layers named as in torchvision's `squeezenet1_1`.
 
-use super::Architecture;
+use crate::architecture::Architecture;
 use crate::layer::{Layer, Padding};
-use crate::network::Pass;
+use crate::pass::Pass;
 use crate::tape::Value;
 use sweetspot_core::attribution::method::AttentionKind;
 

@@ -1,11 +1,11 @@
 //! Swin Transformer V2, tiny (Liu et al., 2022), layers named as in torchvision's `swin_v2_t`, but with queries, keys and values as linear
 //! layers of their own, as in [`super::vit`]. Keys have no bias: torchvision stores one and sets it to zero.
 
-use super::Architecture;
+use crate::architecture::Architecture;
 use crate::layer::Layer;
-use crate::network::Pass;
+use crate::pass::Pass;
+use crate::pass::windows::Windows;
 use crate::tape::Value;
-use crate::windows::Windows;
 use sweetspot_core::attribution::method::AttentionKind;
 
 /// Swin-V2-T.

@@ -2,9 +2,10 @@
 //! layers of their own (`attn.q`, `attn.k`, `attn.v`), which timm stores one below the other as `attn.qkv`. Pruning then sees each of them.
 //! In the paper's code it sees none: a bare parameter of torchvision holds them, and a quarter of the network stays dense.
 
-use super::{Architecture, resnet};
+use super::resnet;
+use crate::architecture::Architecture;
 use crate::layer::{Layer, Norm, Padding};
-use crate::network::Pass;
+use crate::pass::Pass;
 use crate::tape::Value;
 use sweetspot_core::attribution::method::AttentionKind;
 
@@ -34,7 +35,8 @@ pub struct Sizes {
 /// A vision transformer of some sizes. An [`Architecture`] holds plain functions, so the sizes are a type's:
 ///
 /// ```
-/// use sweetspot_nn::architectures::{Architecture, vit};
+/// use sweetspot_nn::architecture::Architecture;
+/// use sweetspot_nn::architectures::vit;
 ///
 /// struct Small;
 /// impl vit::Transformer for Small {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::pickle::{Id, Node, Pickle};
-use super::{Number, Stored, archive};
+use super::{Number, StoredTensor, archive};
 use crate::files::checkpoint::{Checkpoint, Format, Tensors};
 
 /// How deep tensors may lie in dictionaries, and how many entries are looked at.
@@ -155,7 +155,7 @@ impl<'a, S: Fn(&str) -> Option<&'a [u8]>> Reader<'_, S> {
     }
 
     /// The tensor that a call would make.
-    fn tensor(&self, name: &str, arguments: Id, depth: usize) -> Result<Stored<'a>, String> {
+    fn tensor(&self, name: &str, arguments: Id, depth: usize) -> Result<StoredTensor<'a>, String> {
         let pickle = self.pickle;
         let damaged = "made in a way that does not make sense; the file is damaged";
         let arguments = pickle.list(arguments).ok_or(damaged)?;
@@ -178,7 +178,7 @@ impl<'a, S: Fn(&str) -> Option<&'a [u8]>> Reader<'_, S> {
                 let data = (self.storage)(key).ok_or("its storage is not in the file, or compressed")?;
                 let lengths = |id: Id| pickle.list(id)?.iter().map(|n| pickle.index(*n)).collect::<Option<Vec<usize>>>();
                 let (shape, strides) = (lengths(*shape).ok_or(damaged)?, lengths(*strides).ok_or(damaged)?);
-                Stored::new(number, shape, strides, pickle.index(*offset).ok_or(damaged)?, data)
+                StoredTensor::new(number, shape, strides, pickle.index(*offset).ok_or(damaged)?, data)
             }
             _ => Err(damaged.into()),
         }
