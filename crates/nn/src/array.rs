@@ -16,7 +16,7 @@ pub struct Array {
 }
 
 /// A tensor's values; none if they are of another type than F32, F16 and BF16.
-pub fn floats(view: &TensorView<'_>) -> Option<Arc<[f32]>> {
+pub(crate) fn floats(view: &TensorView<'_>) -> Option<Arc<[f32]>> {
     match view.dtype() {
         Dtype::F32 => Some(view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()),
         Dtype::F16 => Some(view.data().chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()).collect()),

@@ -1,5 +1,7 @@
 //! Networks: architectures, forward passes and gradients, weights files, and the devices they run on. Knows no method of pruning or attribution.
 
+#![warn(unreachable_pub)]
+
 pub mod architecture;
 pub mod architectures;
 mod array;

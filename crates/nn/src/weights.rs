@@ -24,8 +24,9 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// Reads a shipped file, safetensors in half, brain or single precision, dense or as [`Self::to_sparse`] writes it, and checks it against an architecture: every tensor
-    /// there, none too many, shapes right, every value a finite number, no negative variance. [`super::matching`] reads files that others wrote.
+    /// Reads a shipped file, safetensors in half, brain or single precision, dense or as [`Self::to_sparse`] writes it, and checks it against an
+    /// architecture: every tensor there, none too many, shapes right, every value a finite number, no negative variance. [`super::matching`] reads
+    /// files that others wrote.
     pub fn read(architecture: &Architecture, model: &str, bytes: &[u8]) -> Result<Self> {
         let broken = |reason: String| Error::Weights { model: model.into(), reason };
         if bytes.len() > MAX_FILE {
@@ -62,8 +63,8 @@ impl Weights {
         serialize(views.collect::<Result<Vec<_>>>()?, None).map_err(broken)
     }
 
-    /// The weights as a safetensors file such as are shipped: convolutions and linear layers in half precision, and stored sparse where that is shorter
-    /// (a bit a weight and the kept ones); the rest in single precision. What [`Self::read`] reads. A weight beyond 65504 is an error.
+    /// The weights as a safetensors file such as are shipped: convolutions and linear layers in half precision, and sparse where that is shorter
+    /// (a bit a weight, and the kept ones); the rest in single precision. A weight beyond 65504 is an error.
     pub fn to_sparse(&self, architecture: &Architecture) -> Result<Vec<u8>> {
         sparse::write(architecture, &self.tensors)
     }

@@ -15,19 +15,19 @@ use sweetspot_core::error::Result;
 use sweetspot_nn::tape::{Kept, Node, Operation, Rule};
 
 /// `g * 1[x > 0] * 1[g > 0]` at each rectifier, a value a channel.
-pub async fn guided_backprop(context: &Context<'_>) -> Result<ChannelMap> {
+pub(crate) async fn guided_backprop(context: &Context<'_>) -> Result<ChannelMap> {
     context.job.step(0, 1).await?;
     map_of(context.network.record(context.input.clone()).back(context.target, &Guided), true).await
 }
 
 /// `g * 1[g > 0]` at each rectifier, a value a channel.
-pub async fn deconvolution(context: &Context<'_>) -> Result<ChannelMap> {
+pub(crate) async fn deconvolution(context: &Context<'_>) -> Result<ChannelMap> {
     context.job.step(0, 1).await?;
     map_of(context.network.record(context.input.clone()).back(context.target, &Deconvolved), true).await
 }
 
 /// Guided backpropagation times Grad-CAM, a value a channel. Grad-CAM is enlarged bilinearly (captum: by nearest neighbour).
-pub async fn guided_grad_cam(context: &Context<'_>) -> Result<ChannelMap> {
+pub(crate) async fn guided_grad_cam(context: &Context<'_>) -> Result<ChannelMap> {
     let cam = grad_cam(context).await?;
     let mut map = guided_backprop(context).await?;
     map.values.iter_mut().zip(cam.values.iter().cycle()).for_each(|(g, c)| *g *= c);

@@ -87,12 +87,12 @@ impl Trial<'_> {
     }
 
     /// The same method's map of another network of the same architecture.
-    pub async fn map_by(&self, network: &Network) -> Result<ChannelMap> {
+    pub(crate) async fn map_by(&self, network: &Network) -> Result<ChannelMap> {
         self.again(network, self.context.input.clone(), self.context.target).await
     }
 
     /// The same method's map for another class.
-    pub async fn map_for(&self, target: usize) -> Result<ChannelMap> {
+    pub(crate) async fn map_for(&self, target: usize) -> Result<ChannelMap> {
         self.again(self.context.network, self.context.input.clone(), target).await
     }
 

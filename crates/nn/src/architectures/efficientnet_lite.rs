@@ -8,7 +8,7 @@ use crate::tape::Value;
 use sweetspot_core::attribution::method::AttentionKind;
 
 /// EfficientNet-Lite0.
-pub const EFFICIENTNET_LITE0: Architecture = Architecture {
+pub(crate) const EFFICIENTNET_LITE0: Architecture = Architecture {
     id: "efficientnet_lite0",
     layers,
     extras: Vec::new,

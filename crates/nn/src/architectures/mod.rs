@@ -1,11 +1,11 @@
 //! The list of architectures. Each has a file here, or shares one with others of its family; a [card](sweetspot_core::card) says which weights it
 //! runs with.
 
-pub mod efficientnet_lite;
+pub(crate) mod efficientnet_lite;
 pub mod imagenet;
 pub mod miniature;
 pub mod resnet;
-pub mod squeezenet;
+pub(crate) mod squeezenet;
 pub mod swin;
 pub mod vit;
 

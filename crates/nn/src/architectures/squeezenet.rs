@@ -7,7 +7,7 @@ use crate::tape::Value;
 use sweetspot_core::attribution::method::AttentionKind;
 
 /// SqueezeNet 1.1.
-pub const SQUEEZENET1_1: Architecture = Architecture {
+pub(crate) const SQUEEZENET1_1: Architecture = Architecture {
     id: "squeezenet1_1",
     layers,
     extras: Vec::new,

@@ -19,7 +19,7 @@ const MAGIC: i128 = 0x1950_a86a_20f9_469c_fc6c;
 const OLD_VERSION: i128 = 1001;
 
 /// Reads a zip archive.
-pub fn zipped(bytes: &[u8]) -> Result<Checkpoint<'_>, String> {
+pub(super) fn zipped(bytes: &[u8]) -> Result<Checkpoint<'_>, String> {
     let entries = archive::entries(bytes)?;
     let pickle = entries.iter().find_map(|(name, data)| Some((name.strip_suffix("data.pkl")?, *data)));
     let (folder, data) = pickle.ok_or("a zip archive, but none that torch.save wrote: it has no data.pkl")?;
@@ -36,7 +36,7 @@ pub fn zipped(bytes: &[u8]) -> Result<Checkpoint<'_>, String> {
 }
 
 /// Reads a file from before version 1.6: magic number, version, the machine, the tensors, the storages' names, the storages.
-pub fn legacy(mut bytes: &[u8]) -> Result<Checkpoint<'_>, String> {
+pub(super) fn legacy(mut bytes: &[u8]) -> Result<Checkpoint<'_>, String> {
     let foreign = "a pickle, but not one that torch.save wrote";
     let number = |pickle: Pickle| match pickle.get(pickle.root()) {
         Node::Int(number) => Some(*number),

@@ -10,7 +10,7 @@ pub(crate) fn between_0_and_6(output: &Tensor<4>) -> Tensor<4, Bool> {
 }
 
 /// `d/dx x Phi(x) = Phi(x) + x phi(x)`.
-pub fn gelu_back(input: &Tensor<4>, gradient: Tensor<4>) -> Tensor<4> {
+pub(crate) fn gelu_back(input: &Tensor<4>, gradient: Tensor<4>) -> Tensor<4> {
     let below = ((input.clone() * FRAC_1_SQRT_2).erf() + 1.0) * 0.5;
     let density = (input.clone() * input.clone() * -0.5).exp() * (1.0 / (2.0 * PI).sqrt());
     gradient * (below + input.clone() * density)

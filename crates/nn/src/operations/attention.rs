@@ -28,7 +28,7 @@ impl Attention {
     }
 
     /// Attention by the cosine of query and key times a scale [1, heads, 1, 1], with something added [n, heads, tokens, tokens] (Liu et al., 2022).
-    pub fn of_cosines(queries: Tensor<4>, keys: Tensor<4>, scale: Tensor<4>, added: Tensor<4>) -> Self {
+    pub(crate) fn of_cosines(queries: Tensor<4>, keys: Tensor<4>, scale: Tensor<4>, added: Tensor<4>) -> Self {
         // torch.nn.functional.normalize's constant.
         const LEAST: f32 = 1e-12;
         let heads = scale.dims()[1];

@@ -5,7 +5,7 @@ use burn::tensor::Tensor;
 use crate::layer::Norm;
 
 /// A batch normalisation's parameters on the device.
-pub struct PlacedNorm {
+pub(crate) struct PlacedNorm {
     name: String,
     epsilon: f32,
     gain: Tensor<4>,
@@ -29,7 +29,7 @@ pub struct Standardised<'a> {
 
 impl<'a> Standardised<'a> {
     /// Standardises a batch; what the gradient needs, and the output.
-    pub fn of(x: Tensor<4>, norm: &'a PlacedNorm) -> (Self, Tensor<4>) {
+    pub(crate) fn of(x: Tensor<4>, norm: &'a PlacedNorm) -> (Self, Tensor<4>) {
         let count = places(&x) as f32;
         let mean = channel_sums(x.clone()) / count;
         // Of squares and not of distances: one pass less, and activations are not far from zero compared with their deviation.

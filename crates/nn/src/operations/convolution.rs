@@ -20,7 +20,7 @@ pub struct PlacedLayer {
     /// Whether it is a linear layer, written as a 1 x 1 convolution.
     pub linear: bool,
     /// The batch normalisation after it, where it is not folded into the weight.
-    pub norm: Option<PlacedNorm>,
+    pub(crate) norm: Option<PlacedNorm>,
     turned: OnceCell<Tensor<4>>,
 }
 

@@ -6,7 +6,7 @@ pub(crate) mod against_recorder;
 pub mod attention;
 pub mod batch_norm;
 pub mod convolution;
-pub mod layer_norm;
+pub(crate) mod layer_norm;
 pub mod pooling;
 pub mod rearrangement;
 pub(crate) mod tokens;

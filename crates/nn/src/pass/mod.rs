@@ -1,6 +1,6 @@
 //! A pass of images through a network: what architectures are written against.
 
-pub mod transformer;
+pub(crate) mod transformer;
 pub mod windows;
 
 use std::collections::HashMap;

@@ -52,7 +52,7 @@ impl Rule for Gradient {
 
 /// Every operation of a pass that a gradient can go back through, in order.
 #[derive(Default)]
-pub struct Tape<'a> {
+pub(crate) struct Tape<'a> {
     operations: Vec<Operation<'a>>,
     /// Whether what each operation took and gave is kept.
     pub(crate) keeps: bool,
@@ -63,41 +63,41 @@ pub struct Tape<'a> {
 
 impl<'a> Tape<'a> {
     /// An empty tape that keeps what each operation takes and gives.
-    pub fn keeping() -> Self {
+    pub(crate) fn keeping() -> Self {
         Self { keeps: true, ..Self::default() }
     }
 
     /// An empty tape that gradients by the parameters can go back through.
-    pub fn learning() -> Self {
+    pub(crate) fn learning() -> Self {
         Self { learns: true, ..Self::default() }
     }
 
     /// The operations, in order; an operation's output has its place as its name.
-    pub fn operations(&self) -> &[Operation<'a>] {
+    pub(crate) fn operations(&self) -> &[Operation<'a>] {
         &self.operations
     }
 
     /// Puts an operation on the tape and names its output.
-    pub fn push(&mut self, operation: Operation<'a>) -> Node {
+    pub(crate) fn push(&mut self, operation: Operation<'a>) -> Node {
         self.operations.push(operation);
         self.kept.push(None);
         self.operations.len() - 1
     }
 
     /// Keeps what the last operation took and gave.
-    pub fn keep(&mut self, inputs: Vec<Tensor<4>>, output: Tensor<4>) {
+    pub(crate) fn keep(&mut self, inputs: Vec<Tensor<4>>, output: Tensor<4>) {
         if let Some(kept) = self.kept.last_mut() {
             *kept = Some(Kept { inputs, output });
         }
     }
 
     /// What comes back to a leaf by a rule when it is `seed` at `from`: with [`Gradient`], the gradient.
-    pub fn back(&self, from: Node, seed: Tensor<4>, leaf: Node, rule: &dyn Rule) -> Option<Tensor<4>> {
+    pub(crate) fn back(&self, from: Node, seed: Tensor<4>, leaf: Node, rule: &dyn Rule) -> Option<Tensor<4>> {
         self.back_to(from, seed, &[leaf], rule).pop().flatten()
     }
 
     /// The same for several values on the way, in the order asked for.
-    pub fn back_to(&self, from: Node, seed: Tensor<4>, wanted: &[Node], rule: &dyn Rule) -> Vec<Option<Tensor<4>>> {
+    pub(crate) fn back_to(&self, from: Node, seed: Tensor<4>, wanted: &[Node], rule: &dyn Rule) -> Vec<Option<Tensor<4>>> {
         let mut found = vec![None; wanted.len()];
         let first = wanted.iter().copied().min().unwrap_or(from);
         let mut gradients: Vec<Option<Tensor<4>>> = vec![None; self.operations.len()];
@@ -121,7 +121,7 @@ impl<'a> Tape<'a> {
     }
 
     /// Gradients by the parameters when it is `seed` at `from`, by name. None is computed for the images.
-    pub fn back_to_parameters(&self, from: Node, seed: Tensor<4>) -> Vec<(String, Tensor<4>)> {
+    pub(crate) fn back_to_parameters(&self, from: Node, seed: Tensor<4>) -> Vec<(String, Tensor<4>)> {
         let mut found = Vec::new();
         let mut gradients: Vec<Option<Tensor<4>>> = vec![None; self.operations.len()];
         gradients[from] = Some(seed);
@@ -143,7 +143,7 @@ impl<'a> Tape<'a> {
     }
 
     /// Every attention that was recorded, [n, heads, tokens, tokens], and its place, in the order of the blocks.
-    pub fn attentions(&self) -> Vec<(Node, Tensor<4>)> {
+    pub(crate) fn attentions(&self) -> Vec<(Node, Tensor<4>)> {
         let attention = |(at, operation): (Node, &Operation<'a>)| match operation {
             Operation::Attend { attention, .. } => Some((at, attention.shares.clone())),
             _ => None,
