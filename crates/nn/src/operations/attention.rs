@@ -21,7 +21,8 @@ struct Cosines {
 }
 
 impl Attention {
-    pub(crate) fn of(queries: Tensor<4>, keys: Tensor<4>, heads: usize) -> Self {
+    /// Attention of queries to keys [n, c, tokens, 1], scaled by the root of a head's channels.
+    pub fn of(queries: Tensor<4>, keys: Tensor<4>, heads: usize) -> Self {
         let (queries, keys) = (apart(queries, heads), apart(keys, heads));
         let scores = queries.clone().swap_dims(2, 3).matmul(keys.clone()) * Self::scale(&queries);
         Self { queries, keys, shares: activation::softmax(scores, 3), cosines: None }
@@ -93,7 +94,8 @@ impl Mixture {
         self.shares.shape().num_elements() * self.values().dims()[2]
     }
 
-    pub(crate) fn forward(&self) -> Tensor<4> {
+    /// The mixed values, [n, c, tokens, 1].
+    pub fn forward(&self) -> Tensor<4> {
         together(self.values().matmul(self.shares.clone().swap_dims(2, 3)))
     }
 
