@@ -16,6 +16,7 @@ use sweetspot_engine::stored::Folder;
 use sweetspot_engine::timing::median;
 use sweetspot_nn::device;
 use sweetspot_nn::job::Stop;
+use sweetspot_nn::self_test;
 use sweetspot_protocol::{Benchmark, Finding, Timing};
 
 #[derive(Debug, Args)]
@@ -34,7 +35,7 @@ pub struct Arguments {
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
     let assets = Rc::new(Folder(context.assets.clone()));
     let cpu = device::cpu();
-    let report = device::report(&cpu, DeviceChoice::Cpu, device::cpu_name().into(), "as asked for".into()).await?;
+    let report = self_test::report(&cpu, DeviceChoice::Cpu, device::cpu_name().into(), "as asked for".into()).await?;
     let mut engine = Engine::new(cpu, report, assets.clone());
     let ids = match &arguments.model {
         Some(id) => vec![id.clone()],

@@ -138,7 +138,7 @@ fn map(arguments: &Arguments, opened: &Opened, discovery: &Discovery, looked: &L
             if token >= tokens.count() {
                 return Err(Error::bad_value("--token", token, &format!("less than {}, the number of tokens", tokens.count())));
             }
-            discovery.affinity_row(tokens, discovery.normalisation(opened.model.architecture.attends), token)
+            discovery.affinity_row(tokens, discovery.normalisation(opened.model.architecture.attention), token)
         }
         What::Degree => looked.found.degrees.clone(),
         What::Eigenvector if !discovery.method.info().eigenvector => {

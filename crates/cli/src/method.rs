@@ -62,7 +62,7 @@ impl MethodFlags {
 
     /// The class to explain on an input, once it is clear that the method can be had on the model.
     pub async fn class(&self, method: Method, model: &Model, network: &Network, input: &Tensor<4>) -> Result<usize> {
-        method.check(model.architecture.attends)?;
+        method.check(model.architecture.attention)?;
         self.target.map_or(Target::Predicted, Target::Class).check(None, model.count())?;
         match self.target {
             Some(target) => Ok(target),

@@ -15,8 +15,9 @@ use sweetspot_engine::model::model_ids;
 use sweetspot_engine::own;
 use sweetspot_engine::stored::Folder;
 use sweetspot_nn::architectures::architecture;
-use sweetspot_nn::architectures::offers::{IMAGENET, OFFERS, Offer};
+use sweetspot_nn::architectures::imagenet::IMAGENET;
 use sweetspot_nn::device;
+use sweetspot_nn::own_architectures::{OWN_ARCHITECTURES, OwnArchitecture};
 use sweetspot_protocol::OwnWeights;
 use sweetspot_train::files::read;
 
@@ -61,13 +62,13 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
         ]
     });
     // Those without shipped weights are no cards, but whoever reads the table wants to know of them.
-    let bring = |offer: &Offer| {
+    let bring = |offer: &OwnArchitecture| {
         let id = offer.architecture.id.to_string();
         let classes = if offer.architecture.head.is_some() { IMAGENET.to_string() } else { "none".into() };
         let rest = ["", "", "", "bring --weights", ""].map(String::from);
         [vec![id, format!("{0} x {0}", offer.recipe().side), classes], rest.to_vec()].concat()
     };
-    let rows = rows.chain(OFFERS.iter().map(bring));
+    let rows = rows.chain(OWN_ARCHITECTURES.iter().map(bring));
     let value = Value::Array(cards.iter().map(describe).collect::<Result<_>>()?);
     context.print(&value, &["id", "input", "classes", "parameters", "prunable", "top-1 here", "licence", "sha256"], rows)
 }
@@ -96,15 +97,15 @@ fn inspect(context: &Context, own: &OwnWeights) -> Result<()> {
 
 /// The architectures to bring weights for.
 fn offers(context: &Context) -> Result<()> {
-    let tell = |offer: &Offer| {
+    let tell = |offer: &OwnArchitecture| {
         let side = offer.recipe().side;
         json!({
             "id": offer.architecture.id, "title": offer.title, "says": offer.says, "year": offer.year, "input_size": [3, side, side],
             "taps": (offer.architecture.taps)(), "default_tap": offer.architecture.default_tap, "python": offer.python,
         })
     };
-    let rows = OFFERS.iter().map(|offer| vec![offer.architecture.id.into(), offer.title.into(), offer.python.into()]);
-    context.print(&OFFERS.iter().map(tell).collect(), &["id", "name", "Python that writes a file of weights"], rows)
+    let rows = OWN_ARCHITECTURES.iter().map(|offer| vec![offer.architecture.id.into(), offer.title.into(), offer.python.into()]);
+    context.print(&OWN_ARCHITECTURES.iter().map(tell).collect(), &["id", "name", "Python that writes a file of weights"], rows)
 }
 
 fn describe(card: &Card) -> Result<Value> {
@@ -112,10 +113,10 @@ fn describe(card: &Card) -> Result<Value> {
     // The names a script looks for, without digging.
     value["input_size"] = json!([3, card.input.side, card.input.side]);
     value["sha256"] = json!(card.weights.sha256);
-    let attends = architecture(&card.architecture)?.attends;
+    let attention = architecture(&card.architecture)?.attention;
     let (mut methods, mut absent) = (Vec::new(), serde_json::Map::new());
     for method in Method::ALL {
-        match method.absent(attends) {
+        match method.absent(attention) {
             None => methods.push(method.id()),
             Some(reason) => drop(absent.insert(method.id().into(), reason.into())),
         }

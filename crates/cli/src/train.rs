@@ -13,7 +13,7 @@ use sweetspot_nn::architectures::architecture;
 use sweetspot_train::data::Scenes;
 use sweetspot_train::files::io;
 use sweetspot_train::optimiser::Rule;
-use sweetspot_train::plan::{Kind, Plan};
+use sweetspot_train::plan::{Plan, TrainingMethod};
 use sweetspot_train::schedule::Schedule;
 use sweetspot_train::trainer::{Progress, Trainer};
 
@@ -27,8 +27,8 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// How pruning and learning take turns.
-    #[arg(long, value_enum, default_value_t = Kind::Lrr)]
-    kind: Kind,
+    #[arg(long, value_enum, default_value_t = TrainingMethod::Lrr)]
+    kind: TrainingMethod,
     /// Seed of the first weights and of the scenes.
     #[arg(long, default_value_t = 0)]
     seed: u64,

@@ -21,11 +21,12 @@ use sweetspot_methods::pruning::calibration::Calibration;
 use sweetspot_methods::pruning::mask::Mask;
 use sweetspot_methods::pruning::prune::{Known, Outcome, Subject, prune};
 use sweetspot_methods::pruning::{cost, re_estimate};
-use sweetspot_nn::architectures::offers::{OWN, Offer};
-use sweetspot_nn::architectures::{Architecture, architecture};
+use sweetspot_nn::architecture::Architecture;
+use sweetspot_nn::architectures::architecture;
 use sweetspot_nn::job::Job;
 use sweetspot_nn::macs::Work;
 use sweetspot_nn::network::Network;
+use sweetspot_nn::own_architectures::{OWN, OwnArchitecture};
 use sweetspot_nn::weights::{Weights, check_hash};
 use sweetspot_protocol::{ModelReport, SparsityReport};
 
@@ -85,7 +86,7 @@ impl Model {
     /// Reads a model's card and weights, checks them, and places the dense network.
     pub async fn load(assets: &dyn Assets, id: &str, device: &Device, progress: &dyn Fn(u64, u64)) -> Result<Self> {
         check_name("model", id)?;
-        if let Some(offer) = Offer::of(id) {
+        if let Some(offer) = OwnArchitecture::of(id) {
             return Err(offer.missing());
         }
         if id.starts_with(OWN) {
@@ -138,7 +139,7 @@ impl Model {
     /// The network of the checkpoint made by this criterion that is nearest in sparsity, of the seed asked for if there is one.
     async fn trained(&self, pruning: &Pruning, assets: &dyn Assets, job: &Job) -> Result<Pruned> {
         let criterion = pruning.criterion;
-        criterion.check(self.architecture.attends, re_estimate::possible(self.architecture), &self.methods())?;
+        criterion.check(self.architecture.attention, re_estimate::possible(self.architecture), &self.methods())?;
         let distance = |one: &Checkpoint| (one.sparsity.distance(pruning.sparsity), one.seed != pruning.seed, one.seed);
         let own = self.card.checkpoints.iter().filter(|one| one.method == criterion.id());
         let nearest = own.min_by(|a, b| {
@@ -219,10 +220,12 @@ impl Model {
             default_tap: self.architecture.default_tap.into(),
             prunable: card.prunable,
             parameters: card.parameters,
-            absent: Method::ALL.into_iter().filter_map(|m| Some((m, m.absent(self.architecture.attends)?.into()))).collect(),
+            absent: Method::ALL.into_iter().filter_map(|m| Some((m, m.absent(self.architecture.attention)?.into()))).collect(),
             absent_criteria: Criterion::ALL
                 .into_iter()
-                .filter_map(|c| Some((c, c.absent(self.architecture.attends, re_estimate::possible(self.architecture), &self.methods())?)))
+                .filter_map(|c| {
+                    Some((c, c.absent(self.architecture.attention, re_estimate::possible(self.architecture), &self.methods())?))
+                })
                 .collect(),
             normalised: re_estimate::possible(self.architecture),
         }

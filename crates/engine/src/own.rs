@@ -7,9 +7,10 @@ use sweetspot_core::assets::{Assets, check_name};
 use sweetspot_core::card::Card;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_methods::pruning::mask::Mask;
-use sweetspot_nn::architectures::offers::{OFFERS, Offer, OwnFile};
-use sweetspot_nn::architectures::{Architecture, architecture};
+use sweetspot_nn::architecture::Architecture;
+use sweetspot_nn::architectures::architecture;
 use sweetspot_nn::matching::{Matched, Report, open as matched};
+use sweetspot_nn::own_architectures::{OWN_ARCHITECTURES, OwnArchitecture, OwnFile};
 use sweetspot_nn::weights::sha256;
 use sweetspot_protocol::OwnWeights;
 
@@ -29,7 +30,7 @@ pub async fn open(assets: &dyn Assets, name: &str, bytes: Vec<u8>, wanted: Optio
     let (hash, length) = (sha256(&bytes), bytes.len());
     drop(bytes);
     let file = OwnFile { name, sha256: &hash, bytes: length, format: report.format.name() };
-    let card = match Offer::of(architecture.id) {
+    let card = match OwnArchitecture::of(architecture.id) {
         Some(offer) => offer.card(&weights, file),
         None => file.card_in_place_of(&shipped(assets, architecture).await?, &weights),
     };
@@ -65,7 +66,7 @@ async fn named(assets: &dyn Assets, id: &str) -> Result<&'static Architecture> {
     if shipped.iter().any(|known| known == id) {
         return architecture(&Card::of(assets, id).await?.architecture);
     }
-    let offered = OFFERS.iter().map(|offer| offer.architecture.id);
+    let offered = OWN_ARCHITECTURES.iter().map(|offer| offer.architecture.id);
     architecture(id).map_err(|_| Error::unknown("model", id, shipped.iter().map(String::as_str).chain(offered)))
 }
 

@@ -59,7 +59,7 @@ impl Engine {
         let model = self.model(&experiment.model, sink).await?;
         let classes = Rc::new(model.answers(&imagenet));
         let tap = model.tap(experiment.attribution.tap.as_deref())?.to_string();
-        experiment.attribution.method.check(model.architecture.attends)?;
+        experiment.attribution.method.check(model.architecture.attention)?;
         let picture = self.picture(&experiment.image).await?;
         let label = picture.label.filter(|_| knows(&model, &experiment.image));
         experiment.target.check(label, classes.len())?;

@@ -22,6 +22,7 @@ use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::DeviceChoice;
 use sweetspot_nn::device;
 use sweetspot_nn::job::{Stop, breathe};
+use sweetspot_nn::self_test;
 use sweetspot_protocol::{DeviceReport, JobId, Reply, Request, Task, decode, encode};
 
 /// Starts to listen. Returns at once; the worker lives as long as the page wants it.
@@ -202,7 +203,7 @@ async fn choose(wish: DeviceChoice) -> Result<(Device, DeviceReport)> {
         },
     };
     let cpu = device::cpu();
-    let report = device::report(&cpu, DeviceChoice::Cpu, device::cpu_name().into(), why).await?;
+    let report = self_test::report(&cpu, DeviceChoice::Cpu, device::cpu_name().into(), why).await?;
     Ok((cpu, report))
 }
 
@@ -216,7 +217,7 @@ async fn gpu(wish: DeviceChoice) -> std::result::Result<(Device, DeviceReport), 
     let gpu = device::gpu(lost).await.map_err(|e| format!("the GPU could not be started: {e}"))?;
     let why = if wish == DeviceChoice::Gpu { "as asked for" } else { "this browser offers a GPU, and it passed the self-test" };
     let report =
-        device::report(&gpu, DeviceChoice::Gpu, adapter.name, why.into()).await.map_err(|e| format!("the GPU is not used: {e}"))?;
+        self_test::report(&gpu, DeviceChoice::Gpu, adapter.name, why.into()).await.map_err(|e| format!("the GPU is not used: {e}"))?;
     Ok((gpu, report))
 }
 

@@ -30,6 +30,7 @@ use sweetspot_nn::image::normalise;
 use sweetspot_nn::job::Job;
 use sweetspot_nn::job::Stop;
 use sweetspot_nn::network::Network;
+use sweetspot_nn::self_test;
 use sweetspot_nn::weights::Weights;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
@@ -183,7 +184,7 @@ async fn cpu_logits_and_maps_equal_pytorch() {
 
 #[wasm_bindgen_test]
 async fn cpu_passes_the_self_test() {
-    let report = device::report(&device::cpu(), DeviceChoice::Cpu, "CPU".into(), "a test".into()).await.unwrap();
+    let report = self_test::report(&device::cpu(), DeviceChoice::Cpu, "CPU".into(), "a test".into()).await.unwrap();
     assert!(report.self_test < 3e-6, "{}", report.self_test);
 }
 
@@ -239,7 +240,7 @@ async fn cpu_lets_messages_in_between_steps() {
 #[wasm_bindgen_test]
 async fn webgpu_computes_what_pytorch_does() {
     let gpu = device::gpu(|reason| panic!("{reason}")).await.expect("this browser was started with WebGPU");
-    let report = device::report(&gpu, DeviceChoice::Gpu, "GPU".into(), "a test".into()).await.unwrap();
+    let report = self_test::report(&gpu, DeviceChoice::Gpu, "GPU".into(), "a test".into()).await.unwrap();
     assert!(report.self_test < 1e-5, "{}", report.self_test);
     logits_and_maps_equal_pytorch(&gpu, 3).await;
     methods_equal_the_cpu(&gpu).await;

@@ -1,12 +1,8 @@
-//! The device: where tensors live. Which one, why, and whether it computes right.
+//! The device: where tensors live. Whether it computes right is what [`crate::self_test`] says.
 
 use burn::tensor::{Device, Tensor};
 
-use crate::self_test;
-use sweetspot_core::error::Error;
-use sweetspot_core::error::Result;
-use sweetspot_core::experiment::DeviceChoice;
-use sweetspot_protocol::DeviceReport;
+use sweetspot_core::error::{Error, Result};
 
 /// The CPU device.
 pub fn cpu() -> Device {
@@ -42,14 +38,6 @@ fn construct() {
             }
         });
     });
-}
-
-/// Checks a device and reports on it.
-pub async fn report(device: &Device, choice: DeviceChoice, name: String, why: String) -> Result<DeviceReport> {
-    let self_test = self_test::run(device, async |_, answer| values(answer).await)
-        .await
-        .map_err(|reason| Error::Device { device: name.clone(), reason })?;
-    Ok(DeviceReport { device: choice, name, why, self_test })
 }
 
 /// A tensor's values on the host, row by row.

@@ -16,9 +16,9 @@ use sweetspot_core::error::{Error, Result};
 /// The longest file that is opened, in bytes.
 pub const MAX_BYTES: usize = 64 << 20;
 /// The largest picture that is opened, in megapixels.
-pub const MAX_MEGAPIXELS: u32 = 64;
+pub(crate) const MAX_MEGAPIXELS: u32 = 64;
 /// The shortest side that is opened, in pixels.
-pub const MIN_SIDE: u32 = 16;
+pub(crate) const MIN_SIDE: u32 = 16;
 
 /// A picture as red, green and blue bytes, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use rand::RngExt;
 
-use super::layer::{Layer, Norm};
-use super::weights::{Array, Weights};
-use crate::architectures::Architecture;
+use crate::architecture::Architecture;
+use crate::layer::{Layer, Norm};
+use crate::weights::{Array, Weights};
 use sweetspot_core::draw::{Random, normal, random};
 use sweetspot_core::error::Result;
 

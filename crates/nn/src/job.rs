@@ -20,7 +20,7 @@ impl Stop {
     }
 
     /// Whether it was asked to.
-    pub fn is_stopped(&self) -> bool {
+    pub(crate) fn is_stopped(&self) -> bool {
         self.0.get()
     }
 }

@@ -80,7 +80,7 @@ impl Layer {
     }
 
     /// The layer with a weight of another shape: some of its channels are gone.
-    pub fn resized(mut self, shape: &[usize]) -> Self {
+    pub(crate) fn resized(mut self, shape: &[usize]) -> Self {
         if self.depthwise() {
             self.groups = shape[0];
         }

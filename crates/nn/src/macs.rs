@@ -2,9 +2,9 @@
 
 use burn::tensor::Tensor;
 
-use super::network::Network;
-use super::tape::Step;
-use super::weights::Weights;
+use crate::network::Network;
+use crate::tape::Operation;
+use crate::weights::Weights;
 
 /// How often a pass uses each weight, found by recording one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,17 +21,17 @@ impl Work {
     pub fn of(network: &Network, picture: Tensor<4>) -> Self {
         let recorded = network.record(picture);
         let mut work = Self { places: Vec::new(), attention: 0 };
-        for step in recorded.steps().0 {
-            match step {
-                Step::Convolve { layer, size, padding, .. } => {
+        for operation in recorded.operations().0 {
+            match operation {
+                Operation::Convolve { layer, size, padding, .. } => {
                     let along = |axis: usize| {
                         let (before, after) = padding[axis];
                         (size[axis] + before + after - layer.layer.shape[2 + axis]) / layer.layer.stride + 1
                     };
                     work.places.push((layer.layer.weight_name(), (along(0) * along(1)) as u64));
                 }
-                Step::Attend { attention, .. } => work.attention += attention.macs() as u64,
-                Step::Mix { mixture, .. } => work.attention += mixture.macs() as u64,
+                Operation::Attend { attention, .. } => work.attention += attention.macs() as u64,
+                Operation::Mix { mixture, .. } => work.attention += mixture.macs() as u64,
                 _ => {}
             }
         }

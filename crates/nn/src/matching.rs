@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::files;
-use super::files::Stored;
+use super::files::StoredTensor;
 use super::layer::Layer;
 use super::weights::{Array, Weights, list};
-use crate::architectures::{ARCHITECTURES, Architecture};
+use crate::architecture::Architecture;
+use crate::architectures::ARCHITECTURES;
 use crate::files::checkpoint::{Checkpoint, Format, Tensors};
 use sweetspot_core::error::{Error, Result};
 
@@ -95,12 +96,12 @@ impl Report {
 
 /// A tensor in a file, perhaps with the mask that belongs to it.
 #[derive(Clone)]
-struct Source<'a> {
-    stored: Stored<'a>,
-    mask: Option<Stored<'a>>,
+struct MaskedTensor<'a> {
+    stored: StoredTensor<'a>,
+    mask: Option<StoredTensor<'a>>,
 }
 
-impl Source<'_> {
+impl MaskedTensor<'_> {
     fn array(&self) -> Array {
         let array = self.stored.array();
         match &self.mask {
@@ -124,7 +125,7 @@ struct Fit<'a, 'c> {
     architecture: &'static Architecture,
     part: &'c str,
     prefix: String,
-    found: BTreeMap<String, Source<'a>>,
+    found: BTreeMap<String, MaskedTensor<'a>>,
     missing: Vec<String>,
     surplus: Vec<String>,
     misshapen: Vec<String>,
@@ -156,22 +157,22 @@ fn fits<'a, 'c>(checkpoint: &'c Checkpoint<'a>, architectures: &[&'static Archit
 }
 
 /// A file's tensors, each weight of `torch.nn.utils.prune` with its mask and under its own name.
-fn merged<'a>(tensors: &Tensors<'a>) -> BTreeMap<String, Source<'a>> {
+fn merged<'a>(tensors: &Tensors<'a>) -> BTreeMap<String, MaskedTensor<'a>> {
     let pair = |name: &str| {
         let base = name.strip_suffix("_orig")?;
         let mask = tensors.get(&format!("{base}_mask"))?;
         (mask.shape() == tensors.get(name)?.shape()).then(|| (base.to_string(), mask.clone()))
     };
     let is_mask = |name: &str| name.strip_suffix("_mask").is_some_and(|base| pair(&format!("{base}_orig")).is_some());
-    let source = |(name, stored): (&String, &Stored<'a>)| match pair(name) {
-        Some((base, mask)) => (base, Source { stored: stored.clone(), mask: Some(mask) }),
-        None => (name.clone(), Source { stored: stored.clone(), mask: None }),
+    let source = |(name, stored): (&String, &StoredTensor<'a>)| match pair(name) {
+        Some((base, mask)) => (base, MaskedTensor { stored: stored.clone(), mask: Some(mask) }),
+        None => (name.clone(), MaskedTensor { stored: stored.clone(), mask: None }),
     };
     tensors.iter().filter(|(name, _)| !is_mask(name)).map(source).collect()
 }
 
 /// What may stand before every name: whatever stands before the architecture's first weight, the shortest first, and nothing.
-fn prefixes(tensors: &BTreeMap<String, Source<'_>>, architecture: &Architecture) -> Vec<String> {
+fn prefixes(tensors: &BTreeMap<String, MaskedTensor<'_>>, architecture: &Architecture) -> Vec<String> {
     const TRIED: usize = 4;
     let first = (architecture.layers)().first().map(Layer::weight_name).unwrap_or_default();
     let before = |name: &String| {
@@ -185,7 +186,12 @@ fn prefixes(tensors: &BTreeMap<String, Source<'_>>, architecture: &Architecture)
     found
 }
 
-fn fit<'a, 'c>(architecture: &'static Architecture, part: &'c str, tensors: &BTreeMap<String, Source<'a>>, prefix: String) -> Fit<'a, 'c> {
+fn fit<'a, 'c>(
+    architecture: &'static Architecture,
+    part: &'c str,
+    tensors: &BTreeMap<String, MaskedTensor<'a>>,
+    prefix: String,
+) -> Fit<'a, 'c> {
     let expected: BTreeMap<String, Vec<usize>> = architecture.tensors().collect();
     let (mut there, mut surplus, mut passed_over) = (BTreeMap::new(), Vec::new(), Vec::new());
     for (name, source) in tensors {
@@ -257,7 +263,7 @@ fn renamed(name: &str) -> String {
 
 /// Queries, keys and values, where a file has them one below the other and the architecture apart. Keys lose a bias that the architecture
 /// has no use for: Swin V2 stores one and sets it to zero.
-fn split<'a>(name: &str, source: &Source<'a>, expected: &BTreeMap<String, Vec<usize>>) -> Option<Vec<(String, Source<'a>)>> {
+fn split<'a>(name: &str, source: &MaskedTensor<'a>, expected: &BTreeMap<String, Vec<usize>>) -> Option<Vec<(String, MaskedTensor<'a>)>> {
     let (block, kind) = name.split_once("attn.qkv.")?;
     let own = |part: &str| format!("{block}attn.{part}.{kind}");
     if expected.contains_key(name) || !expected.contains_key(&own("q")) {

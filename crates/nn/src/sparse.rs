@@ -10,35 +10,35 @@ use half::f16;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
-use super::weights::{Array, Weights, floats};
-use crate::architectures::Architecture;
+use crate::architecture::Architecture;
+use crate::array::{Array, floats};
 use sweetspot_core::error::{Error, Result};
 
 /// What an entry more costs in a file's head, about, in bytes.
-const ENTRY: usize = 96;
+const ENTRY_HEAD: usize = 96;
 
 /// How a tensor is stored: its name in the file, type, shape and bytes.
-type Stored = (String, Dtype, Vec<usize>, Vec<u8>);
+type Entry = (String, Dtype, Vec<usize>, Vec<u8>);
 
 /// The names under which a weight is stored sparse: its mask and its values.
-pub fn parts(name: &str) -> [String; 2] {
+pub(crate) fn parts(name: &str) -> [String; 2] {
     ["mask", "values"].map(|part| format!("{name}.{part}"))
 }
 
-/// Weights as a safetensors file: convolutions and linear layers in half precision, sparse where that is shorter; the rest in single precision,
-/// because the rounding of biases and normalisation shifts whole channels.
+/// A network's tensors as a safetensors file: convolutions and linear layers in half precision, sparse where that is shorter; the rest in single
+/// precision, because the rounding of biases and normalisation shifts whole channels.
 ///
 /// Half precision rounds to the nearest number, but never to 0: what lies below its smallest number, 6e-8, becomes that number, so that no
 /// kept weight is lost. A weight beyond its largest, 65504, is an error.
-pub fn write(architecture: &Architecture, weights: &Weights) -> Result<Vec<u8>> {
+pub(crate) fn write(architecture: &Architecture, tensors: &BTreeMap<String, Array>) -> Result<Vec<u8>> {
     let prunable: BTreeMap<String, Vec<usize>> =
         (architecture.layers)().into_iter().map(|layer| (layer.weight_name(), layer.shape)).collect();
-    let mut stored: Vec<Stored> = Vec::new();
-    for (name, array) in weights.tensors() {
+    let mut stored: Vec<Entry> = Vec::new();
+    for (name, array) in tensors {
         match prunable.get(name) {
             Some(shape) => {
-                let tensors = layer(name, array, array.shape == *shape);
-                stored.extend(tensors.map_err(|reason| Error::Weights { model: architecture.id.into(), reason })?);
+                let written = layer(name, array, array.shape == *shape);
+                stored.extend(written.map_err(|reason| Error::Weights { model: architecture.id.into(), reason })?);
             }
             None => {
                 stored.push((name.clone(), Dtype::F32, array.shape.clone(), array.values.iter().flat_map(|v| v.to_le_bytes()).collect()))
@@ -53,7 +53,7 @@ pub fn write(architecture: &Architecture, weights: &Weights) -> Result<Vec<u8>> 
 
 /// A layer's weight in the shorter form. Sparse tensors have the architecture's shape, which the file does not tell; a last layer with another
 /// number of classes stays dense.
-fn layer(name: &str, array: &Array, usual: bool) -> std::result::Result<Vec<Stored>, String> {
+fn layer(name: &str, array: &Array, usual: bool) -> std::result::Result<Vec<Entry>, String> {
     let halves = |values: &mut dyn Iterator<Item = f32>| -> std::result::Result<Vec<u8>, String> {
         let mut bytes = Vec::new();
         for value in values {
@@ -64,7 +64,7 @@ fn layer(name: &str, array: &Array, usual: bool) -> std::result::Result<Vec<Stor
     };
     let kept = array.values.iter().filter(|v| **v != 0.0).count();
     let count = array.values.len();
-    if !usual || count.div_ceil(8) + 2 * kept + ENTRY >= 2 * count {
+    if !usual || count.div_ceil(8) + 2 * kept + ENTRY_HEAD >= 2 * count {
         return Ok(vec![(name.into(), Dtype::F16, array.shape.clone(), halves(&mut array.values.iter().copied())?)]);
     }
     let bits = |weights: &[f32]| weights.iter().enumerate().fold(0, |byte, (i, v)| byte | u8::from(*v != 0.0) << i);
@@ -82,7 +82,7 @@ fn to_half(value: f32) -> Option<f16> {
 }
 
 /// The tensors of a file that are stored sparse, by the names of the weights.
-pub fn read(architecture: &Architecture, model: &str, file: &SafeTensors<'_>) -> Result<BTreeMap<String, Array>> {
+pub(crate) fn read(architecture: &Architecture, model: &str, file: &SafeTensors<'_>) -> Result<BTreeMap<String, Array>> {
     let mut tensors = BTreeMap::new();
     for layer in (architecture.layers)() {
         let name = layer.weight_name();

@@ -3,27 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use half::{bf16, f16};
 use safetensors::tensor::{TensorView, serialize};
 use safetensors::{Dtype, SafeTensors};
 use sha2::{Digest, Sha256};
 
-use super::layer::{Layer, Norm};
-use super::sparse;
-use crate::architectures::Architecture;
+use crate::architecture::Architecture;
+pub use crate::array::Array;
+use crate::array::floats;
+use crate::layer::{Layer, Norm};
+use crate::sparse;
 use sweetspot_core::error::{Error, Result};
 
 /// The largest weights file that is read, in bytes.
 pub const MAX_FILE: usize = 512 << 20;
-
-/// A tensor on the host, row by row.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Array {
-    /// Lengths of the axes.
-    pub shape: Vec<usize>,
-    /// The values; shared, because a pruned network changes only some of the tensors.
-    pub values: Arc<[f32]>,
-}
 
 /// All tensors of a network by name.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,8 +24,9 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// Reads a shipped file, safetensors in half, brain or single precision, dense or [`sparse`], and checks it against an architecture: every tensor
-    /// there, none too many, shapes right, every value a finite number, no negative variance. [`super::matching`] reads files that others wrote.
+    /// Reads a shipped file, safetensors in half, brain or single precision, dense or as [`Self::to_sparse`] writes it, and checks it against an
+    /// architecture: every tensor there, none too many, shapes right, every value a finite number, no negative variance. [`super::matching`] reads
+    /// files that others wrote.
     pub fn read(architecture: &Architecture, model: &str, bytes: &[u8]) -> Result<Self> {
         let broken = |reason: String| Error::Weights { model: model.into(), reason };
         if bytes.len() > MAX_FILE {
@@ -70,8 +63,14 @@ impl Weights {
         serialize(views.collect::<Result<Vec<_>>>()?, None).map_err(broken)
     }
 
+    /// The weights as a safetensors file such as are shipped: convolutions and linear layers in half precision, and sparse where that is shorter
+    /// (a bit a weight, and the kept ones); the rest in single precision. A weight beyond 65504 is an error.
+    pub fn to_sparse(&self, architecture: &Architecture) -> Result<Vec<u8>> {
+        sparse::write(architecture, &self.tensors)
+    }
+
     fn check(&self, architecture: &Architecture, model: &str) -> Result<()> {
-        let expected: BTreeMap<String, Vec<usize>> = architecture.tensors_of(self).collect();
+        let expected: BTreeMap<String, Vec<usize>> = architecture.tensors_with(architecture.layers_of(self)).collect();
         let fits = |array: &Array, shape: &[usize]| array.shape == shape && array.values.len() == shape.iter().product::<usize>();
         let missing: Vec<&str> = expected.keys().map(String::as_str).filter(|name| !self.tensors.contains_key(*name)).collect();
         let surplus: Vec<&str> = self.tensors.keys().map(String::as_str).filter(|name| !expected.contains_key(*name)).collect();
@@ -157,13 +156,17 @@ impl Weights {
     }
 }
 
-/// A tensor's values; none if they are of another type than F32, F16 and BF16.
-pub fn floats(view: &TensorView<'_>) -> Option<Arc<[f32]>> {
-    match view.dtype() {
-        Dtype::F32 => Some(view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()),
-        Dtype::F16 => Some(view.data().chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()).collect()),
-        Dtype::BF16 => Some(view.data().chunks_exact(2).map(|b| bf16::from_le_bytes([b[0], b[1]]).to_f32()).collect()),
-        _ => None,
+impl Architecture {
+    /// The layers, with as many classes as the weights have.
+    pub fn layers_of(&self, weights: &Weights) -> Vec<Layer> {
+        let mut layers = (self.layers)();
+        if let Some(head) = layers.iter_mut().find(|layer| self.head == Some(&layer.name))
+            && let Some(classes) = weights.tensors.get(&head.weight_name()).and_then(|weight| weight.shape.first())
+            && *classes > 0
+        {
+            head.shape[0] = *classes;
+        }
+        layers
     }
 }
 

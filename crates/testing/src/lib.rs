@@ -31,12 +31,13 @@ use sweetspot_nn::image::decode;
 use sweetspot_nn::image::input;
 use sweetspot_nn::job::Job;
 use sweetspot_nn::network::Network;
+use sweetspot_nn::self_test;
 use sweetspot_protocol::{Explain, Finding, Task};
 
 /// An engine on the CPU over the shipped files.
 pub fn engine() -> Engine {
     let cpu = device::cpu();
-    let report = pollster::block_on(device::report(&cpu, DeviceChoice::Cpu, "CPU".into(), "a test".into())).unwrap();
+    let report = pollster::block_on(self_test::report(&cpu, DeviceChoice::Cpu, "CPU".into(), "a test".into())).unwrap();
     Engine::new(cpu, report, Rc::new(Folder(root().join("www"))))
 }
 

@@ -17,7 +17,7 @@ use sweetspot_packs::scenes::bounds;
 
 /// A split's garments and photos.
 #[derive(Debug, Clone)]
-struct Source {
+struct SplitData {
     garments: Garments,
     photos: Vec<Photo>,
 }
@@ -26,8 +26,8 @@ struct Source {
 #[derive(Debug, Clone)]
 pub struct Scenes {
     recipe: Recipe,
-    train: Source,
-    test: Source,
+    train: SplitData,
+    test: SplitData,
 }
 
 impl Scenes {
@@ -46,11 +46,12 @@ impl Scenes {
             return Err(Error::bad_value("piece", format!("{:?}", recipe.piece), "a range between 0 and 1"));
         }
         let folder = data.unwrap_or(Path::new(fashion::DEBIAN));
-        let source = |split| Ok(Source { garments: Garments::read(folder, split)?, photos: photos::read(&assets.join("gallery"), split)? });
+        let source =
+            |split| Ok(SplitData { garments: Garments::read(folder, split)?, photos: photos::read(&assets.join("gallery"), split)? });
         Ok(Self { recipe, train: source(Split::Train)?, test: source(Split::Test)? })
     }
 
-    fn source(&self, split: Split) -> &Source {
+    fn source(&self, split: Split) -> &SplitData {
         match split {
             Split::Train => &self.train,
             Split::Test => &self.test,

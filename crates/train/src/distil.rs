@@ -1,7 +1,7 @@
 //! Distillation: a pruned network learns to answer as the dense one does (Hinton et al., 2015), without labels.
 //!
 //! Sparsities are taken one after the other, from the least: each begins with the network of the one before, pruned further by second order, and shows it pieces of the calibration photos ([`super::crops`]). The loss is the divergence of its probabilities from
-//! the dense network's, both at a temperature. Normalisations stay as they are ([`sweetspot_nn::frozen`]): the photos are few.
+//! the dense network's, both at a temperature. Normalisations stay as they are ([`sweetspot_nn::batch_norm_folding`]): the photos are few.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
@@ -22,12 +22,12 @@ use sweetspot_core::sparsity::Sparsity;
 use sweetspot_methods::pruning::calibration::Calibration;
 use sweetspot_methods::pruning::mask::Mask;
 use sweetspot_methods::pruning::prune::{Known, Subject, prune};
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
+use sweetspot_nn::batch_norm_folding;
 use sweetspot_nn::device::values;
-use sweetspot_nn::frozen;
 use sweetspot_nn::job::Job;
-use sweetspot_nn::learning::Parameters;
 use sweetspot_nn::network::Network;
+use sweetspot_nn::parameters::Parameters;
 use sweetspot_nn::weights::Weights;
 
 /// The log's first line.
@@ -134,7 +134,7 @@ impl<'a> Distiller<'a> {
         }
         write(&path, serde_json::to_string_pretty(plan).map_err(|e| io(&path, e))?.as_bytes())?;
         let architecture = sweetspot_nn::architectures::architecture(&card.architecture)?;
-        let teacher = Network::frozen(architecture, &frozen::fold(architecture, weights, device)?, device);
+        let teacher = Network::folded(architecture, &batch_norm_folding::fold(architecture, weights, device)?, device);
         let log = std::fs::read_to_string(folder.join("log.csv")).unwrap_or_else(|_| HEADS.into());
         Ok(Self {
             plan,
@@ -191,7 +191,7 @@ impl<'a> Distiller<'a> {
     async fn stage(&mut self, pruned: &Weights, stage: usize, tell: &mut impl FnMut(&Progress)) -> Result<Weights> {
         let (plan, crops) = (self.plan, self.crops);
         let began = Instant::now();
-        let mut parameters = frozen::fold(self.architecture, pruned, &self.device)?;
+        let mut parameters = batch_norm_folding::fold(self.architecture, pruned, &self.device)?;
         let masks = self.masks(pruned);
         let mut optimiser = Optimiser::new(Rule::AdamW, 0.0);
         let all = plan.sparsities.len() * plan.steps;
@@ -221,7 +221,7 @@ impl<'a> Distiller<'a> {
             }
             Ok::<(), Error>(())
         })?;
-        frozen::unfold(self.architecture, pruned, &parameters).await
+        batch_norm_folding::unfold(self.architecture, pruned, &parameters).await
     }
 
     async fn step(
@@ -235,7 +235,7 @@ impl<'a> Distiller<'a> {
         let shape = [pieces.len() / (3 * self.side * self.side), 3, self.side, self.side];
         let pieces = Tensor::from_data(TensorData::new(pieces, shape), &self.device);
         let wanted = self.teacher.logits(pieces.clone());
-        let network = Network::frozen(self.architecture, parameters, &self.device);
+        let network = Network::folded(self.architecture, parameters, &self.device);
         let recorded = network.record_learning(pieces);
         let taught = taught(&recorded.logits(), &wanted, self.plan.temperature).await?;
         let gradients = recorded.parameter_gradients(taught.seed.clone());

@@ -4,12 +4,13 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::optimiser::{Optimiser, Rule};
 use sweetspot_core::error::Result;
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::device::values;
-use sweetspot_nn::learning;
-use sweetspot_nn::learning::Parameters;
 use sweetspot_nn::logits::softmax;
-use sweetspot_nn::network::{Network, Recorded};
+use sweetspot_nn::network::Network;
+use sweetspot_nn::parameters;
+use sweetspot_nn::parameters::Parameters;
+use sweetspot_nn::recorded::Recorded;
 use sweetspot_nn::weights::Weights;
 
 /// How much of a batch's statistics goes into the running ones, as in torch.
@@ -40,7 +41,7 @@ impl Learner {
 
     /// Its weights on the host.
     pub async fn weights(&self) -> Result<Weights> {
-        learning::take(self.architecture, &self.parameters).await
+        parameters::take(self.architecture, &self.parameters).await
     }
 
     /// Learns from a batch: images [n, 3, side, side] row by row and their labels, at a rate.

@@ -2,6 +2,8 @@
 //!
 //! A scene shows a garment of Fashion-MNIST on a piece of a photo: 64 x 64 pixels, ten classes, and where the garment is to the pixel.
 
+#![warn(unreachable_pub)]
+
 pub mod crops;
 pub mod data;
 pub mod distil;
@@ -9,12 +11,12 @@ pub mod fashion;
 pub mod files;
 pub mod learner;
 pub mod optimiser;
-pub mod photos;
+pub(crate) mod photos;
 pub mod plan;
-pub mod pruned;
+pub(crate) mod pruned;
 pub mod scene;
 pub mod schedule;
-pub mod state;
+pub(crate) mod state;
 pub mod trainer;
 
 use clap::ValueEnum;

@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use sweetspot_nn::learning::Parameters;
+use sweetspot_nn::parameters::Parameters;
 
 /// The rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]

@@ -28,7 +28,7 @@ pub struct Photo {
 
 /// A split's photos in the order of their ids. Test scenes are shipped, so their photos are free ones: every third of these. All others are
 /// for training.
-pub fn read(gallery: &Path, split: Split) -> Result<Vec<Photo>> {
+pub(crate) fn read(gallery: &Path, split: Split) -> Result<Vec<Photo>> {
     let bytes = |path: &Path| std::fs::read(path).map_err(|e| Error::Io { path: path.display().to_string(), reason: e.to_string() });
     let list = packs::gallery::read("gallery.json", &bytes(&gallery.join("gallery.json"))?)?;
     let mut origins: Vec<Listed> = list.into_iter().filter(|image| image.kind == "photo").collect();

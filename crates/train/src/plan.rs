@@ -10,7 +10,7 @@ use sweetspot_core::error::{Error, Result};
 /// How pruning and learning take turns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum TrainingMethod {
     /// Learning, then rounds of pruning a fifth of the remaining weights by global magnitude and learning on, with the learning rate's course
     /// begun anew and the weights kept (Renda et al., 2020; the paper's main method).
     Lrr,
@@ -19,7 +19,7 @@ pub enum Kind {
 }
 
 /// Share of the remaining weights that a round takes away.
-pub const ROUND: f64 = 0.2;
+pub(crate) const ROUND: f64 = 0.2;
 
 /// A training. Lengths are in scenes shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ pub struct Plan {
     /// The architecture's id.
     pub network: String,
     /// How pruning and learning take turns.
-    pub kind: Kind,
+    pub kind: TrainingMethod,
     /// Seed of the first weights and of the scenes.
     pub seed: u64,
     /// The optimiser.
@@ -90,18 +90,18 @@ impl Plan {
     /// Stages: the first one and the rounds.
     pub fn stages(&self) -> usize {
         match self.kind {
-            Kind::Lrr => 1 + self.rounds,
-            Kind::Snip => 1,
+            TrainingMethod::Lrr => 1 + self.rounds,
+            TrainingMethod::Snip => 1,
         }
     }
 
     /// Epochs of a stage.
-    pub fn epochs_of(&self, stage: usize) -> usize {
+    pub(crate) fn epochs_of(&self, stage: usize) -> usize {
         if stage == 0 { self.epochs } else { self.round_epochs }
     }
 
     /// The rate at a share of a stage, 0 to 1.
-    pub fn rate_at(&self, stage: usize, done: f64) -> f64 {
+    pub(crate) fn rate_at(&self, stage: usize, done: f64) -> f64 {
         let highest = if stage == 0 { self.rate } else { self.round_rate };
         highest * self.schedule.at(done, self.warm_up)
     }

@@ -6,14 +6,14 @@ use super::plan::ROUND;
 use sweetspot_core::error::Result;
 use sweetspot_methods::pruning::allocation::count as exact;
 use sweetspot_methods::pruning::mask::keep_all_but;
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::device::values;
 use sweetspot_nn::layer::Layer;
-use sweetspot_nn::learning::Parameters;
+use sweetspot_nn::parameters::Parameters;
 use sweetspot_nn::weights::Weights;
 
 /// The mask, 1 kept and 0 pruned, after another fifth of the remaining weights went by global magnitude.
-pub async fn by_magnitude(architecture: &Architecture, weights: &Weights, mask: &Parameters, device: &Device) -> Result<Parameters> {
+pub(crate) async fn by_magnitude(architecture: &Architecture, weights: &Weights, mask: &Parameters, device: &Device) -> Result<Parameters> {
     let mut scores = Vec::new();
     for layer in (architecture.layers)() {
         let name = layer.weight_name();
@@ -32,7 +32,7 @@ pub async fn by_magnitude(architecture: &Architecture, weights: &Weights, mask: 
 }
 
 /// The mask after the weights with the smallest `|w g|` went, from the loss's gradients by the weights (SNIP).
-pub async fn by_snip(
+pub(crate) async fn by_snip(
     architecture: &Architecture,
     parameters: &Parameters,
     gradients: Vec<(String, Tensor<4>)>,
@@ -51,7 +51,7 @@ pub async fn by_snip(
 }
 
 /// Weights pruned, of all that could be.
-pub fn count(mask: &Parameters, architecture: &Architecture) -> (usize, usize) {
+pub(crate) fn count(mask: &Parameters, architecture: &Architecture) -> (usize, usize) {
     let all = (architecture.layers)().iter().map(|layer| layer.shape.iter().product::<usize>()).sum();
     let kept = |keep: &Tensor<4>| keep.clone().sum().into_scalar::<f32>() as usize;
     let pruned = mask.values().map(|keep| keep.dims().iter().product::<usize>() - kept(keep)).sum();

@@ -10,11 +10,11 @@ use super::plan::Plan;
 use crate::files::{io, read};
 use sweetspot_core::error::{Error, Result};
 use sweetspot_nn::device::values;
-use sweetspot_nn::learning::Parameters;
+use sweetspot_nn::parameters::Parameters;
 
 /// How far a training is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Position {
+pub(crate) struct Position {
     /// The stage under way.
     pub stage: usize,
     /// Its epochs that are done.
@@ -28,10 +28,10 @@ pub struct Position {
 }
 
 /// The parts of a state: parameters, the optimiser's two memories, and the mask.
-pub const PARTS: [&str; 4] = ["parameter", "memory", "memory2", "mask"];
+pub(crate) const PARTS: [&str; 4] = ["parameter", "memory", "memory2", "mask"];
 
 /// Writes a state; the file is there as a whole or not at all.
-pub async fn write(path: &Path, plan: &Plan, position: Position, parts: [&Parameters; 4]) -> Result<()> {
+pub(crate) async fn write(path: &Path, plan: &Plan, position: Position, parts: [&Parameters; 4]) -> Result<()> {
     let mut tensors: BTreeMap<String, (Vec<usize>, Vec<u8>)> = BTreeMap::new();
     for (part, parameters) in PARTS.into_iter().zip(parts) {
         for (name, tensor) in parameters {
@@ -54,7 +54,7 @@ pub async fn write(path: &Path, plan: &Plan, position: Position, parts: [&Parame
 }
 
 /// Reads a state, which has to be one of this plan.
-pub fn resume(path: &Path, plan: &Plan, device: &Device) -> Result<(Position, [Parameters; 4])> {
+pub(crate) fn resume(path: &Path, plan: &Plan, device: &Device) -> Result<(Position, [Parameters; 4])> {
     let bytes = read(path)?;
     let broken = |reason: String| Error::Unreadable { what: format!("training state {}", path.display()), reason };
     let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|e| broken(e.to_string()))?;

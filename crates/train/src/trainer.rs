@@ -10,21 +10,21 @@ use super::Split;
 use super::data::Scenes;
 use super::learner::{Answer, Learner};
 use super::optimiser::Optimiser;
-use super::plan::{Kind, Plan};
+use super::plan::{Plan, TrainingMethod};
 use super::pruned;
 use super::state::{self, Position};
 use crate::files::{io, write};
 use sweetspot_core::error::Result;
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::device::values;
 use sweetspot_nn::initial;
-use sweetspot_nn::learning;
 use sweetspot_nn::logits::top;
 use sweetspot_nn::network::Network;
+use sweetspot_nn::parameters;
 use sweetspot_nn::weights::Weights;
 
 /// Scenes the accuracy after an epoch is of, and that after a stage.
-pub const EPOCH_TEST: usize = 1000;
+pub(crate) const EPOCH_TEST: usize = 1000;
 /// See [`EPOCH_TEST`].
 pub const STAGE_TEST: usize = 4000;
 /// Scenes of the one batch that SNIP looks at.
@@ -77,7 +77,7 @@ impl<'a> Trainer<'a> {
             }
             false => {
                 write(&folder.join("plan.json"), serde_json::to_string_pretty(plan).map_err(|e| io(folder, e))?.as_bytes())?;
-                let parameters = learning::place(architecture, &initial::weights(architecture, plan.seed)?, device);
+                let parameters = parameters::place(architecture, &initial::weights(architecture, plan.seed)?, device);
                 (Position::default(), Learner::new(architecture, parameters, plan.rule, plan.decay, device))
             }
         };
@@ -114,9 +114,11 @@ impl<'a> Trainer<'a> {
         let (plan, learner) = (self.plan, &mut self.learner);
         learner.optimiser = Optimiser::new(plan.rule, plan.decay);
         let keep = match (plan.kind, self.at.stage) {
-            (Kind::Lrr, 0) => return Ok(()),
-            (Kind::Lrr, _) => pruned::by_magnitude(learner.architecture, &learner.weights().await?, &learner.mask, &learner.device).await?,
-            (Kind::Snip, _) => {
+            (TrainingMethod::Lrr, 0) => return Ok(()),
+            (TrainingMethod::Lrr, _) => {
+                pruned::by_magnitude(learner.architecture, &learner.weights().await?, &learner.mask, &learner.device).await?
+            }
+            (TrainingMethod::Snip, _) => {
                 let (images, labels) = self.scenes.batch(Split::Train, plan.seed, 0..SNIP_SCENES)?;
                 let gradients = learner.gradients(images, &labels).await?;
                 pruned::by_snip(learner.architecture, &learner.parameters, gradients, plan.sparsity, &learner.device).await?

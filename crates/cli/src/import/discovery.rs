@@ -102,7 +102,7 @@ async fn overlaps(model: &Model, truths: &Truths, candidates: &[Discovery]) -> R
             if !(LEAST_TOKENS..=MOST_TOKENS).contains(&tokens.count()) {
                 continue;
             }
-            let normalisation = one.normalisation(model.architecture.attends);
+            let normalisation = one.normalisation(model.architecture.attention);
             let kind = (normalisation, one.method == Method::Lost);
             let known = match alike.iter().position(|(known, _)| *known == kind) {
                 Some(known) => known,

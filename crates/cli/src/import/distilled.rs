@@ -14,7 +14,6 @@ use sweetspot_nn::device;
 use sweetspot_nn::device::values;
 use sweetspot_nn::logits::top;
 use sweetspot_nn::network::Network;
-use sweetspot_nn::sparse;
 use sweetspot_nn::weights::{Weights, check_hash, sha256};
 use sweetspot_train::distil::Plan;
 use sweetspot_train::files::{io, read, write};
@@ -64,7 +63,7 @@ async fn take(context: &Context, folder: &Path, plan: &Plan, out: &Path) -> Resu
         if !path.exists() {
             break;
         }
-        let bytes = sparse::write(architecture, &Weights::read(architecture, &card.id, &read(&path)?)?)?;
+        let bytes = Weights::read(architecture, &card.id, &read(&path)?)?.to_sparse(architecture)?;
         // Measured as stored: what is shipped is what was counted.
         let stored = Weights::read(architecture, &card.id, &bytes)?;
         let network = Network::new(architecture, &stored, &device);

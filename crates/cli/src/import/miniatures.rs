@@ -6,13 +6,14 @@ use crate::output::Context;
 use sweetspot_core::card::{Accuracy, Card, Checkpoint, Share, WeightsFile};
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::sparsity::Sparsity;
-use sweetspot_nn::architectures::{Architecture, miniature};
+use sweetspot_nn::architecture::Architecture;
+use sweetspot_nn::architectures::miniature;
 use sweetspot_nn::device;
+use sweetspot_nn::initial;
 use sweetspot_nn::weights::{Weights, sha256};
-use sweetspot_nn::{initial, sparse};
 use sweetspot_train::data::Scenes;
 use sweetspot_train::files::{io, read, write};
-use sweetspot_train::plan::{Kind, Plan};
+use sweetspot_train::plan::{Plan, TrainingMethod};
 use sweetspot_train::trainer;
 use sweetspot_train::trainer::STAGE_TEST;
 
@@ -39,8 +40,8 @@ impl Training {
     fn names(&self) -> (&'static str, String) {
         let Plan { kind, seed, sparsity, .. } = &self.plan;
         match kind {
-            Kind::Lrr => ("lrr", format!("lrr-{seed}")),
-            Kind::Snip => ("snip-trained", format!("snip-{seed}-{:.0}", 1000.0 * sparsity)),
+            TrainingMethod::Lrr => ("lrr", format!("lrr-{seed}")),
+            TrainingMethod::Snip => ("snip-trained", format!("snip-{seed}-{:.0}", 1000.0 * sparsity)),
         }
     }
 
@@ -106,11 +107,11 @@ async fn network(scenes: &Scenes, architecture: &'static Architecture, trainings
     for training in trainings {
         checkpoints.extend(take(scenes, architecture, training, out).await?);
     }
-    let first = trainings.iter().find(|training| training.plan.kind == Kind::Lrr && training.plan.seed == 0);
+    let first = trainings.iter().find(|training| training.plan.kind == TrainingMethod::Lrr && training.plan.seed == 0);
     let Some(first) = first else { return add(architecture, checkpoints, out) };
     let Some(dense) = first.stages(architecture)?.into_iter().next() else { return Ok(None) };
     let single = dense.to_safetensors()?;
-    let bytes = sparse::write(architecture, &dense)?;
+    let bytes = dense.to_sparse(architecture)?;
     let stored = Weights::read(architecture, architecture.id, &bytes)?;
     let file = format!("{}.safetensors", architecture.id);
     write(&out.join(&file), &bytes)?;
@@ -172,7 +173,7 @@ async fn take(scenes: &Scenes, architecture: &'static Architecture, training: &T
     write(&out.join(&log), &read(&training.folder.join("log.csv"))?)?;
     let mut checkpoints = Vec::new();
     for (stage, weights) in training.stages(architecture)?.iter().enumerate() {
-        let name = if training.plan.kind == Kind::Lrr { format!("{name}-{stage:02}") } else { name.clone() };
+        let name = if training.plan.kind == TrainingMethod::Lrr { format!("{name}-{stage:02}") } else { name.clone() };
         checkpoints.push(checkpoint(scenes, architecture, weights, (method, training.plan.seed, name), Some(&log), out).await?);
     }
     Ok(checkpoints)
@@ -186,7 +187,7 @@ async fn checkpoint(
     log: Option<&str>,
     out: &Path,
 ) -> Result<Checkpoint> {
-    let bytes = sparse::write(architecture, weights)?;
+    let bytes = weights.to_sparse(architecture)?;
     let file = format!("{}/{name}.safetensors", architecture.id);
     write(&out.join(&file), &bytes)?;
     // Measured as stored: what is shipped is what was counted.

@@ -220,7 +220,7 @@ fn bench_times_every_method() {
     let timings = said["timings"].as_array().unwrap();
     let there = sweetspot_core::attribution::Method::ALL
         .into_iter()
-        .filter(|method| method.absent(sweetspot_core::attribution::method::Attends::Nowhere).is_none());
+        .filter(|method| method.absent(sweetspot_core::attribution::method::AttentionKind::None).is_none());
     assert_eq!(timings.len(), 1 + there.count());
     refused(&["bench", "everything"], "unknown group of timings");
     assert!(timings.iter().all(|t| t["median_ms"].as_f64().unwrap() > 0.0));

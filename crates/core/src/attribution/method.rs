@@ -60,13 +60,13 @@ pub enum Method {
 
 /// How a network attends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Attends {
+pub enum AttentionKind {
     /// Not at all: it is made of convolutions and rectifiers.
-    Nowhere,
+    None,
     /// Each token to all, a class token among them.
-    Everywhere,
+    Global,
     /// Each place to those in a window around it; there is no class token.
-    InWindows,
+    Windowed,
 }
 
 /// What a method asks of a network.
@@ -595,21 +595,21 @@ impl Method {
     }
 
     /// Checks that the method can be had on a network that attends like this.
-    pub fn check(self, attends: Attends) -> Result<()> {
-        match self.absent(attends) {
+    pub fn check(self, attention: AttentionKind) -> Result<()> {
+        match self.absent(attention) {
             Some(reason) => Err(Error::Absent { id: self.info().id.into(), method: self.info().title.into(), reason: reason.into() }),
             None => Ok(()),
         }
     }
 
     /// Why the method cannot be had on a network that attends like this; `None` where it can.
-    pub fn absent(self, attends: Attends) -> Option<&'static str> {
-        match (self.info().needs, attends) {
-            (Needs::Attention, Attends::Nowhere) => Some("this network has no attention"),
-            (Needs::Attention, Attends::InWindows) => {
+    pub fn absent(self, attention: AttentionKind) -> Option<&'static str> {
+        match (self.info().needs, attention) {
+            (Needs::Attention, AttentionKind::None) => Some("this network has no attention"),
+            (Needs::Attention, AttentionKind::Windowed) => {
                 Some("this network attends within windows, and none of its tokens stands for the whole image")
             }
-            (Needs::Rectifiers, Attends::Everywhere | Attends::InWindows) => {
+            (Needs::Rectifiers, AttentionKind::Global | AttentionKind::Windowed) => {
                 Some("its rules are made for rectifiers; this network has attention and smooth activations")
             }
             _ => None,

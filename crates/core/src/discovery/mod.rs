@@ -9,7 +9,7 @@ pub mod method;
 
 use serde::{Deserialize, Serialize};
 
-use crate::attribution::method::Attends;
+use crate::attribution::method::AttentionKind;
 use crate::attribution::setting::Settings;
 use crate::error::{Error, Result};
 
@@ -141,13 +141,13 @@ impl Discovery {
     }
 
     /// How tokens of a network that attends like this are normalised.
-    pub fn normalisation(&self, attends: Attends) -> Normalisation {
-        match (self.settings.text(&method::NORMALISATION).as_str(), attends, self.method) {
+    pub fn normalisation(&self, attention: AttentionKind) -> Normalisation {
+        match (self.settings.text(&method::NORMALISATION).as_str(), attention, self.method) {
             ("joint", ..) => Normalisation::Joint,
             ("centred", ..) => Normalisation::Centred,
             ("none", ..) => Normalisation::Plain,
-            (_, Attends::Nowhere, Method::Lost) => Normalisation::Joint,
-            (_, Attends::Nowhere, _) => Normalisation::Centred,
+            (_, AttentionKind::None, Method::Lost) => Normalisation::Joint,
+            (_, AttentionKind::None, _) => Normalisation::Centred,
             _ => Normalisation::Plain,
         }
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Scope;
-use crate::attribution::method::Attends;
+use crate::attribution::method::AttentionKind;
 use crate::error::{Error, Result};
 use crate::sparsity::Sparsity;
 use crate::words::within;
@@ -360,13 +360,13 @@ impl Criterion {
 
     /// Why the criterion cannot be had on a network that attends like this, has batch normalisations or not, and has trained checkpoints of these
     /// criteria; `None` where it can.
-    pub fn absent(self, attends: Attends, normalised: bool, checkpoints: &[&str]) -> Option<String> {
+    pub fn absent(self, attention: AttentionKind, normalised: bool, checkpoints: &[&str]) -> Option<String> {
         let info = self.info();
         match self {
-            Self::SynFlow if attends != Attends::Nowhere => {
+            Self::SynFlow if attention != AttentionKind::None => {
                 Some("it follows sums through rectifiers; this network has attention and layer normalisation".into())
             }
-            Self::FilterScale if attends != Attends::Nowhere => {
+            Self::FilterScale if attention != AttentionKind::None => {
                 Some("no batch normalisation follows the hidden layers of this network".into())
             }
             Self::FilterScale if !normalised => Some("this network has no batch normalisation".into()),
@@ -378,8 +378,8 @@ impl Criterion {
     }
 
     /// Checks that the criterion can be had; see [`Self::absent`].
-    pub fn check(self, attends: Attends, normalised: bool, checkpoints: &[&str]) -> Result<()> {
-        match self.absent(attends, normalised, checkpoints) {
+    pub fn check(self, attention: AttentionKind, normalised: bool, checkpoints: &[&str]) -> Result<()> {
+        match self.absent(attention, normalised, checkpoints) {
             Some(reason) => Err(Error::Absent { id: self.info().id.into(), method: self.info().title.into(), reason }),
             None => Ok(()),
         }

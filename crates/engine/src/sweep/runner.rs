@@ -75,7 +75,7 @@ impl Runner {
     /// A runner of a sweep that [`fitted`] the model.
     pub async fn open(sweep: Sweep, model: Rc<Model>, assets: Rc<dyn Assets>, given: Given) -> Result<Self> {
         let experiment = &sweep.experiment;
-        experiment.attribution.method.check(model.architecture.attends)?;
+        experiment.attribution.method.check(model.architecture.attention)?;
         model.tap(experiment.attribution.tap.as_deref())?;
         let pictures = Pictures::open(&*assets, &sweep, &given).await?;
         let runner = Self { sweep, model, assets, pictures, stimuli: None, seen: HashMap::new(), dense: None, pruned: None, given };

@@ -11,7 +11,7 @@ use crate::event::{Sink, tell};
 use crate::timing::millis;
 use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::effort::Effort;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::discovery;
 use sweetspot_core::discovery::Discovery;
 use sweetspot_core::error::{Error, Result};
@@ -77,7 +77,7 @@ impl Perform for Benchmark {
 
         let job = Job::quiet();
         let bounds = recipe.bounds();
-        for timing in timed_of(group, model.architecture.attends)? {
+        for timing in timed_of(group, model.architecture.attention)? {
             let attribution = match &timing {
                 Timed::Method(attribution) => attribution.clone(),
                 Timed::Measure(_) | Timed::Look(_) => Attribution::new(Method::Saliency),
@@ -124,8 +124,8 @@ impl Perform for Benchmark {
 }
 
 /// What a group's name stands for.
-fn timed_of(group: &str, attends: Attends) -> Result<Vec<Timed>> {
-    let methods = Method::ALL.into_iter().filter(move |m| m.absent(attends).is_none()).map(|method| {
+fn timed_of(group: &str, attention: AttentionKind) -> Result<Vec<Timed>> {
+    let methods = Method::ALL.into_iter().filter(move |m| m.absent(attention).is_none()).map(|method| {
         let mut attribution = Attribution::new(method);
         if let Some((_, setting, value)) = FEWER.iter().find(|(few, ..)| *few == method) {
             // Its own parameter in its range.

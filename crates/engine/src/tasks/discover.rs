@@ -10,7 +10,7 @@ use crate::event::{Sink, tell};
 use crate::model::Model;
 use crate::scene::Scene;
 use crate::timing::millis;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::card::Recipe;
 use sweetspot_core::discovery::{Box4, Discovery, Found, InputSize, Method, Tokens};
 use sweetspot_core::error::Result;
@@ -38,7 +38,7 @@ impl Perform for Discover {
             let start = Instant::now();
             let (tap, tokens, found) = engine.objects(&scene, side, how, &input).await?;
             let tokens = match tokens {
-                Some(tokens) => compared(how, &tokens, scene.model.architecture.attends),
+                Some(tokens) => compared(how, &tokens, scene.model.architecture.attention),
                 None => Tokens { rows: 0, columns: 0, channels: 0, values: Vec::new(), stride: [1.0; 2], image: input.image },
             };
             let found = Discovered { side, tap, tokens, found, millis: millis(start) };
@@ -94,7 +94,7 @@ impl Engine {
                 new
             }
         };
-        let found = how.find(&tokens, how.normalisation(scene.model.architecture.attends));
+        let found = how.find(&tokens, how.normalisation(scene.model.architecture.attention));
         Ok((tap, Some(tokens), found))
     }
 }
@@ -116,11 +116,11 @@ pub(super) async fn look(network: &Network, how: &Discovery, input: &Input, usua
 }
 
 /// Tokens as a method compares them, so that products are its similarities. Without values where there is nothing to compare, or too much to send.
-fn compared(how: &Discovery, tokens: &Tokens, attends: Attends) -> Tokens {
+fn compared(how: &Discovery, tokens: &Tokens, attention: AttentionKind) -> Tokens {
     if hopeless(tokens).is_some() || tokens.values.len() > MOST_VALUES {
         return Tokens { values: Vec::new(), ..*tokens };
     }
-    let mut values = normalised(tokens, how.normalisation(attends));
+    let mut values = normalised(tokens, how.normalisation(attention));
     if how.method != Method::Lost {
         for token in values.chunks_exact_mut(tokens.channels) {
             let length = token.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();

@@ -8,8 +8,8 @@ use crate::event::{Event, Sink, tell};
 use crate::own;
 use crate::stored;
 use sweetspot_core::error::{Error, Result};
-use sweetspot_nn::architectures::offers::OWN;
 use sweetspot_nn::job::Stop;
+use sweetspot_nn::own_architectures::OWN;
 use sweetspot_protocol::{OpenWeights, OwnWeights, Stage};
 
 impl Perform for OpenWeights {

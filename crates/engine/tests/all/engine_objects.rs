@@ -125,9 +125,9 @@ fn the_engine_finds_what_the_library_finds_and_its_tokens_give_the_affinities() 
                 let tokens = looked.tokens.unwrap();
                 assert_eq!([sighting.height, sighting.width], looked.input.image);
                 assert_eq!((one.tokens.rows, one.tokens.columns, one.tokens.stride), (tokens.rows, tokens.columns, tokens.stride));
-                let (last, attends) = (tokens.count() - 1, model.architecture.attends);
+                let (last, attention) = (tokens.count() - 1, model.architecture.attention);
                 let how = asked(&model, &how);
-                let row = how.affinity_row(&tokens, how.normalisation(attends), last);
+                let row = how.affinity_row(&tokens, how.normalisation(attention), last);
                 let largest = row.iter().fold(0.0_f32, |most, v| most.max(v.abs()));
                 // The same products in another order of 512 sums: a few hundred times the last place.
                 assert!(sweetspot_testing::difference(&one.similarities(last), &row) <= 1e-4 * largest, "{}", method.id());

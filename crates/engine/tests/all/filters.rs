@@ -10,7 +10,7 @@ use sweetspot_methods::attribution::Attribute;
 use burn::tensor::{Tensor, TensorData};
 use serde_json::Value as Json;
 use sweetspot_core::attribution::Method;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::card::Recipe;
 use sweetspot_core::draw::random;
 use sweetspot_core::error::Error;
@@ -26,15 +26,16 @@ use sweetspot_methods::metrics::trial::Trial;
 use sweetspot_methods::pruning::filters::Importance;
 use sweetspot_methods::pruning::groups::Groups;
 use sweetspot_methods::pruning::structured::{FLOOR, Removed, remove};
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
+use sweetspot_nn::architectures::imagenet::RESNET50;
 use sweetspot_nn::architectures::miniature::{RESNET_LARGE, RESNET_SMALL, VIT_LARGE};
-use sweetspot_nn::architectures::offers::RESNET50;
 use sweetspot_nn::architectures::swin::SWIN_V2_T;
 use sweetspot_nn::device::{cpu, values};
 use sweetspot_nn::job::Job;
 use sweetspot_nn::layer::{Layer, Norm, Padding};
 use sweetspot_nn::macs::Work;
-use sweetspot_nn::network::{Network, Pass};
+use sweetspot_nn::network::Network;
+use sweetspot_nn::pass::Pass;
 use sweetspot_nn::tape::Value;
 use sweetspot_nn::weights::{Array, Weights};
 use sweetspot_testing::{NETWORKS, difference, floats, golden, golden_input, golden_npy, load, method, try_attribute};
@@ -47,7 +48,7 @@ static SMALL: Architecture = Architecture {
     forward: small_forward,
     taps: || ["stem", "two", "sum", "both"].map(String::from).into(),
     head: Some("fc"),
-    attends: Attends::Nowhere,
+    attention: AttentionKind::None,
     default_tap: "both",
 };
 
@@ -257,7 +258,7 @@ fn feature_maps_have_the_channels_that_are_left() {
             assert!(apart(&kept.concat(), &loud.concat()) < SAME, "{tap}");
         }
         // Tokens keep their channels.
-        assert_eq!(fewer > 0, subject.architecture.attends == Attends::Nowhere, "{}", subject.architecture.id);
+        assert_eq!(fewer > 0, subject.architecture.attention == AttentionKind::None, "{}", subject.architecture.id);
     }
 }
 
@@ -267,7 +268,7 @@ fn maps_of_a_network_without_channels_are_those_of_the_masked_one() {
         let removed = subject.remove(Importance::L1, Scope::Layer, 0.4);
         let (smaller, masked) = (subject.with(&removed.weights), subject.with(&removed.mask.apply(&subject.weights)));
         let mut compared = 0;
-        for one in Method::ALL.into_iter().filter(|one| one.absent(subject.architecture.attends).is_none()) {
+        for one in Method::ALL.into_iter().filter(|one| one.absent(subject.architecture.attention).is_none()) {
             // Occlusion's window is usually larger than these pictures.
             let parameters = method(one, if one == Method::Occlusion { &[("window", "4"), ("stride", "2")] } else { &[] });
             let map = |network: &Network| try_attribute(network, &subject.input, 1, &parameters, subject.architecture.default_tap, 8);

@@ -21,14 +21,14 @@ pub async fn attention(context: &Context<'_>) -> Result<ChannelMap> {
 }
 
 /// The class token's row of attention rolled out (Abnar and Zuidema, 2020): see [`rollout`]. It is the same for every class.
-pub async fn attention_rollout(context: &Context<'_>) -> Result<ChannelMap> {
+pub(crate) async fn attention_rollout(context: &Context<'_>) -> Result<ChannelMap> {
     context.job.step(0, 1).await?;
     let attentions = context.network.record(context.input.clone()).attentions();
     map(context, rollout(attentions).ok_or_else(|| without(Method::AttentionRollout))?).await
 }
 
 /// The class token's row of relevance: see [`relevance`].
-pub async fn transformer_attribution(context: &Context<'_>) -> Result<ChannelMap> {
+pub(crate) async fn transformer_attribution(context: &Context<'_>) -> Result<ChannelMap> {
     context.job.step(0, 1).await?;
     let attentions = context.network.record(context.input.clone()).attentions_with_gradients(context.target);
     map(context, relevance(attentions).ok_or_else(|| without(Method::TransformerAttribution))?).await

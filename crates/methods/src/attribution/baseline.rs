@@ -9,7 +9,7 @@ use sweetspot_core::error::Result;
 use sweetspot_nn::device::values;
 
 /// Side of the blur's kernel and its standard deviation in pixels (RISE's insertion game; Petsiuk et al., 2018).
-pub const BLUR: (usize, f64) = (11, 5.0);
+pub(crate) const BLUR: (usize, f64) = (11, 5.0);
 
 /// The baseline the method's parameters ask for, [1, channels, h, w].
 pub async fn baseline(context: &Context<'_>) -> Result<Tensor<4>> {

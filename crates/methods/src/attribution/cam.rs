@@ -12,13 +12,13 @@ use sweetspot_nn::device::values;
 use sweetspot_nn::image::upsample;
 
 /// Grad-CAM (Selvaraju et al., 2017): `relu(sum_k mean(g_k) A_k)`.
-pub async fn grad_cam(context: &Context<'_>) -> Result<ChannelMap> {
+pub(crate) async fn grad_cam(context: &Context<'_>) -> Result<ChannelMap> {
     cam(context, |features, gradient| features * gradient.mean_dims(&[2, 3])).await
 }
 
 /// Grad-CAM++ (Chattopadhay et al., 2018, equation 19 with the exponential's derivatives): `relu(sum_k (sum_ij relu(g) a) A_k)` with
 /// `a = g^2 / (2 g^2 + sum(A_k) g^3 + 1e-6)`, zero where g is, as pytorch-grad-cam writes it.
-pub async fn grad_cam_plus_plus(context: &Context<'_>) -> Result<ChannelMap> {
+pub(crate) async fn grad_cam_plus_plus(context: &Context<'_>) -> Result<ChannelMap> {
     cam(context, |features, gradient| {
         let squared = gradient.clone() * gradient.clone();
         let below = squared.clone() * 2.0 + features.clone().sum_dims(&[2, 3]) * squared.clone() * gradient.clone() + 1e-6;
@@ -30,12 +30,12 @@ pub async fn grad_cam_plus_plus(context: &Context<'_>) -> Result<ChannelMap> {
 }
 
 /// HiResCAM (Draelos and Carin, 2020): `relu(sum_k g_k A_k)`, place by place.
-pub async fn hires_cam(context: &Context<'_>) -> Result<ChannelMap> {
+pub(crate) async fn hires_cam(context: &Context<'_>) -> Result<ChannelMap> {
     cam(context, |features, gradient| features * gradient).await
 }
 
 /// Layer-CAM (Jiang et al., 2021): `relu(sum_k relu(g_k) A_k)`, place by place.
-pub async fn layer_cam(context: &Context<'_>) -> Result<ChannelMap> {
+pub(crate) async fn layer_cam(context: &Context<'_>) -> Result<ChannelMap> {
     cam(context, |features, gradient| features * relu(gradient)).await
 }
 

@@ -10,7 +10,8 @@ use super::baseline::baseline;
 use super::context::Context;
 use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::error::Result;
-use sweetspot_nn::tape::{Kept, Node, Rule, Step, back, pool_back};
+use sweetspot_nn::operations::pooling::pool_back;
+use sweetspot_nn::tape::{Kept, Node, Operation, Rule};
 
 /// Differences below this one are taken for none, and the slope is used instead (captum's constant).
 const NONE: f32 = 1e-10;
@@ -37,15 +38,15 @@ pub async fn from(context: &Context<'_>, baseline: Tensor<4>) -> Result<ChannelM
 struct Rescale;
 
 impl Rule for Rescale {
-    fn back(&self, step: &Step<'_>, kept: Option<&Kept>, part: Tensor<4>) -> Vec<(Node, Tensor<4>)> {
-        match (step, kept) {
-            (Step::Rectify { from, output } | Step::RectifyTo6 { from, output }, Some(kept)) => {
+    fn back(&self, operation: &Operation<'_>, kept: Option<&Kept>, part: Tensor<4>) -> Vec<(Node, Tensor<4>)> {
+        match (operation, kept) {
+            (Operation::Rectify { from, output } | Operation::RectifyTo6 { from, output }, Some(kept)) => {
                 let (same, inputs) = apart(&kept.inputs[0]);
-                let slope = slope(step, output);
+                let slope = slope(operation, output);
                 let ratio = difference(output) / inputs.mask_fill(same.clone(), 1.0);
                 vec![(*from, part * ratio.mask_where(same, slope))]
             }
-            (Step::Pool { from, places, size }, Some(kept)) => {
+            (Operation::Pool { from, places, size }, Some(kept)) => {
                 let (same, inputs) = apart(&kept.inputs[0]);
                 let (image, baseline) = (half(&kept.output, 0), half(&kept.output, 1));
                 let larger = image.clone().max_pair(baseline.clone());
@@ -55,7 +56,7 @@ impl Rule for Rescale {
                 let slope = pool_back(&of(0), part, *size);
                 vec![(*from, (shares / inputs.mask_fill(same.clone(), 1.0)).mask_where(same, slope))]
             }
-            _ => back(step, part),
+            _ => operation.back(part),
         }
     }
 }
@@ -76,11 +77,11 @@ fn apart(values: &Tensor<4>) -> (Tensor<4, Bool>, Tensor<4>) {
 }
 
 /// A rectifier's slope at the image.
-fn slope(step: &Step<'_>, output: &Tensor<4>) -> Tensor<4> {
+fn slope(operation: &Operation<'_>, output: &Tensor<4>) -> Tensor<4> {
     let output = half(output, 0);
     let open = output.clone().greater_elem(0.0).float();
-    match step {
-        Step::RectifyTo6 { .. } => open * output.lower_elem(6.0).float(),
+    match operation {
+        Operation::RectifyTo6 { .. } => open * output.lower_elem(6.0).float(),
         _ => open,
     }
 }
@@ -126,7 +127,7 @@ mod tests {
             let (output, places) = max_pool2d_with_indices(input.clone(), options);
             let kept = Kept { inputs: vec![input], output };
             let given = Tensor::<4>::from_data(TensorData::new(part.clone(), [1, 1, 4, 4]), &device);
-            let back = Rescale.back(&Step::Pool { from: 0, places, size: [9, 9] }, Some(&kept), given).remove(0).1;
+            let back = Rescale.back(&Operation::Pool { from: 0, places, size: [9, 9] }, Some(&kept), given).remove(0).1;
             let got: Vec<f32> = back.into_data().try_to_vec().unwrap();
             let expected = by_loops(&image, &baseline, &part);
             assert!(

@@ -12,22 +12,22 @@ use super::cam::grad_cam;
 use super::context::Context;
 use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::error::Result;
-use sweetspot_nn::tape::{Kept, Node, Rule, Step, back};
+use sweetspot_nn::tape::{Kept, Node, Operation, Rule};
 
 /// `g * 1[x > 0] * 1[g > 0]` at each rectifier, a value a channel.
-pub async fn guided_backprop(context: &Context<'_>) -> Result<ChannelMap> {
+pub(crate) async fn guided_backprop(context: &Context<'_>) -> Result<ChannelMap> {
     context.job.step(0, 1).await?;
     map_of(context.network.record(context.input.clone()).back(context.target, &Guided), true).await
 }
 
 /// `g * 1[g > 0]` at each rectifier, a value a channel.
-pub async fn deconvolution(context: &Context<'_>) -> Result<ChannelMap> {
+pub(crate) async fn deconvolution(context: &Context<'_>) -> Result<ChannelMap> {
     context.job.step(0, 1).await?;
     map_of(context.network.record(context.input.clone()).back(context.target, &Deconvolved), true).await
 }
 
 /// Guided backpropagation times Grad-CAM, a value a channel. Grad-CAM is enlarged bilinearly (captum: by nearest neighbour).
-pub async fn guided_grad_cam(context: &Context<'_>) -> Result<ChannelMap> {
+pub(crate) async fn guided_grad_cam(context: &Context<'_>) -> Result<ChannelMap> {
     let cam = grad_cam(context).await?;
     let mut map = guided_backprop(context).await?;
     map.values.iter_mut().zip(cam.values.iter().cycle()).for_each(|(g, c)| *g *= c);
@@ -37,10 +37,10 @@ pub async fn guided_grad_cam(context: &Context<'_>) -> Result<ChannelMap> {
 struct Guided;
 
 impl Rule for Guided {
-    fn back(&self, step: &Step<'_>, _: Option<&Kept>, part: Tensor<4>) -> Vec<(Node, Tensor<4>)> {
-        match step {
-            Step::Rectify { .. } | Step::RectifyTo6 { .. } => back(step, relu(part)),
-            _ => back(step, part),
+    fn back(&self, operation: &Operation<'_>, _: Option<&Kept>, part: Tensor<4>) -> Vec<(Node, Tensor<4>)> {
+        match operation {
+            Operation::Rectify { .. } | Operation::RectifyTo6 { .. } => operation.back(relu(part)),
+            _ => operation.back(part),
         }
     }
 }
@@ -48,11 +48,11 @@ impl Rule for Guided {
 struct Deconvolved;
 
 impl Rule for Deconvolved {
-    fn back(&self, step: &Step<'_>, _: Option<&Kept>, part: Tensor<4>) -> Vec<(Node, Tensor<4>)> {
-        match step {
-            Step::Rectify { from, .. } => vec![(*from, relu(part))],
-            Step::RectifyTo6 { from, output } => vec![(*from, relu(part) * output.clone().lower_elem(6.0).float())],
-            _ => back(step, part),
+    fn back(&self, operation: &Operation<'_>, _: Option<&Kept>, part: Tensor<4>) -> Vec<(Node, Tensor<4>)> {
+        match operation {
+            Operation::Rectify { from, .. } => vec![(*from, relu(part))],
+            Operation::RectifyTo6 { from, output } => vec![(*from, relu(part) * output.clone().lower_elem(6.0).float())],
+            _ => operation.back(part),
         }
     }
 }

@@ -6,7 +6,7 @@ use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::error::Result;
 
 /// `x * dS_c / dx`, a value a channel.
-pub async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {
+pub(crate) async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {
     context.job.step(0, 1).await?;
     let gradient = context.gradients(context.input.clone());
     map_of(gradient * context.input.clone(), true).await

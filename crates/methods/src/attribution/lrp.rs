@@ -14,8 +14,8 @@ use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::attribution::method::{BIAS, EPSILON, GAMMA, RULE};
 use sweetspot_core::error::Result;
 use sweetspot_nn::device::values;
-use sweetspot_nn::network::Placed;
-use sweetspot_nn::tape::{Kept, Node, Rule, Step, back, convolve_back_with};
+use sweetspot_nn::operations::convolution::{PlacedLayer, convolve_back_with};
+use sweetspot_nn::tape::{Kept, Node, Operation, Rule};
 
 /// The stabiliser of every rule but epsilon's own (zennit's).
 const STABILISER: f64 = 1e-6;
@@ -93,9 +93,9 @@ pub async fn by(context: &Context<'_>, composite: &Composite) -> Result<ChannelM
 }
 
 impl Rule for Composite {
-    fn back(&self, step: &Step<'_>, kept: Option<&Kept>, part: Tensor<4>) -> Vec<(Node, Tensor<4>)> {
-        match (step, kept) {
-            (Step::Convolve { from, layer, size, padding, .. }, Some(kept)) => {
+    fn back(&self, operation: &Operation<'_>, kept: Option<&Kept>, part: Tensor<4>) -> Vec<(Node, Tensor<4>)> {
+        match (operation, kept) {
+            (Operation::Convolve { from, layer, size, padding, .. }, Some(kept)) => {
                 let hand = match () {
                     // The image is the tape's first value.
                     () if *from == 0 => &self.first,
@@ -111,23 +111,23 @@ impl Rule for Composite {
                 let convolution = Convolution { layer, size: *size, padding: *padding, bias, input, output };
                 vec![(*from, convolution.hand(hand, part))]
             }
-            (Step::Rectify { from, .. } | Step::RectifyTo6 { from, .. }, _) => vec![(*from, part)],
-            (Step::Average { from, .. }, Some(kept)) => {
+            (Operation::Rectify { from, .. } | Operation::RectifyTo6 { from, .. }, _) => vec![(*from, part)],
+            (Operation::Average { from, .. }, Some(kept)) => {
                 let input = kept.inputs[0].clone();
                 vec![(*from, input.clone() * (part / stable(input.sum_dims(&[2, 3]), STABILISER)))]
             }
-            (Step::Add { from }, Some(kept)) => {
+            (Operation::Add { from }, Some(kept)) => {
                 let share = part / stable(kept.output.clone(), STABILISER);
                 from.iter().zip(&kept.inputs).map(|(node, input)| (*node, input.clone() * share.clone())).collect()
             }
-            _ => back(step, part),
+            _ => operation.back(part),
         }
     }
 }
 
 /// A convolution with what went through it.
 struct Convolution<'a> {
-    layer: &'a Placed,
+    layer: &'a PlacedLayer,
     size: [usize; 2],
     padding: [(usize, usize); 2],
     /// What takes part beside the inputs.

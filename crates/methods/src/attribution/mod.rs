@@ -2,20 +2,20 @@
 
 pub mod attention;
 pub mod baseline;
-pub mod cam;
+pub(crate) mod cam;
 pub mod context;
 pub mod deeplift;
-pub mod guided;
-pub mod input_x_gradient;
+pub(crate) mod guided;
+pub(crate) mod input_x_gradient;
 pub mod integrated_gradients;
 pub mod lrp;
 pub mod occlusion;
-pub mod quadrature;
+pub(crate) mod quadrature;
 pub mod rise;
-pub mod saliency;
-pub mod score_cam;
+pub(crate) mod saliency;
+pub(crate) mod score_cam;
 pub mod smoothgrad;
-pub mod superpixels;
+pub(crate) mod superpixels;
 pub mod surrogate;
 
 use sweetspot_core::attribution::Method;

@@ -3,7 +3,7 @@
 /// Nodes and weights of the n-point rule on [0, 1]: the integral of a polynomial up to degree 2n - 1 is exact, and the weights sum to 1.
 ///
 /// Newton's method on the Legendre polynomial from Tricomi's first guess of its roots (Abramowitz and Stegun, 25.4.29 and 22.16.6).
-pub fn gauss_legendre(n: usize) -> Vec<(f64, f64)> {
+pub(crate) fn gauss_legendre(n: usize) -> Vec<(f64, f64)> {
     let mut rule = vec![(0.0, 0.0); n];
     for i in 0..n.div_ceil(2) {
         let mut x = (std::f64::consts::PI * (i as f64 + 0.75) / (n as f64 + 0.5)).cos();

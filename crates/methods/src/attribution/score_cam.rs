@@ -14,7 +14,7 @@ const FLAT: f32 = 1e-8;
 /// `relu(sum_k softmax_k(S_c(x * u(A_k))) A_k)`, with `u` a channel enlarged bilinearly and scaled to 0..1. Channels are tried in the order of
 /// their mean activity; those that are constant hide the image alike and share a pass. pytorch-grad-cam enlarges with the corners aligned,
 /// which moves masks by up to half a cell; here as everywhere the pixels' areas are.
-pub async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {
+pub(crate) async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {
     let [_, _, height, width] = context.input.dims();
     context.job.step(0, 0).await?;
     let features = context.network.grid(context.network.features_at(context.input.clone(), context.tap)?);

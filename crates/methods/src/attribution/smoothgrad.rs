@@ -72,7 +72,7 @@ pub async fn of_noise(
 
 /// The paper's "IG": captum's noise tunnel over integrated gradients with its default deviation of 1 in normalised units, which is very strong.
 /// Each copy's path ends at the noisy image.
-pub async fn smoothgrad_ig(context: &Context<'_>) -> Result<ChannelMap> {
+pub(crate) async fn smoothgrad_ig(context: &Context<'_>) -> Result<ChannelMap> {
     let [_, _, height, width] = context.input.dims();
     let mut random = context.random();
     let deviation = context.real(&STRONG_NOISE);

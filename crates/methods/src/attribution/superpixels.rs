@@ -11,7 +11,7 @@ type Point = [f32; 5];
 
 /// The number of each pixel's superpixel, row by row, counted from 0 in reading order of their first pixels. About `wanted` pieces of an image
 /// [3, h, w] with values 0 to 1 (or [1, h, w], which is grey).
-pub fn superpixels(image: &[f32], height: usize, width: usize, wanted: usize) -> Vec<usize> {
+pub(crate) fn superpixels(image: &[f32], height: usize, width: usize, wanted: usize) -> Vec<usize> {
     let pixels = height * width;
     let channel = |c: usize, i: usize| image[(c * pixels + i).min(image.len() - pixels + i)];
     let points: Vec<Point> = (0..pixels)

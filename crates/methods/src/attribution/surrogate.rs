@@ -34,7 +34,7 @@ pub async fn lime(context: &Context<'_>) -> Result<ChannelMap> {
 }
 
 /// KernelSHAP: exact Shapley values where there are no more subsets than are asked for, else from drawn ones.
-pub async fn kernel_shap(context: &Context<'_>) -> Result<ChannelMap> {
+pub(crate) async fn kernel_shap(context: &Context<'_>) -> Result<ChannelMap> {
     let (pieces, count) = pieces(context).await?;
     let wanted = context.whole(&COALITIONS);
     let (coalitions, weights) = shap_coalitions(count, wanted, &mut context.random());
@@ -141,7 +141,7 @@ fn solve(matrix: DMatrix<f64>, goal: &DVector<f64>) -> DVector<f64> {
 
 /// Coalitions with their weights: all of them with Shapley's kernel where `wanted` reaches, else pairs of a coalition and its complement, sizes
 /// drawn by the kernel, which leaves every one the same weight.
-pub fn shap_coalitions(count: usize, wanted: usize, random: &mut Random) -> (Vec<Coalition>, Vec<f64>) {
+pub(crate) fn shap_coalitions(count: usize, wanted: usize, random: &mut Random) -> (Vec<Coalition>, Vec<f64>) {
     if count < usize::BITS as usize - 1 && (1_usize << count) - 2 <= wanted {
         let all: Vec<Coalition> = (1..(1_usize << count) - 1).map(|bits| (0..count).map(|k| bits >> k & 1 == 1).collect()).collect();
         let weights = all.iter().map(|c| kernel(count, c.iter().filter(|&&s| s).count())).collect();

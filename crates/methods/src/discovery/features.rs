@@ -3,11 +3,11 @@
 use burn::tensor::Tensor;
 
 use super::input::Input;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::discovery::method::FEATURES;
 use sweetspot_core::discovery::{Discovery, Facet, Tokens};
 use sweetspot_core::error::{Error, Result};
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::device::values;
 use sweetspot_nn::layer::{Layer, Padding};
 use sweetspot_nn::network::Network;
@@ -40,7 +40,7 @@ impl Source {
         if !taps.iter().any(|tap| tap == wanted) {
             return Err(Error::unknown("layer", wanted, taps.iter().map(String::as_str)));
         }
-        if architecture.attends == Attends::Nowhere {
+        if architecture.attention == AttentionKind::None {
             return match discovery.facet {
                 None | Some(Facet::Token) => Ok(Self::at(wanted)),
                 Some(facet) => {
@@ -98,7 +98,7 @@ pub fn shortest(network: &Network, stride: usize) -> usize {
 
 /// Whether features are tokens in one column, the class token first.
 fn class_token(network: &Network, [tokens, columns]: [usize; 2]) -> bool {
-    network.architecture().attends == Attends::Everywhere && columns == 1 && tokens > 1
+    network.architecture().attention == AttentionKind::Global && columns == 1 && tokens > 1
 }
 
 /// The tokens of an input. The network computes nothing behind the tap.

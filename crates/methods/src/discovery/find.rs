@@ -4,7 +4,7 @@ use super::affinity::{Affinity, hopeless};
 use super::features::{MOST_TOKENS, Source, shortest, stride, tokens};
 use super::input::Input;
 use super::{lost, mask_cut, token_cut};
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::card::Recipe;
 use sweetspot_core::discovery::method::{AREA, EPSILON, MASK_THRESHOLD, OBJECTS, PATCHES, THRESHOLD};
 use sweetspot_core::discovery::{Discovery, Found, InputSize, Method, Normalisation, Tokens};
@@ -67,9 +67,9 @@ impl Find for Discovery {
             let found = find_blind(self, &input);
             return Ok(Looked { input, tokens: None, found });
         }
-        let attends = network.architecture().attends;
+        let attention = network.architecture().attention;
         let tokens = tokens(network, &input, &Source::of(self, network.architecture(), usual)?).await?;
-        let found = self.find(&tokens, self.normalisation(attends));
+        let found = self.find(&tokens, self.normalisation(attention));
         Ok(Looked { input, tokens: Some(tokens), found })
     }
 
@@ -81,7 +81,7 @@ impl Find for Discovery {
             return Input::full(picture, recipe, 1, 1);
         }
         let architecture = network.architecture();
-        if architecture.attends == Attends::InWindows {
+        if architecture.attention == AttentionKind::Windowed {
             let expected = "own: this network attends in windows, which fit only its own input";
             return Err(Error::bad_value("the size", self.size.id(), expected));
         }

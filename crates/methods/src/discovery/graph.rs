@@ -1,10 +1,10 @@
 //! The graph of tokens that TokenCut and MaskCut cut: an edge of weight 1 between tokens that are alike, a weak one between all others.
 
 use super::affinity::Affinity;
-use super::lanczos::{self, Pair};
+use super::lanczos::{self, Eigenvector};
 
 /// Edges: 1 where the cosine is above a threshold, `weak` elsewhere, loops included.
-pub struct Graph {
+pub(crate) struct Graph {
     tokens: usize,
     weak: f64,
     /// Each token's list: those it is joined to, or those it is not, whichever are fewer.
@@ -14,7 +14,7 @@ pub struct Graph {
 }
 
 /// The best cut.
-pub struct Cut {
+pub(crate) struct Cut {
     /// The second smallest generalised eigenvector of (D - A) y = lambda D y, with y^T D y = 1; its sign is arbitrary.
     pub vector: Vec<f64>,
     /// What should be known of it; empty if nothing.
@@ -23,7 +23,7 @@ pub struct Cut {
 
 impl Graph {
     /// The graph of some cosines.
-    pub fn of(cosines: &Affinity, threshold: f64, weak: f64) -> Self {
+    pub(crate) fn of(cosines: &Affinity, threshold: f64, weak: f64) -> Self {
         let tokens = cosines.tokens();
         let threshold = threshold as f32;
         let list = |token: usize| {
@@ -51,7 +51,7 @@ impl Graph {
     }
 
     /// How many pieces are left without the weak edges.
-    pub fn pieces(&self) -> usize {
+    pub(crate) fn pieces(&self) -> usize {
         let (mut pieces, mut seen) = (0, vec![false; self.tokens]);
         for start in 0..self.tokens {
             if seen[start] {
@@ -76,13 +76,13 @@ impl Graph {
     }
 
     /// Cuts it: the second largest eigenvector of D^-1/2 A D^-1/2, whose largest is known, turned into the generalised one.
-    pub fn cut(&self) -> Cut {
+    pub(crate) fn cut(&self) -> Cut {
         let root: Vec<f64> = self.degrees.iter().map(|degree| degree.sqrt()).collect();
         let product = |x: &[f64]| {
             let scaled: Vec<f64> = x.iter().zip(&root).map(|(x, root)| x / root).collect();
             self.times(&scaled).into_iter().zip(&root).map(|(y, root)| y / root).collect()
         };
-        let Pair { vector, residual, settled, .. } = lanczos::largest(&root, product);
+        let Eigenvector { vector, residual, settled, .. } = lanczos::largest(&root, product);
         let pieces = self.pieces();
         let note = match () {
             _ if !settled => format!("the eigenvector did not settle (residual {residual:.0e}): the cut may not be the best one"),

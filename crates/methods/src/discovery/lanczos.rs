@@ -11,26 +11,22 @@ const WRONG: f64 = 1e-8;
 /// The residual below which nothing gets better: rounding in sums of a thousand terms.
 const ROUNDING: f64 = 1e-13;
 
-/// An eigenvalue with its vector.
+/// An eigenvector, and how exact it is.
 #[derive(Debug, Clone)]
-pub struct Pair {
-    /// The eigenvalue.
-    pub value: f64,
+pub(crate) struct Eigenvector {
     /// The vector, of length 1.
     pub vector: Vec<f64>,
-    /// Length of matrix times vector less value times vector.
+    /// Length of matrix times vector less eigenvalue times vector.
     pub residual: f64,
-    /// The next smaller eigenvalue as far as it is known; equal ones are not seen.
-    pub next: f64,
     /// Whether the bound on the vector's error is met.
     pub settled: bool,
 }
 
-/// The largest eigenvalue of a symmetric matrix among vectors orthogonal to a known eigenvector. The start is the same each time. With fewer than
+/// The eigenvector of a symmetric matrix with the largest eigenvalue among vectors orthogonal to a known eigenvector. The start is the same each time. With fewer than
 /// two dimensions there is none: a zero vector.
-pub fn largest(known: &[f64], product: impl Fn(&[f64]) -> Vec<f64>) -> Pair {
+pub(crate) fn largest(known: &[f64], product: impl Fn(&[f64]) -> Vec<f64>) -> Eigenvector {
     let size = known.len();
-    let nothing = Pair { value: 0.0, vector: vec![0.0; size], residual: 0.0, next: 0.0, settled: true };
+    let nothing = Eigenvector { vector: vec![0.0; size], residual: 0.0, settled: true };
     if size < 2 {
         return nothing;
     }
@@ -60,7 +56,7 @@ pub fn largest(known: &[f64], product: impl Fn(&[f64]) -> Vec<f64>) -> Pair {
             let found = ritz(&diagonal, &beside, left, &basis);
             if found.settled || exhausted || steps == most {
                 // What an exhausted space holds is exact.
-                return Pair { settled: found.settled || exhausted, ..found };
+                return Eigenvector { settled: found.settled || exhausted, ..found };
             }
             look = (look + look / 2).min(most);
         }
@@ -69,7 +65,7 @@ pub fn largest(known: &[f64], product: impl Fn(&[f64]) -> Vec<f64>) -> Pair {
 }
 
 /// The best answer within the space of the basis: of the tridiagonal matrix with these values on and beside its diagonal.
-fn ritz(diagonal: &[f64], beside: &[f64], left: f64, basis: &[Vec<f64>]) -> Pair {
+fn ritz(diagonal: &[f64], beside: &[f64], left: f64, basis: &[Vec<f64>]) -> Eigenvector {
     let steps = diagonal.len();
     let mut small = DMatrix::zeros(steps, steps);
     for (at, value) in diagonal.iter().enumerate() {
@@ -84,6 +80,7 @@ fn ritz(diagonal: &[f64], beside: &[f64], left: f64, basis: &[Vec<f64>]) -> Pair
     order.sort_by(|a, b| eigen.eigenvalues[*b].total_cmp(&eigen.eigenvalues[*a]));
     let weights = eigen.eigenvectors.column(order[0]);
     let value = eigen.eigenvalues[order[0]];
+    // The next smaller eigenvalue as far as it is known; equal ones are not seen.
     let next = order.get(1).map_or(value - 1.0, |second| eigen.eigenvalues[*second]);
     let residual = left * weights[steps - 1].abs();
     let mut vector = vec![0.0; basis[0].len()];
@@ -92,7 +89,7 @@ fn ritz(diagonal: &[f64], beside: &[f64], left: f64, basis: &[Vec<f64>]) -> Pair
     }
     let long = length(&vector);
     let settled = residual <= (WRONG * (value - next)).max(ROUNDING);
-    Pair { value, vector: scaled(&vector, 1.0 / long), residual, next, settled }
+    Eigenvector { vector: scaled(&vector, 1.0 / long), residual, settled }
 }
 
 /// Numbers without a pattern, so that no eigenvector is left out.
@@ -138,7 +135,13 @@ mod tests {
         &mirror * DMatrix::from_fn(size, size, |i, j| if i == j { values[i] } else { 0.0 }) * mirror.transpose()
     }
 
-    fn second(matrix: &DMatrix<f64>) -> (Pair, Vec<f64>, f64) {
+    /// The eigenvalue of an eigenvector of length 1.
+    fn value(matrix: &DMatrix<f64>, vector: &[f64]) -> f64 {
+        let product = matrix * nalgebra::DVector::from_row_slice(vector);
+        dot(product.as_slice(), vector)
+    }
+
+    fn second(matrix: &DMatrix<f64>) -> (Eigenvector, Vec<f64>, f64) {
         let eigen = SymmetricEigen::new(matrix.clone());
         let mut order: Vec<usize> = (0..matrix.nrows()).collect();
         order.sort_by(|a, b| eigen.eigenvalues[*b].total_cmp(&eigen.eigenvalues[*a]));
@@ -152,8 +155,9 @@ mod tests {
         let spread: Vec<f64> = (0..60).map(|i| 1.0 - (i as f64 / 60.0).sqrt()).collect();
         let near: Vec<f64> = (0..300).map(|i| if i < 3 { 1.0 - 1e-5 * f64::from(i) } else { 0.5 / f64::from(i) }).collect();
         for values in [&spread[..], &near, &[1.0, 0.5], &[1.0, -0.5, -0.9]] {
-            let (found, vector, value) = second(&with_eigenvalues(values));
-            assert!(found.settled && (found.value - value).abs() < 1e-12, "{found:?}");
+            let matrix = with_eigenvalues(values);
+            let (found, vector, wanted) = second(&matrix);
+            assert!(found.settled && (value(&matrix, &found.vector) - wanted).abs() < 1e-12, "{found:?}");
             // The dense solver is itself exact to 1e-15 over the distance of eigenvalues, here 1e-5.
             let wrong = 1.0 - dot(&found.vector, &vector).abs();
             assert!(wrong < 1e-9, "{wrong:e} for {} values", values.len());
@@ -165,7 +169,7 @@ mod tests {
         let matrix = with_eigenvalues(&(0..80).map(|i| f64::from(i).cos()).collect::<Vec<_>>());
         let (found, ..) = second(&matrix);
         let product = &matrix * nalgebra::DVector::from_row_slice(&found.vector);
-        let apart: Vec<f64> = product.iter().zip(&found.vector).map(|(p, v)| p - found.value * v).collect();
+        let apart: Vec<f64> = product.iter().zip(&found.vector).map(|(p, v)| p - value(&matrix, &found.vector) * v).collect();
         assert!(length(&apart) < 1e-8 && (length(&found.vector) - 1.0).abs() < 1e-12);
     }
 
@@ -175,6 +179,6 @@ mod tests {
         assert!(largest(&[], |x| x.to_vec()).vector.is_empty());
         // Two dimensions leave one.
         let found = largest(&[1.0, 1.0], |x| vec![x[1], x[0]]);
-        assert!((found.value + 1.0).abs() < 1e-12 && (found.vector[0] + found.vector[1]).abs() < 1e-12);
+        assert!((length(&found.vector) - 1.0).abs() < 1e-12 && (found.vector[0] + found.vector[1]).abs() < 1e-12);
     }
 }

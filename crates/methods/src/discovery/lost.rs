@@ -5,7 +5,7 @@ use super::place::{bounds, component};
 use sweetspot_core::discovery::{Found, Tokens};
 
 /// Finds an object from products of tokens. `patches` is k, capped at the number of tokens.
-pub fn find(tokens: &Tokens, affinity: &Affinity, patches: usize) -> Found {
+pub(crate) fn find(tokens: &Tokens, affinity: &Affinity, patches: usize) -> Found {
     let count = affinity.tokens();
     let degree = |i: usize| affinity.row(i).iter().enumerate().filter(|(j, v)| *j != i && **v > 0.0).count();
     let degrees: Vec<usize> = (0..count).map(degree).collect();

@@ -16,7 +16,7 @@ const LEAST_SHARE: f64 = 0.01;
 
 /// Finds up to so many objects, each from what is left by those before. Tokens of objects found before are zero, so their cosines are. A part that
 /// is dropped ends the search: nothing would change for the next one.
-pub fn find(tokens: &Tokens, cosines: &Affinity, objects: usize, threshold: f64, weak: f64) -> Found {
+pub(crate) fn find(tokens: &Tokens, cosines: &Affinity, objects: usize, threshold: f64, weak: f64) -> Found {
     let mut found = Found::default();
     let mut cosines = cosines.clone();
     for object in 0..objects {

@@ -3,10 +3,10 @@
 pub mod affinity;
 pub mod features;
 pub mod find;
-pub mod graph;
+pub(crate) mod graph;
 pub mod input;
-pub mod lanczos;
-pub mod lost;
-pub mod mask_cut;
-pub mod place;
-pub mod token_cut;
+pub(crate) mod lanczos;
+pub(crate) mod lost;
+pub(crate) mod mask_cut;
+pub(crate) mod place;
+pub(crate) mod token_cut;

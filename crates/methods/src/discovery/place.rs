@@ -3,7 +3,7 @@
 use sweetspot_core::discovery::{Box4, Tokens};
 
 /// The tokens of a set that hang together with one of it, neighbours by sides; none if it is not in the set.
-pub fn component(set: &[bool], seed: usize, columns: usize) -> Vec<bool> {
+pub(crate) fn component(set: &[bool], seed: usize, columns: usize) -> Vec<bool> {
     let mut found = vec![false; set.len()];
     let mut open = Vec::new();
     if set.get(seed).copied().unwrap_or(false) {
@@ -29,7 +29,7 @@ pub fn component(set: &[bool], seed: usize, columns: usize) -> Vec<bool> {
 }
 
 /// The box around some tokens, in pixels of the network's input without its padding; `None` if there are none, or only such that lie in the padding.
-pub fn bounds(set: &[bool], tokens: &Tokens) -> Option<Box4> {
+pub(crate) fn bounds(set: &[bool], tokens: &Tokens) -> Option<Box4> {
     let [down, across] = tokens.stride;
     let [height, width] = tokens.image.map(|side| side as f32);
     let mut bounds: Option<[usize; 4]> = None;
@@ -45,7 +45,7 @@ pub fn bounds(set: &[bool], tokens: &Tokens) -> Option<Box4> {
 }
 
 /// Intersection over union of two sets; 0 where both are empty.
-pub fn overlap(a: &[bool], b: &[bool]) -> f64 {
+pub(crate) fn overlap(a: &[bool], b: &[bool]) -> f64 {
     let both = a.iter().zip(b).filter(|(a, b)| **a && **b).count();
     let either = a.iter().zip(b).filter(|(a, b)| **a || **b).count();
     if either > 0 { both as f64 / either as f64 } else { 0.0 }

@@ -9,7 +9,7 @@ use sweetspot_core::discovery::{Found, Tokens};
 const TIED: f64 = 1e-6;
 
 /// One object: which part it is, its seed, and what hangs together with it.
-pub struct Part {
+pub(crate) struct Part {
     /// The token of largest value.
     pub seed: usize,
     /// The eigenvector, positive on the object.
@@ -21,7 +21,7 @@ pub struct Part {
 }
 
 /// Finds an object from cosines of tokens.
-pub fn find(tokens: &Tokens, cosines: &Affinity, threshold: f64, weak: f64) -> Found {
+pub(crate) fn find(tokens: &Tokens, cosines: &Affinity, threshold: f64, weak: f64) -> Found {
     let graph = Graph::of(cosines, threshold, weak);
     let Cut { vector, note } = graph.cut();
     let degrees = graph.degrees.iter().map(|degree| *degree as f32).collect();
@@ -45,7 +45,7 @@ pub fn find(tokens: &Tokens, cosines: &Affinity, threshold: f64, weak: f64) -> F
 }
 
 /// The part with the seed, or with `other` the rest, with the eigenvector turned around.
-pub fn part(vector: Vec<f64>, foreground: Vec<bool>, seed: usize, other: bool, columns: usize) -> Part {
+pub(crate) fn part(vector: Vec<f64>, foreground: Vec<bool>, seed: usize, other: bool, columns: usize) -> Part {
     let (vector, foreground) = match other {
         true => (vector.into_iter().map(|v| -v).collect(), foreground.into_iter().map(|f| !f).collect()),
         false => (vector, foreground),
@@ -55,13 +55,13 @@ pub fn part(vector: Vec<f64>, foreground: Vec<bool>, seed: usize, other: bool, c
 }
 
 /// Which values are above their mean.
-pub fn above_mean(vector: &[f64]) -> Vec<bool> {
+pub(crate) fn above_mean(vector: &[f64]) -> Vec<bool> {
     let mean = vector.iter().sum::<f64>() / vector.len().max(1) as f64;
     vector.iter().map(|v| *v > mean).collect()
 }
 
 /// The lowest index of those that are the largest but for rounding.
-pub fn first_largest(values: impl Iterator<Item = f64> + Clone) -> usize {
+pub(crate) fn first_largest(values: impl Iterator<Item = f64> + Clone) -> usize {
     let most = values.clone().fold(f64::NEG_INFINITY, f64::max);
     values.clone().position(|v| v >= most - TIED * most.abs()).unwrap_or(0)
 }

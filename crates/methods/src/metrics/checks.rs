@@ -26,7 +26,7 @@ pub fn not_empty(measure: &str, map: &[f32]) -> Result<()> {
 }
 
 /// Checks that there are as many mask pixels as values, and an object. Returns the object's size in pixels.
-pub fn check_sizes(measure: &str, map: &[f32], mask: &[bool]) -> Result<usize> {
+pub(crate) fn check_sizes(measure: &str, map: &[f32], mask: &[bool]) -> Result<usize> {
     if map.len() != mask.len() {
         return Err(undefined(measure, format!("the map has {} values, the object's mask {} pixels", map.len(), mask.len())));
     }
@@ -47,7 +47,7 @@ pub fn check(measure: &str, map: &[f32], mask: &[bool]) -> Result<usize> {
 }
 
 /// Which share of a map's mass lies inside a mask. The map must not be negative, nor zero everywhere.
-pub fn share_inside(map: &[f32], mask: &[bool]) -> f32 {
+pub(crate) fn share_inside(map: &[f32], mask: &[bool]) -> f32 {
     let total: f64 = map.iter().map(|v| f64::from(*v)).sum();
     let inside: f64 = map.iter().zip(mask).filter(|(_, inside)| **inside).map(|(v, _)| f64::from(*v)).sum();
     (inside / total) as f32

@@ -5,11 +5,11 @@ use super::trial::{Outcome, Trial};
 use sweetspot_core::error::Result;
 
 /// Steps from the whole picture to nothing, as in RISE's code: on 224 x 224 pixels, as many pixels a step.
-pub const STEPS: usize = 224;
+pub(crate) const STEPS: usize = 224;
 
 /// The area under the target's probability while pixels, strongest first, are set to zero in normalised units: the recipe's mean colour. Between
 /// 0 and 1; lower is better. At most 225 passes.
-pub async fn evaluate(trial: &Trial<'_>) -> Result<Outcome> {
+pub(crate) async fn evaluate(trial: &Trial<'_>) -> Result<Outcome> {
     let (image, order) = (trial.input().await?, trial.order());
     let nothing = vec![0.0; image.len()];
     let step = order.len().div_ceil(STEPS);

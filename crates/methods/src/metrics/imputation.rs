@@ -11,7 +11,7 @@ const DIRECT: f64 = 1.0 / 6.0;
 const DIAGONAL: f64 = 1.0 / 12.0;
 
 /// How small the residual must be against the right-hand side, both in Euclidean norm.
-pub const RESIDUAL: f64 = 1e-6;
+pub(crate) const RESIDUAL: f64 = 1e-6;
 
 /// Fills the missing pixels of [channels, height, width] values: each becomes the mean of its eight neighbours, direct ones weighing 1/6 and
 /// diagonal ones 1/12; neighbours beyond the edge weigh nothing and the others' weights are scaled up to sum to 1. At least one pixel must be there.

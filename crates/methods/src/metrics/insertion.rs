@@ -9,7 +9,7 @@ use sweetspot_core::error::Result;
 
 /// The area under the target's probability while pixels of the image, strongest first, replace those of its blurred copy (11 x 11 pixels, standard
 /// deviation 5). Between 0 and 1; higher is better. At most 225 passes.
-pub async fn evaluate(trial: &Trial<'_>) -> Result<Outcome> {
+pub(crate) async fn evaluate(trial: &Trial<'_>) -> Result<Outcome> {
     let (image, order) = (trial.input().await?, trial.order());
     let [_, channels, height, width] = trial.context.input.dims();
     let blurred = blur(&image, channels, height, width);

@@ -8,11 +8,11 @@ use sweetspot_core::metrics::spearman::likeness;
 use sweetspot_protocol::{Pictures, Point};
 
 /// The most stages; networks with more layers forget several at each.
-pub const STAGES: usize = 12;
+pub(crate) const STAGES: usize = 12;
 
 /// The mean over stages of Spearman's correlation of the maps' absolute values, the network's own against one whose layers, from the last one down,
 /// are drawn anew and stay so. A map that is the same everywhere counts as 0. Between -1 and 1; lower is better. At most 12 maps.
-pub async fn evaluate(trial: &Trial<'_>) -> Result<Outcome> {
+pub(crate) async fn evaluate(trial: &Trial<'_>) -> Result<Outcome> {
     let mut layers = trial.weights.layers(trial.architecture);
     layers.reverse();
     let stages = layers.len().min(STAGES);

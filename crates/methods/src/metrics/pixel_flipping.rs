@@ -7,7 +7,7 @@ use sweetspot_core::error::Result;
 use sweetspot_core::metrics::rank::descending;
 
 /// Squares along each side of the picture: 16 x 16 pixels each on 224 x 224.
-pub const SQUARES: usize = 14;
+pub(crate) const SQUARES: usize = 14;
 
 /// The most steps.
 pub const STEPS: usize = 50;

@@ -37,7 +37,7 @@ impl<'a> Redrawn<'a> {
     }
 
     /// Makes anew what belongs to no layer, as before training.
-    pub fn forget_extras(&mut self) {
+    pub(crate) fn forget_extras(&mut self) {
         let made = (self.trial.architecture.extras)().into_iter().map(|(name, shape)| {
             let values = initial::extra(&name, &shape, &mut self.random);
             (name, values.into())
@@ -47,7 +47,7 @@ impl<'a> Redrawn<'a> {
     }
 
     /// The generator, to go on with.
-    pub fn into_random(self) -> Random {
+    pub(crate) fn into_random(self) -> Random {
         self.random
     }
 

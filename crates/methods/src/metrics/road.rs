@@ -11,7 +11,7 @@ use sweetspot_protocol::{Pictures, Point};
 pub const ID: &str = super::imputation::ID;
 
 /// Percentages of the pixels that are taken away.
-pub const PERCENTAGES: [usize; 6] = [10, 20, 30, 50, 70, 90];
+pub(crate) const PERCENTAGES: [usize; 6] = [10, 20, 30, 50, 70, 90];
 
 /// Standard deviation of the noise on pixels that are filled in, as a share of the range from black to white: 0.01 as in ROAD's code, whose
 /// images lie between 0 and 1. It hides that the filled places are smoother than the rest.

@@ -7,10 +7,10 @@ use sweetspot_core::draw::Random;
 use sweetspot_core::error::Result;
 
 /// Perturbed copies (captum's default number).
-pub const COPIES: usize = 10;
+pub(crate) const COPIES: usize = 10;
 
 /// The largest change of a value, as a share of the range from black to white (captum's default of 0.02, on images between 0 and 1).
-pub const RADIUS: f64 = 0.02;
+pub(crate) const RADIUS: f64 = 0.02;
 
 /// What a perturbation changed, in Euclidean norm over all channels and pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]

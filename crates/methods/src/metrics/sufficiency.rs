@@ -12,14 +12,14 @@ use sweetspot_nn::logits::top;
 pub const ID: &str = "sufficiency";
 
 /// Noisy copies.
-pub const COPIES: usize = 10;
+pub(crate) const COPIES: usize = 10;
 
 /// Standard deviation of their noise, as a share of the range from black to white.
 pub const NOISE: f64 = 0.1;
 
 /// Up to which Euclidean distance two maps are alike (Quantus' default), each scaled to a Euclidean norm of 1: a cosine of at least 0.82. Quantus
 /// scales to a largest value of 1 instead, where the distance grows with the number of pixels.
-pub const ALIKE: f64 = 0.6;
+pub(crate) const ALIKE: f64 = 0.6;
 
 /// The share, among noisy copies whose map is like the image's, of those that get the image's first class. Between 0 and 1; higher is better.
 /// Undefined where no copy's map is alike. 10 maps and 11 passes.

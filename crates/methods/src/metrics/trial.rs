@@ -11,7 +11,7 @@ use sweetspot_core::card::Recipe;
 use sweetspot_core::draw::{Random, normal, random};
 use sweetspot_core::error::Result;
 use sweetspot_core::metrics::rank::descending;
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::device::values;
 use sweetspot_nn::image::denormalise;
 use sweetspot_nn::network::Network;
@@ -87,12 +87,12 @@ impl Trial<'_> {
     }
 
     /// The same method's map of another network of the same architecture.
-    pub async fn map_by(&self, network: &Network) -> Result<ChannelMap> {
+    pub(crate) async fn map_by(&self, network: &Network) -> Result<ChannelMap> {
         self.again(network, self.context.input.clone(), self.context.target).await
     }
 
     /// The same method's map for another class.
-    pub async fn map_for(&self, target: usize) -> Result<ChannelMap> {
+    pub(crate) async fn map_for(&self, target: usize) -> Result<ChannelMap> {
         self.again(self.context.network, self.context.input.clone(), target).await
     }
 

@@ -9,11 +9,11 @@ use sweetspot_core::metrics::spearman::likeness;
 use sweetspot_protocol::{Pictures, Point};
 
 /// Untrained networks.
-pub const SEEDS: usize = 3;
+pub(crate) const SEEDS: usize = 3;
 
 /// The mean over [`SEEDS`] networks with all layers drawn anew of Spearman's correlation of the maps' absolute values. A pruned network's untrained
 /// ones have the same weights missing. A map that is the same everywhere counts as 0. Between -1 and 1; lower is better. 3 maps.
-pub async fn evaluate(trial: &Trial<'_>) -> Result<Outcome> {
+pub(crate) async fn evaluate(trial: &Trial<'_>) -> Result<Outcome> {
     let layers = trial.weights.layers(trial.architecture);
     let own = trial.map.reduced();
     // One generator for all of them: each network's numbers follow the last one's.

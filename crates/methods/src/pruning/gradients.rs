@@ -12,7 +12,7 @@ use sweetspot_nn::layer::Layer;
 use sweetspot_nn::network::Network;
 
 /// Values a layer's weight, in network order, each as long as the weight.
-pub type PerLayer = Vec<Vec<f32>>;
+pub(crate) type PerLayer = Vec<Vec<f32>>;
 
 /// The gradient of an image's cross-entropy by its logits [n, classes, 1, 1] at a temperature: `(softmax(z / T) - 1[target]) / T`.
 fn seed(logits: Tensor<2>, target: usize, temperature: f32) -> Tensor<4> {
@@ -30,13 +30,13 @@ fn by_weights(network: &Network, layers: &[Layer], image: &Tensor<4>, target: us
 }
 
 /// Gradients by name as gradients by layer. A layer that the answer does not depend on has none.
-pub fn ordered(found: Vec<(String, Tensor<4>)>, layers: &[Layer]) -> Vec<Option<Tensor<4>>> {
+pub(crate) fn ordered(found: Vec<(String, Tensor<4>)>, layers: &[Layer]) -> Vec<Option<Tensor<4>>> {
     let mut found: BTreeMap<String, Tensor<4>> = found.into_iter().collect();
     layers.iter().map(|layer| found.remove(&layer.weight_name())).collect()
 }
 
 /// What is made of a sum over the pictures of each one's gradient.
-pub async fn summed(
+pub(crate) async fn summed(
     network: &Network,
     layers: &[Layer],
     calibration: &Calibration,
@@ -68,6 +68,6 @@ pub async fn summed(
 }
 
 /// The gradient of the mean cross-entropy over the pictures by each layer's folded weight.
-pub async fn mean(network: &Network, layers: &[Layer], calibration: &Calibration, temperature: f32, job: &Job) -> Result<PerLayer> {
+pub(crate) async fn mean(network: &Network, layers: &[Layer], calibration: &Calibration, temperature: f32, job: &Job) -> Result<PerLayer> {
     summed(network, layers, calibration, temperature, |_, gradient| gradient, job).await
 }

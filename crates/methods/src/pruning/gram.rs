@@ -6,7 +6,7 @@ use burn::tensor::{Slice, Tensor};
 use sweetspot_nn::layer::Layer;
 
 /// A layer's input [n, c, h, w] as [groups, in / groups * kernel, n * places], its rows in the order of the weight's.
-pub fn columns(layer: &Layer, x: Tensor<4>) -> Tensor<3> {
+pub(crate) fn columns(layer: &Layer, x: Tensor<4>) -> Tensor<3> {
     let (outputs, per_group) = (layer.shape[0], layer.shape[1]);
     let side = |axis: usize| layer.shape.get(axis).copied().unwrap_or(1);
     let (kernel_h, kernel_w, stride) = (side(2), side(3), layer.stride);

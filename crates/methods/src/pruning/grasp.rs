@@ -11,7 +11,7 @@ use super::calibration::Calibration;
 use super::gradients::{PerLayer, mean};
 use super::snip::products;
 use sweetspot_core::error::Result;
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::job::Job;
 use sweetspot_nn::layer::{Layer, Norm};
 use sweetspot_nn::network::Network;

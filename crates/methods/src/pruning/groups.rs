@@ -12,7 +12,7 @@ use burn::tensor::Tensor;
 
 use sweetspot_nn::layer::Layer;
 use sweetspot_nn::network::Network;
-use sweetspot_nn::tape::Step;
+use sweetspot_nn::tape::Operation;
 use sweetspot_nn::weights::Weights;
 
 /// Channels that can go, in groups.
@@ -108,15 +108,15 @@ struct Traced {
 fn trace(network: &Network, picture: Tensor<4>, layers: &[Layer]) -> Traced {
     let colours = picture.dims()[1];
     let recorded = network.record(picture);
-    let (steps, answer) = recorded.steps();
+    let (operations, answer) = recorded.operations();
     let mut wires = Wires::default();
     let (mut outputs, mut inputs) = (vec![Vec::new(); layers.len()], vec![Vec::new(); layers.len()]);
-    // The channels of each step's output.
-    let mut channels: Vec<Vec<usize>> = Vec::with_capacity(steps.len());
-    for step in steps {
-        let found = match step {
-            Step::Leaf => wires.lay(colours, true),
-            Step::Convolve { from, layer, .. } => {
+    // The channels of each operation's output.
+    let mut channels: Vec<Vec<usize>> = Vec::with_capacity(operations.len());
+    for operation in operations {
+        let found = match operation {
+            Operation::Leaf => wires.lay(colours, true),
+            Operation::Convolve { from, layer, .. } => {
                 let read = channels[*from].clone();
                 let Some(at) = layers.iter().position(|l| l.name == layer.layer.name) else {
                     // No layer of the architecture's: nothing can be said of its channels.
@@ -140,14 +140,14 @@ fn trace(network: &Network, picture: Tensor<4>, layers: &[Layer]) -> Traced {
                 }
                 written
             }
-            Step::Join { from } => {
+            Operation::Join { from } => {
                 let parts = from.iter().map(|(node, count)| match node {
                     Some(node) => channels[*node].clone(),
                     None => wires.lay(*count, true),
                 });
                 parts.collect::<Vec<_>>().concat()
             }
-            Step::Add { from } => {
+            Operation::Add { from } => {
                 let first = channels[from[0]].clone();
                 from[1..].iter().for_each(|node| wires.tie(&first, &channels[*node]));
                 if from.len() == 1 {
@@ -157,29 +157,29 @@ fn trace(network: &Network, picture: Tensor<4>, layers: &[Layer]) -> Traced {
                 first
             }
             // Zeros stay zeros.
-            Step::Rectify { from, .. }
-            | Step::RectifyTo6 { from, .. }
-            | Step::Gelu { from, .. }
-            | Step::Pool { from, .. }
-            | Step::Average { from, .. }
-            | Step::First { from, .. }
-            | Step::Roll { from, .. } => channels[*from].clone(),
-            Step::Tokens { from, .. } | Step::Normalise { from, .. } | Step::Standardise { from, .. } => {
+            Operation::Rectify { from, .. }
+            | Operation::RectifyTo6 { from, .. }
+            | Operation::Gelu { from, .. }
+            | Operation::Pool { from, .. }
+            | Operation::Average { from, .. }
+            | Operation::First { from, .. }
+            | Operation::Roll { from, .. } => channels[*from].clone(),
+            Operation::Tokens { from, .. } | Operation::Normalise { from, .. } | Operation::Standardise { from, .. } => {
                 wires.keep(&channels[*from]);
                 channels[*from].clone()
             }
             // Values may come to other channels.
-            Step::Rearrange { from, .. } => {
+            Operation::Rearrange { from, .. } => {
                 wires.keep(&channels[*from]);
                 Vec::new()
             }
             // What it is added to or multiplied with has other channels than these, and stays.
-            Step::Parameter { .. } => Vec::new(),
-            Step::Attend { from, .. } => {
+            Operation::Parameter { .. } => Vec::new(),
+            Operation::Attend { from, .. } => {
                 from.iter().flatten().for_each(|node| wires.keep(&channels[*node]));
                 Vec::new()
             }
-            Step::Mix { from: [_, values], .. } => {
+            Operation::Mix { from: [_, values], .. } => {
                 let values = values.map_or_else(Vec::new, |node| channels[node].clone());
                 wires.keep(&values);
                 values

@@ -8,7 +8,7 @@ use sweetspot_core::draw;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::Pruning;
 use sweetspot_core::pruning::{Criterion, Scope};
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::layer::Layer;
 use sweetspot_nn::weights::{Weights, sha256};
 use sweetspot_protocol::{LayerSparsity, SparsityReport};

@@ -3,7 +3,7 @@
 
 /// Which weights of a layer stay, from its shape [out, in / groups, ...]; `None` where groups of M do not fit. Of equal weights the one with the
 /// lower index goes first.
-pub fn keep(weights: &[f32], shape: &[usize], n: usize, m: usize) -> Option<Vec<bool>> {
+pub(crate) fn keep(weights: &[f32], shape: &[usize], n: usize, m: usize) -> Option<Vec<bool>> {
     let inputs = shape[1];
     if !inputs.is_multiple_of(m) {
         return None;

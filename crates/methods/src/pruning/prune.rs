@@ -14,7 +14,7 @@ use crate::pruning::allocation::count;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::Pruning;
 use sweetspot_core::pruning::{Criterion, Scope};
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::job::Job;
 use sweetspot_nn::network::Network;
 use sweetspot_nn::weights::Weights;
@@ -63,7 +63,7 @@ pub async fn prune(subject: &Subject<'_>, pruning: &Pruning, job: &Job) -> Resul
     let criterion = pruning.criterion;
     let info = criterion.info();
     let pruning = Pruning { sparsity: criterion.sparsity(pruning.sparsity), ..*pruning };
-    if let Some(reason) = criterion.absent(subject.architecture.attends, re_estimate::possible(subject.architecture), &[]) {
+    if let Some(reason) = criterion.absent(subject.architecture.attention, re_estimate::possible(subject.architecture), &[]) {
         return Err(Error::Absent { id: info.id.into(), method: info.title.into(), reason });
     }
     let mut notes = Vec::new();

@@ -5,6 +5,6 @@ use rand::RngExt;
 use sweetspot_core::draw::Random;
 
 /// Scores of a layer of so many weights.
-pub fn scores(random: &mut Random, weights: usize) -> Vec<f64> {
+pub(crate) fn scores(random: &mut Random, weights: usize) -> Vec<f64> {
     (0..weights).map(|_| random.random::<f64>()).collect()
 }

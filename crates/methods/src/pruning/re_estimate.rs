@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use burn::tensor::{Device, Tensor};
 
 use sweetspot_core::error::{Error, Result};
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::device::values;
 use sweetspot_nn::job::Job;
-use sweetspot_nn::learning::place;
 use sweetspot_nn::network::Network;
+use sweetspot_nn::parameters::place;
 use sweetspot_nn::weights::Weights;
 
 /// Pictures in a batch.

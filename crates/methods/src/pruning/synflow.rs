@@ -10,7 +10,7 @@ use burn::tensor::{Device, Tensor};
 use super::gradients::ordered;
 use super::mask::keep_all_but;
 use sweetspot_core::error::Result;
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::device::values;
 use sweetspot_nn::job::Job;
 use sweetspot_nn::layer::{Layer, Norm};

@@ -7,7 +7,7 @@ const LAST: f64 = 0.2;
 
 /// The share of each layer's weights that stays, from the layers' sizes, when `sparsity` of all weights goes. Fails where what has to stay is
 /// already too much.
-pub fn densities(sizes: &[usize], sparsity: f64) -> Result<Vec<f64>> {
+pub(crate) fn densities(sizes: &[usize], sparsity: f64) -> Result<Vec<f64>> {
     let total: f64 = sizes.iter().map(|&size| size as f64).sum();
     let mut left = (1.0 - sparsity) * total;
     let mut densities = vec![None; sizes.len()];

@@ -6,7 +6,7 @@ use super::plane::Plane;
 
 /// A picture's spectrum: a complex number a wave, frequency 0 first, row by row.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Spectrum {
+pub(crate) struct Spectrum {
     /// Waves in a row.
     pub width: usize,
     /// Rows.
@@ -17,7 +17,7 @@ pub struct Spectrum {
 
 impl Spectrum {
     /// The spectrum of a plane.
-    pub fn of(plane: &Plane) -> Self {
+    pub(crate) fn of(plane: &Plane) -> Self {
         let values = plane.values.iter().map(|value| Complex::new(*value, 0.0)).collect();
         let mut spectrum = Self { width: plane.width, height: plane.height, values };
         spectrum.transform(-1.0);
@@ -25,7 +25,7 @@ impl Spectrum {
     }
 
     /// The plane of a spectrum: the real part of the sum of its waves.
-    pub fn plane(mut self) -> Plane {
+    pub(crate) fn plane(mut self) -> Plane {
         self.transform(1.0);
         let scale = 1.0 / self.values.len() as f64;
         Plane { width: self.width, height: self.height, values: self.values.iter().map(|value| value.re * scale).collect() }
@@ -40,12 +40,12 @@ impl Spectrum {
     }
 
     /// The signed frequency of a place along an axis, in waves along the axis: 0, 1, … up to half the length, then the negative ones.
-    pub fn frequency(at: usize, length: usize) -> isize {
+    pub(crate) fn frequency(at: usize, length: usize) -> isize {
         if at < length.div_ceil(2) { at as isize } else { at as isize - length as isize }
     }
 
     /// The place of the wave with both frequencies negated, which in a real picture's spectrum is the complex conjugate.
-    pub fn partner(&self, at: usize) -> usize {
+    pub(crate) fn partner(&self, at: usize) -> usize {
         let (x, y) = (at % self.width, at / self.width);
         (self.height - y) % self.height * self.width + (self.width - x) % self.width
     }

@@ -4,7 +4,7 @@ use super::plane::Plane;
 
 /// What lies beyond the picture's edge.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Border {
+pub(crate) enum Border {
     /// The same value everywhere.
     Constant(f64),
     /// The nearest pixel of the picture.
@@ -12,7 +12,7 @@ pub enum Border {
 }
 
 /// Blurs a plane by a deviation in pixels; 0 changes nothing.
-pub fn blur(plane: &Plane, deviation: f64, border: Border) -> Plane {
+pub(crate) fn blur(plane: &Plane, deviation: f64, border: Border) -> Plane {
     if deviation <= 0.0 {
         return plane.clone();
     }

@@ -4,7 +4,7 @@ use super::gaussian::{Border, blur};
 use super::plane::Plane;
 
 /// The mean grey of the published pictures, which stands for what lies beyond the edge.
-pub const BACKGROUND: f64 = 0.4423;
+pub(crate) const BACKGROUND: f64 = 0.4423;
 
 /// A picture blurred by a Gaussian of a deviation in pixels; 0 leaves it as it is.
 pub fn low_pass(plane: &Plane, deviation: f64) -> Plane {

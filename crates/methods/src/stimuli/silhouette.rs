@@ -4,7 +4,7 @@ use super::plane::Plane;
 use sweetspot_core::error::{Error, Result};
 
 /// The picture of a mask, row by row: black where it is set. An error for a mask that shows nothing or fills the picture, or has another size.
-pub fn silhouette(mask: &[bool], width: usize, height: usize) -> Result<Plane> {
+pub(crate) fn silhouette(mask: &[bool], width: usize, height: usize) -> Result<Plane> {
     let set = mask.iter().filter(|set| **set).count();
     let wrong = |reason: String| Err(Error::Undefined { measure: "a silhouette".into(), reason });
     match () {

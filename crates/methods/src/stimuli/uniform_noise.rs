@@ -4,7 +4,7 @@ use super::contrast::contrast;
 use super::plane::Plane;
 
 /// The contrast of the picture under the noise, low so that the sum seldom leaves black and white.
-pub const CONTRAST: f64 = 0.3;
+pub(crate) const CONTRAST: f64 = 0.3;
 
 /// A picture of contrast 0.3, plus a number between `-width` and `width` a pixel, cut off at black and white. `draw` gives numbers from 0 to 1, a pixel
 /// each, row by row.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Tensor, TensorData};
 use serde_json::Value as Json;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::compare::largest;
 use sweetspot_core::error::Error;
 use sweetspot_core::experiment::Pruning;
@@ -17,11 +17,12 @@ use sweetspot_methods::pruning::mask::Mask;
 use sweetspot_methods::pruning::prune::{Known, Outcome, Subject, prune};
 use sweetspot_methods::pruning::second_order::{BLOCK, DAMPING, Hessian, Progress, hessians, prune_layer, relative_error};
 use sweetspot_methods::pruning::{erk, file, grasp, lamp, snip, synflow, taylor, wanda};
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::device::cpu;
 use sweetspot_nn::job::{Job, Stop};
 use sweetspot_nn::layer::{Layer, Norm, Padding};
-use sweetspot_nn::network::{Network, Pass};
+use sweetspot_nn::network::Network;
+use sweetspot_nn::pass::Pass;
 use sweetspot_nn::tape::Value;
 use sweetspot_nn::weights::{Array, Weights};
 use sweetspot_testing::at;
@@ -34,7 +35,7 @@ static MIXED: Architecture = Architecture {
     extras: Vec::new,
     forward: mixed_forward,
     taps: || vec!["grouped".into()],
-    attends: Attends::Nowhere,
+    attention: AttentionKind::None,
     head: None,
     default_tap: "grouped",
 };

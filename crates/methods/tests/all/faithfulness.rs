@@ -10,7 +10,7 @@ use sweetspot_methods::attribution::Attribute;
 use burn::tensor::{Tensor, TensorData};
 use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::card::Recipe;
 use sweetspot_core::compare::larger;
 use sweetspot_core::draw::{normal, random};
@@ -30,13 +30,14 @@ use sweetspot_methods::metrics::trial::Trial;
 use sweetspot_methods::metrics::{
     infidelity, local_lipschitz, max_sensitivity, pixel_flipping, random_logit, road, robustness, sufficiency,
 };
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::device::cpu;
 use sweetspot_nn::image::{Rgb, denormalise, normalise, upsample};
 use sweetspot_nn::job::{Job, Stop};
 use sweetspot_nn::layer::Layer;
 use sweetspot_nn::logits::softmax;
-use sweetspot_nn::network::{Network, Pass};
+use sweetspot_nn::network::Network;
+use sweetspot_nn::pass::Pass;
 use sweetspot_nn::tape::Value;
 use sweetspot_nn::weights::{Array, Weights};
 use sweetspot_protocol::{Pictures, View};
@@ -56,7 +57,7 @@ static LINEAR: Architecture = Architecture {
     forward: linear_forward,
     taps: || vec!["logits".into()],
     head: None,
-    attends: Attends::Nowhere,
+    attention: AttentionKind::None,
     extras: Vec::new,
     default_tap: "logits",
 };

@@ -9,7 +9,7 @@ use burn::tensor::{Tensor, TensorData};
 use serde_json::Value as Json;
 use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::error::Result;
 use sweetspot_core::experiment::Attribution;
 use sweetspot_methods::attribution::context::Context;
@@ -18,11 +18,12 @@ use sweetspot_methods::attribution::rise::Grid;
 use sweetspot_methods::attribution::smoothgrad::{Average, of_noise, smoothgrad_ig_of_noise};
 use sweetspot_methods::attribution::surrogate::{Coalition, kernel, lime_coefficients, scores, shap_values};
 use sweetspot_methods::attribution::{deeplift, integrated_gradients, lrp, occlusion};
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::device::{cpu, values};
 use sweetspot_nn::image::upsample;
 use sweetspot_nn::layer::Layer;
-use sweetspot_nn::network::{Network, Pass};
+use sweetspot_nn::network::Network;
+use sweetspot_nn::pass::Pass;
 use sweetspot_nn::tape::Value;
 use sweetspot_nn::weights::{Array, Weights};
 use sweetspot_testing::audit::{Check, Subject, check};
@@ -36,7 +37,7 @@ static TINY: Architecture = Architecture {
     taps: || vec!["conv1".into(), "relu1".into()],
     extras: Vec::new,
     head: None,
-    attends: Attends::Nowhere,
+    attention: AttentionKind::None,
     default_tap: "relu1",
 };
 
@@ -239,7 +240,7 @@ static LINEAR: Architecture = Architecture {
     taps: || vec![],
     extras: Vec::new,
     head: None,
-    attends: Attends::Nowhere,
+    attention: AttentionKind::None,
     default_tap: "",
 };
 

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use burn::tensor::{Tensor, TensorData};
 use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
-use sweetspot_core::attribution::method::{Attends, Needs};
+use sweetspot_core::attribution::method::{AttentionKind, Needs};
 use sweetspot_core::error::Error;
 use sweetspot_core::experiment::{Attribution, Pruning};
 use sweetspot_core::sparsity::Sparsity;
 use sweetspot_methods::attribution::attention::{relevance, rollout};
 use sweetspot_methods::pruning::mask::Mask;
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::architectures::vit::{Sizes, Transformer, architecture};
 use sweetspot_nn::device::{cpu, values};
 use sweetspot_nn::layer::Layer;
@@ -199,7 +199,7 @@ fn grad_cam_works_at_every_tap_and_is_empty_behind_the_last_attention() {
 
 #[test]
 fn methods_made_for_rectifiers_are_absent_and_all_others_work() {
-    let absent: Vec<Method> = Method::ALL.into_iter().filter(|m| m.absent(Attends::Everywhere).is_some()).collect();
+    let absent: Vec<Method> = Method::ALL.into_iter().filter(|m| m.absent(AttentionKind::Global).is_some()).collect();
     assert_eq!(absent, [Method::GuidedBackprop, Method::GuidedGradCam, Method::Deconvolution, Method::Lrp, Method::DeepLift]);
     for known in Method::ALL.into_iter().filter(|m| !absent.contains(m)) {
         let few =
@@ -218,7 +218,7 @@ fn a_network_without_attention_has_no_map_of_it() {
     let model = load("squeezenet1_1");
     let input = Tensor::<4>::zeros([1, 3, 64, 64], &cpu());
     for method in [Method::Attention, Method::AttentionRollout, Method::TransformerAttribution] {
-        assert!(method.absent(Attends::Nowhere).is_some());
+        assert!(method.absent(AttentionKind::None).is_some());
         let map = try_attribute(&model.dense, &input, 0, &Attribution::new(method), "", 1);
         assert!(matches!(map, Err(Error::BadValue { .. })));
     }

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::error::Error;
 use sweetspot_core::sparsity::Sparsity;
-use sweetspot_nn::architectures::{Architecture, architecture};
+use sweetspot_nn::architecture::Architecture;
+use sweetspot_nn::architectures::architecture;
 use sweetspot_nn::weights::{Weights, check_hash};
 use sweetspot_testing::{load, root};
 
@@ -105,10 +106,9 @@ mod sparse_storage {
     use proptest::prelude::*;
     use sweetspot_core::experiment::Pruning;
     use sweetspot_methods::pruning::mask::Mask;
-    use sweetspot_nn::architectures::Architecture;
+    use sweetspot_nn::architecture::Architecture;
     use sweetspot_nn::layer::Layer;
-    use sweetspot_nn::network::Pass;
-    use sweetspot_nn::sparse::write;
+    use sweetspot_nn::pass::Pass;
     use sweetspot_nn::tape::Value;
     use sweetspot_nn::weights::Array;
 
@@ -129,7 +129,7 @@ mod sparse_storage {
         extras: Vec::new,
         forward,
         taps: Vec::new,
-        attends: Attends::Nowhere,
+        attention: AttentionKind::None,
         head: Some("fc"),
         default_tap: "",
     };
@@ -152,7 +152,7 @@ mod sparse_storage {
             weight in prop::collection::vec(prop_oneof![3 => Just(0.0f32), 2 => -100.0f32..100.0, 1 => -1e-7f32..1e-7], 105),
             bias in prop::collection::vec(-1e3f32..1e3, 7),
         ) {
-            let file = write(&ONE, &weights(&weight, &bias)).unwrap();
+            let file = weights(&weight, &bias).to_sparse(&ONE).unwrap();
             let read = Weights::read(&ONE, "one", &file).unwrap();
             prop_assert_eq!(&*read.get("fc.bias").values, &bias[..]);
             for (read, weight) in read.get("fc.weight").values.iter().zip(&weight) {
@@ -161,14 +161,14 @@ mod sparse_storage {
                 prop_assert!((read - weight).abs() <= (weight.abs() / 2048.0).max(2f32.powi(-24)), "{} became {}", weight, read);
             }
             // What was read is stored without any loss.
-            prop_assert_eq!(&write(&ONE, &read).unwrap(), &file);
+            prop_assert_eq!(&read.to_sparse(&ONE).unwrap(), &file);
         }
     }
 
     #[test]
     fn the_shorter_form_is_chosen() {
         let some = |kept: usize| (0..105).map(|i| if i < kept { 1.5 } else { 0.0 }).collect::<Vec<f32>>();
-        let stored = |kept| names(&write(&ONE, &weights(&some(kept), &[0.0; 7])).unwrap());
+        let stored = |kept| names(&weights(&some(kept), &[0.0; 7]).to_sparse(&ONE).unwrap());
         for kept in [0, 1, 49] {
             assert_eq!(stored(kept), ["fc.bias", "fc.weight.mask", "fc.weight.values"], "{kept} kept");
         }
@@ -182,7 +182,7 @@ mod sparse_storage {
         let array = |shape: &[usize], value: f32| Array { shape: shape.to_vec(), values: vec![value; shape.iter().product()].into() };
         let tensors = [("fc.weight".to_string(), array(&[9, 15], 0.0)), ("fc.bias".to_string(), array(&[9], 1.0))];
         let weights = Weights::from_tensors(&ONE, "one", tensors.into()).unwrap();
-        let file = write(&ONE, &weights).unwrap();
+        let file = weights.to_sparse(&ONE).unwrap();
         assert_eq!(names(&file), ["fc.bias", "fc.weight"]);
         assert_eq!(Weights::read(&ONE, "one", &file).unwrap(), weights);
     }
@@ -193,7 +193,7 @@ mod sparse_storage {
         let pruning = Pruning { sparsity: Sparsity::new(0.9).unwrap(), ..Pruning::DENSE };
         let mask = Mask::new(model.architecture, &model.weights, &pruning).unwrap();
         let pruned = mask.apply(&model.weights);
-        let file = write(model.architecture, &pruned).unwrap();
+        let file = pruned.to_sparse(model.architecture).unwrap();
         // They were halves already.
         assert_eq!(Weights::read(model.architecture, "squeezenet1_1", &file).unwrap(), pruned);
         let prunable: usize = mask.layers.iter().map(|layer| layer.keep.len()).sum();
@@ -207,10 +207,10 @@ mod sparse_storage {
     fn what_half_precision_cannot_hold_is_an_error() {
         let mut weight = [0.0; 105];
         weight[3] = 7e4;
-        let error = write(&ONE, &weights(&weight, &[0.0; 7])).unwrap_err().to_string();
+        let error = weights(&weight, &[0.0; 7]).to_sparse(&ONE).unwrap_err().to_string();
         assert!(error.contains("'fc.weight' holds 70000"), "{error}");
         // A bias is stored in single precision.
-        assert!(write(&ONE, &weights(&[0.0; 105], &[7e4; 7])).is_ok());
+        assert!(weights(&[0.0; 105], &[7e4; 7]).to_sparse(&ONE).is_ok());
     }
 
     type Part = (&'static str, Dtype, Vec<usize>, Vec<u8>);

@@ -10,7 +10,7 @@ use sweetspot_core::error::Error;
 use sweetspot_core::experiment::Pruning;
 use sweetspot_core::sparsity::Sparsity;
 use sweetspot_methods::pruning::mask::Mask;
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::architectures::vit::{Sizes, Transformer, architecture};
 use sweetspot_nn::device::{cpu, values};
 use sweetspot_nn::files;
@@ -18,7 +18,6 @@ use sweetspot_nn::files::checkpoint::Format;
 use sweetspot_nn::files::pickle::Pickle;
 use sweetspot_nn::matching::{Matched, open};
 use sweetspot_nn::network::Network;
-use sweetspot_nn::sparse;
 use sweetspot_nn::weights::{Array, MAX_FILE, Weights};
 use sweetspot_testing::seeded::{array, image};
 use sweetspot_testing::{difference, floats, golden, load, root};
@@ -131,7 +130,7 @@ fn masks_of_torch_are_merged_and_found_again_from_the_zeros() {
 fn files_in_the_sparse_form_of_the_shipped_ones_are_read_too() {
     let model = load("squeezenet1_1");
     let mask = Mask::new(model.architecture, &model.weights, &Pruning { sparsity: Sparsity::new(0.8).unwrap(), ..Pruning::DENSE }).unwrap();
-    let bytes = sparse::write(model.architecture, &mask.apply(&model.weights)).unwrap();
+    let bytes = mask.apply(&model.weights).to_sparse(model.architecture).unwrap();
     let matched = open("mine.safetensors", &bytes, None).unwrap();
     assert_eq!(matched.architecture.id, "squeezenet1_1");
     assert_eq!(Mask::of_zeros(matched.architecture, &matched.weights).sha256(), mask.sha256());

@@ -1,21 +1,21 @@
 //! EfficientNet-Lite0 (Tan and Le, 2019; the "lite" family without squeeze-and-excitation and with ReLU6), layers named as in timm's
 //! `tf_efficientnet_lite0`.
 
-use super::Architecture;
+use crate::architecture::Architecture;
 use crate::layer::{Layer, Norm, Padding};
-use crate::network::Pass;
+use crate::pass::Pass;
 use crate::tape::Value;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 
 /// EfficientNet-Lite0.
-pub const EFFICIENTNET_LITE0: Architecture = Architecture {
+pub(crate) const EFFICIENTNET_LITE0: Architecture = Architecture {
     id: "efficientnet_lite0",
     layers,
     extras: Vec::new,
     head: Some("classifier"),
     forward,
     taps,
-    attends: Attends::Nowhere,
+    attention: AttentionKind::None,
     default_tap: "bn2",
 };
 

@@ -1,8 +1,8 @@
 //! The miniature networks: small enough to be trained here from nothing, on scenes of 64 x 64 pixels.
 
-use super::Architecture;
 use super::resnet::{self, Residual};
 use super::vit::{self, Transformer};
+use crate::architecture::Architecture;
 use crate::layer::Layer;
 
 /// Classes of the scenes: Fashion-MNIST's garments.

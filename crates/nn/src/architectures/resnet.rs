@@ -1,11 +1,11 @@
 //! Residual networks (He et al., 2016), layers named as in torchvision's `ResNet`. The stem and the widths are a size's own, so that networks
 //! for small pictures are written here, too.
 
-use super::Architecture;
+use crate::architecture::Architecture;
 use crate::layer::{Layer, Norm, Padding};
-use crate::network::Pass;
+use crate::pass::Pass;
 use crate::tape::Value;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 
 /// The sizes of a residual network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub const fn architecture<R: Residual>(id: &'static str) -> Architecture {
         head: Some("fc"),
         forward: forward::<R>,
         taps: taps::<R>,
-        attends: Attends::Nowhere,
+        attention: AttentionKind::None,
         default_tap: LAST_STAGE[R::SIZES.stages.len() - 1],
     }
 }

@@ -1,20 +1,20 @@
 //! SqueezeNet 1.1 (Iandola et al., 2016), layers named as in torchvision's `squeezenet1_1`.
 
-use super::Architecture;
+use crate::architecture::Architecture;
 use crate::layer::{Layer, Padding};
-use crate::network::Pass;
+use crate::pass::Pass;
 use crate::tape::Value;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 
 /// SqueezeNet 1.1.
-pub const SQUEEZENET1_1: Architecture = Architecture {
+pub(crate) const SQUEEZENET1_1: Architecture = Architecture {
     id: "squeezenet1_1",
     layers,
     extras: Vec::new,
     head: Some("classifier.1"),
     forward,
     taps,
-    attends: Attends::Nowhere,
+    attention: AttentionKind::None,
     default_tap: "features.12",
 };
 

@@ -1,16 +1,24 @@
 //! Swin Transformer V2, tiny (Liu et al., 2022), layers named as in torchvision's `swin_v2_t`, but with queries, keys and values as linear
 //! layers of their own, as in [`super::vit`]. Keys have no bias: torchvision stores one and sets it to zero.
 
-use super::Architecture;
+use crate::architecture::Architecture;
 use crate::layer::Layer;
-use crate::network::Pass;
+use crate::pass::Pass;
+use crate::pass::windows::Windows;
 use crate::tape::Value;
-use crate::windows::Windows;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 
 /// Swin-V2-T.
-pub static SWIN_V2_T: Architecture =
-    Architecture { id: "swin_v2_t", layers, extras, head: Some("head"), forward, taps, attends: Attends::InWindows, default_tap: "norm" };
+pub static SWIN_V2_T: Architecture = Architecture {
+    id: "swin_v2_t",
+    layers,
+    extras,
+    head: Some("head"),
+    forward,
+    taps,
+    attention: AttentionKind::Windowed,
+    default_tap: "norm",
+};
 
 /// torchvision's constant of this network's layer normalisations.
 const EPSILON: f32 = 1e-5;

@@ -2,11 +2,12 @@
 //! layers of their own (`attn.q`, `attn.k`, `attn.v`), which timm stores one below the other as `attn.qkv`. Pruning then sees each of them.
 //! In the paper's code it sees none: a bare parameter of torchvision holds them, and a quarter of the network stays dense.
 
-use super::{Architecture, resnet};
+use super::resnet;
+use crate::architecture::Architecture;
 use crate::layer::{Layer, Norm, Padding};
-use crate::network::Pass;
+use crate::pass::Pass;
 use crate::tape::Value;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 
 /// The sizes of a vision transformer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +35,8 @@ pub struct Sizes {
 /// A vision transformer of some sizes. An [`Architecture`] holds plain functions, so the sizes are a type's:
 ///
 /// ```
-/// use sweetspot_nn::architectures::{Architecture, vit};
+/// use sweetspot_nn::architecture::Architecture;
+/// use sweetspot_nn::architectures::vit;
 ///
 /// struct Small;
 /// impl vit::Transformer for Small {
@@ -80,7 +82,7 @@ pub const fn architecture<T: Transformer>(id: &'static str) -> Architecture {
         head: if sizes.classes > 0 { Some("head") } else { None },
         forward: forward::<T>,
         taps: taps::<T>,
-        attends: Attends::Everywhere,
+        attention: AttentionKind::Global,
         default_tap: LAST_NORM[sizes.depth - 1],
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 const MAX_ENTRIES: u64 = 100_000;
 
 /// The archive's entries by name, as slices of it; `None` for an entry that is compressed or encrypted.
-pub fn entries(bytes: &[u8]) -> Result<BTreeMap<String, Option<&[u8]>>, String> {
+pub(super) fn entries(bytes: &[u8]) -> Result<BTreeMap<String, Option<&[u8]>>, String> {
     let (count, mut at) = directory(bytes).ok_or("an archive without its end; the file is cut short")?;
     if count > MAX_ENTRIES {
         return Err(format!("an archive of {count} entries, more than {MAX_ENTRIES}"));

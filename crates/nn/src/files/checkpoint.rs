@@ -1,10 +1,10 @@
 //! What a weights file holds: tensors by name, and how it is written.
 
-use super::stored::Stored;
+use super::stored_tensor::StoredTensor;
 use std::collections::BTreeMap;
 
 /// Tensors by name.
-pub type Tensors<'a> = BTreeMap<String, Stored<'a>>;
+pub type Tensors<'a> = BTreeMap<String, StoredTensor<'a>>;
 
 /// A file's tensors. A checkpoint may hold several networks, such as a teacher and a student; each is a part.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@
 mod archive;
 pub mod checkpoint;
 pub mod pickle;
-mod stored;
+mod stored_tensor;
 mod torch;
 
 use crate::files::checkpoint::Checkpoint;
@@ -13,7 +13,7 @@ use crate::files::checkpoint::Tensors;
 
 use safetensors::{Dtype, SafeTensors};
 
-pub use stored::{Number, Stored};
+pub use stored_tensor::{Number, StoredTensor};
 
 use super::weights::MAX_FILE;
 use sweetspot_core::error::{Error, Result};
@@ -54,7 +54,7 @@ fn safetensors(bytes: &[u8]) -> Result<Checkpoint<'_>, String> {
             Dtype::BOOL => Number::Bool,
             other => return Err(format!("tensor '{name}' is stored as {other:?}; floats of 16, 32 and 64 bits are read")),
         };
-        tensors.insert(name.to_string(), Stored::rows(number, view.shape().to_vec(), view.data())?);
+        tensors.insert(name.to_string(), StoredTensor::rows(number, view.shape().to_vec(), view.data())?);
     }
     Ok(Checkpoint { format: Format::Safetensors, parts: if tensors.is_empty() { vec![] } else { vec![(String::new(), tensors)] } })
 }

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 /// A value's place.
-pub type Id = u32;
+pub(crate) type Id = u32;
 
 /// The most values, stack places, remembered values and pairs of dictionaries: a network has some thousands.
 const MAX_VALUES: usize = 4 << 20;
@@ -38,7 +38,7 @@ pub enum Node {
 }
 
 /// The names a pickle may use, module and name; they make tensors and dictionaries, or hold settings beside them.
-pub const KNOWN: &[&str] = &[
+pub(crate) const KNOWN: &[&str] = &[
     "argparse Namespace",
     "builtins set",
     "__builtin__ set",

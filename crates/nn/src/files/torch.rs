@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::pickle::{Id, Node, Pickle};
-use super::{Number, Stored, archive};
+use super::{Number, StoredTensor, archive};
 use crate::files::checkpoint::{Checkpoint, Format, Tensors};
 
 /// How deep tensors may lie in dictionaries, and how many entries are looked at.
@@ -19,7 +19,7 @@ const MAGIC: i128 = 0x1950_a86a_20f9_469c_fc6c;
 const OLD_VERSION: i128 = 1001;
 
 /// Reads a zip archive.
-pub fn zipped(bytes: &[u8]) -> Result<Checkpoint<'_>, String> {
+pub(super) fn zipped(bytes: &[u8]) -> Result<Checkpoint<'_>, String> {
     let entries = archive::entries(bytes)?;
     let pickle = entries.iter().find_map(|(name, data)| Some((name.strip_suffix("data.pkl")?, *data)));
     let (folder, data) = pickle.ok_or("a zip archive, but none that torch.save wrote: it has no data.pkl")?;
@@ -36,7 +36,7 @@ pub fn zipped(bytes: &[u8]) -> Result<Checkpoint<'_>, String> {
 }
 
 /// Reads a file from before version 1.6: magic number, version, the machine, the tensors, the storages' names, the storages.
-pub fn legacy(mut bytes: &[u8]) -> Result<Checkpoint<'_>, String> {
+pub(super) fn legacy(mut bytes: &[u8]) -> Result<Checkpoint<'_>, String> {
     let foreign = "a pickle, but not one that torch.save wrote";
     let number = |pickle: Pickle| match pickle.get(pickle.root()) {
         Node::Int(number) => Some(*number),
@@ -155,7 +155,7 @@ impl<'a, S: Fn(&str) -> Option<&'a [u8]>> Reader<'_, S> {
     }
 
     /// The tensor that a call would make.
-    fn tensor(&self, name: &str, arguments: Id, depth: usize) -> Result<Stored<'a>, String> {
+    fn tensor(&self, name: &str, arguments: Id, depth: usize) -> Result<StoredTensor<'a>, String> {
         let pickle = self.pickle;
         let damaged = "made in a way that does not make sense; the file is damaged";
         let arguments = pickle.list(arguments).ok_or(damaged)?;
@@ -178,7 +178,7 @@ impl<'a, S: Fn(&str) -> Option<&'a [u8]>> Reader<'_, S> {
                 let data = (self.storage)(key).ok_or("its storage is not in the file, or compressed")?;
                 let lengths = |id: Id| pickle.list(id)?.iter().map(|n| pickle.index(*n)).collect::<Option<Vec<usize>>>();
                 let (shape, strides) = (lengths(*shape).ok_or(damaged)?, lengths(*strides).ok_or(damaged)?);
-                Stored::new(number, shape, strides, pickle.index(*offset).ok_or(damaged)?, data)
+                StoredTensor::new(number, shape, strides, pickle.index(*offset).ok_or(damaged)?, data)
             }
             _ => Err(damaged.into()),
         }

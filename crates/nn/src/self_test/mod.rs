@@ -7,15 +7,18 @@ use burn::tensor::module::max_pool2d_with_indices;
 use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::layer::{Layer, Padding};
-use super::learning;
-use super::network::Placed;
-use super::tape::{Step, back};
-use super::tokens::{Attention, Mixture, Normalisation};
-use super::windows::{Rearrangement, rolled};
+use crate::device::values;
+use crate::layer::{Layer, Padding};
+use crate::operations::attention::{Attention, Mixture};
+use crate::operations::convolution::PlacedLayer;
+use crate::operations::layer_norm::Normalisation;
+use crate::operations::rearrangement::{Rearrangement, rolled};
+use crate::tape::Operation;
 use plain::{Array, Convolution, Pool};
 use sweetspot_core::compare::{larger, largest, largest_difference};
-use sweetspot_core::error::Result;
+use sweetspot_core::error::{Error, Result};
+use sweetspot_core::experiment::DeviceChoice;
+use sweetspot_protocol::DeviceReport;
 
 /// How far an answer may be from the right one, as a share of the largest right value or of 1: single-precision sums of up to 54 terms differ by a
 /// few units in the seventh digit, and so do a GPU's exponentials; a shader that computes something else differs in the first.
@@ -28,9 +31,19 @@ struct Probe {
     wanted: Vec<f64>,
 }
 
+/// Checks a device and reports on it.
+pub async fn report(device: &Device, choice: DeviceChoice, name: String, why: String) -> Result<DeviceReport> {
+    let self_test =
+        run(device, async |_, answer| values(answer).await).await.map_err(|reason| Error::Device { device: name.clone(), reason })?;
+    Ok(DeviceReport { device: choice, name, why, self_test })
+}
+
 /// Runs every operation on a device and returns the largest difference; else says which operation is wrong. `read` takes an operation's name and
 /// answer and fetches the values: a device's own way to read, unless a test puts something in between.
-pub async fn run(device: &Device, read: impl AsyncFn(&'static str, Tensor<1>) -> Result<Vec<f32>>) -> std::result::Result<f32, String> {
+pub(crate) async fn run(
+    device: &Device,
+    read: impl AsyncFn(&'static str, Tensor<1>) -> Result<Vec<f32>>,
+) -> std::result::Result<f32, String> {
     let mut worst = 0.0;
     for Probe { name, got, wanted } in probes(device) {
         let wrong = |why: String| format!("the self-test\u{2019}s {name}: {why}; this device computes wrong numbers");
@@ -75,8 +88,8 @@ impl Probes<'_> {
     }
 
     /// What comes back to an operation's first input.
-    fn back(&mut self, name: &'static str, step: &Step<'_>, gradient: &Array, wanted: Vec<f64>) {
-        if let Some((_, part)) = back(step, self.tensor(gradient)).into_iter().next() {
+    fn back(&mut self, name: &'static str, operation: &Operation<'_>, gradient: &Array, wanted: Vec<f64>) {
+        if let Some((_, part)) = operation.back(self.tensor(gradient)).into_iter().next() {
             self.add(name, part, wanted);
         }
     }
@@ -103,7 +116,7 @@ impl Probes<'_> {
             let image = Array::wave([1, per_group * layer.groups, height, width], 0.7, 1.0);
             let kernel = Array::wave([outputs, per_group, rows, columns], 1.3, 0.25);
             let bias = Array::wave([1, outputs, 1, 1], 0.9, 0.5);
-            let placed = Placed::of(layer, self.tensor(&kernel), self.tensor(&bias).reshape([outputs]));
+            let placed = PlacedLayer::of(layer, self.tensor(&kernel), self.tensor(&bias).reshape([outputs]));
             let padding = placed.padding([height, width]);
             let plain = Convolution { stride: placed.layer.stride, groups: placed.layer.groups, begin: padding.map(|(begin, _)| begin) };
 
@@ -111,9 +124,9 @@ impl Probes<'_> {
             let output = placed.convolve(input.clone(), &placed.weight, Some(&placed.bias), padding);
             let gradient = Array::wave(output.dims(), 0.31, 1.0);
             self.add(forward, output, plain.forward(&image, &kernel, &bias, gradient.shape));
-            let step = Step::Convolve { from: 0, layer: &placed, size: [height, width], padding, input: Some(input) };
-            self.back(backward, &step, &gradient, plain.by_image(&image, &kernel, &gradient));
-            if let Some((_, found)) = learning::parameters(&step, &self.tensor(&gradient)).into_iter().next() {
+            let operation = Operation::Convolve { from: 0, layer: &placed, size: [height, width], padding, input: Some(input) };
+            self.back(backward, &operation, &gradient, plain.by_image(&image, &kernel, &gradient));
+            if let Some((_, found)) = operation.parameter_gradients(&self.tensor(&gradient)).into_iter().next() {
                 self.add(by_weight, found, plain.by_weight(&image, &kernel, &gradient));
             }
         }
@@ -132,11 +145,11 @@ impl Probes<'_> {
             let gradient = Array::wave(output.dims(), 0.57, 1.0);
             let plain = Pool { kernel: 3, stride: 2, begin };
             self.add(forward, output, plain.forward(&image, gradient.shape));
-            self.back(backward, &Step::Pool { from: 0, places, size: [7, 6] }, &gradient, plain.back(&image, &gradient));
+            self.back(backward, &Operation::Pool { from: 0, places, size: [7, 6] }, &gradient, plain.back(&image, &gradient));
         }
         let gradient = Array::wave([1, 3, 1, 1], 0.57, 1.0);
         let spread = gradient.values.iter().flat_map(|g| [g / 42.0; 42]).collect();
-        self.back("average, back", &Step::Average { from: 0, size: [7, 6] }, &gradient, spread);
+        self.back("average, back", &Operation::Average { from: 0, size: [7, 6] }, &gradient, spread);
         let flat = self.tensor(&image).reshape([1, 3, 42]).mean_dim(2);
         self.add("average", flat, image.values.chunks(42).map(|plane| plane.iter().sum::<f64>() / 42.0).collect());
     }
@@ -153,15 +166,15 @@ impl Probes<'_> {
         let tensor = self.tensor(&input);
         let output = burn::tensor::activation::relu(tensor.clone());
         self.add("rectifier", output.clone(), bent(f64::INFINITY));
-        self.back("rectifier, back", &Step::Rectify { from: 0, output: output.clone() }, &gradient, kept(f64::INFINITY));
+        self.back("rectifier, back", &Operation::Rectify { from: 0, output: output.clone() }, &gradient, kept(f64::INFINITY));
         let output = output.clamp_max(6.0);
         self.add("capped rectifier", output.clone(), bent(6.0));
-        self.back("capped rectifier, back", &Step::RectifyTo6 { from: 0, output }, &gradient, kept(6.0));
+        self.back("capped rectifier, back", &Operation::RectifyTo6 { from: 0, output }, &gradient, kept(6.0));
 
         let input = Array::wave(input.shape, 0.41, 2.5);
         let tensor = self.tensor(&input);
         self.add("GELU", burn::tensor::activation::gelu(tensor.clone()), plain::gelu(&input.values));
-        self.back("GELU, back", &Step::Gelu { from: 0, input: tensor }, &gradient, plain::back(plain::gelu, &input, &gradient));
+        self.back("GELU, back", &Operation::Gelu { from: 0, input: tensor }, &gradient, plain::back(plain::gelu, &input, &gradient));
     }
 
     fn normalisation(&mut self) {
@@ -172,8 +185,8 @@ impl Probes<'_> {
         let forward = |values: &[f64]| plain::layer_norm(values, input.shape, &gain.values, &shift.values, 1e-6);
         let (normalisation, output) = Normalisation::of(self.tensor(&input), ("", &placed[0]), ("", &placed[1]), 1e-6);
         self.add("layer normalisation", output, forward(&input.values));
-        let step = Step::Normalise { from: 0, normalisation };
-        self.back("layer normalisation, back", &step, &gradient, plain::back(forward, &input, &gradient));
+        let operation = Operation::Normalise { from: 0, normalisation };
+        self.back("layer normalisation, back", &operation, &gradient, plain::back(forward, &input, &gradient));
     }
 
     /// Scaled products and softmax, values mixed by them, and cosines with something added.
@@ -239,7 +252,7 @@ impl Probes<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::device::{cpu, values};
+    use crate::device::cpu;
 
     /// The self-test on the CPU with one operation's answer spoilt.
     fn spoilt(name: &'static str, spoil: impl Fn(&mut Vec<f32>)) -> std::result::Result<f32, String> {
@@ -292,7 +305,7 @@ mod tests {
 
     #[test]
     fn a_device_that_cannot_be_read_fails() {
-        let refused = || sweetspot_core::error::Error::Device { device: "GPU".into(), reason: "it is gone".into() };
+        let refused = || Error::Device { device: "GPU".into(), reason: "it is gone".into() };
         let said = pollster::block_on(run(&cpu(), async |_, _| Err(refused()))).unwrap_err();
         assert!(said.contains("it is gone"), "{said}");
     }

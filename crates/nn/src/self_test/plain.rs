@@ -2,14 +2,14 @@
 
 /// Values of an array [n, channels, height, width], row by row.
 #[derive(Clone)]
-pub struct Array {
+pub(super) struct Array {
     pub shape: [usize; 4],
     pub values: Vec<f64>,
 }
 
 impl Array {
     /// A sine wave of single-precision numbers, so that a device starts from the very same ones.
-    pub fn wave(shape: [usize; 4], step: f32, height: f32) -> Self {
+    pub(super) fn wave(shape: [usize; 4], step: f32, height: f32) -> Self {
         let values = (0..shape.iter().product::<usize>()).map(|at| f64::from(height * ((at + 1) as f32 * step).sin())).collect();
         Self { shape, values }
     }
@@ -21,7 +21,7 @@ impl Array {
 
 /// The gradient by the input of what `forward` makes of it, when this is the gradient by the output: by central differences, whose error here is
 /// some 1e-10.
-pub fn back(forward: impl Fn(&[f64]) -> Vec<f64>, input: &Array, gradient: &Array) -> Vec<f64> {
+pub(super) fn back(forward: impl Fn(&[f64]) -> Vec<f64>, input: &Array, gradient: &Array) -> Vec<f64> {
     const STEP: f64 = 1e-5;
     let mut values = input.values.clone();
     let mut answer = |at: usize, by: f64| {
@@ -34,7 +34,7 @@ pub fn back(forward: impl Fn(&[f64]) -> Vec<f64>, input: &Array, gradient: &Arra
 }
 
 /// A convolution: zeros before rows and columns are `begin`.
-pub struct Convolution {
+pub(super) struct Convolution {
     pub stride: usize,
     pub groups: usize,
     pub begin: [usize; 2],
@@ -65,7 +65,7 @@ impl Convolution {
         }
     }
 
-    pub fn forward(&self, image: &Array, kernel: &Array, bias: &Array, shape: [usize; 4]) -> Vec<f64> {
+    pub(super) fn forward(&self, image: &Array, kernel: &Array, bias: &Array, shape: [usize; 4]) -> Vec<f64> {
         let places = shape[2] * shape[3];
         let values = (0..shape.iter().product()).map(|at: usize| bias.values[at / places % shape[1]]).collect();
         let mut output = Array { shape, values };
@@ -74,13 +74,13 @@ impl Convolution {
         output.values
     }
 
-    pub fn by_image(&self, image: &Array, kernel: &Array, gradient: &Array) -> Vec<f64> {
+    pub(crate) fn by_image(&self, image: &Array, kernel: &Array, gradient: &Array) -> Vec<f64> {
         let mut found = vec![0.0; image.values.len()];
         self.products(image, kernel, gradient, |to, from, weight| found[from] += gradient.values[to] * kernel.values[weight]);
         found
     }
 
-    pub fn by_weight(&self, image: &Array, kernel: &Array, gradient: &Array) -> Vec<f64> {
+    pub(crate) fn by_weight(&self, image: &Array, kernel: &Array, gradient: &Array) -> Vec<f64> {
         let mut found = vec![0.0; kernel.values.len()];
         self.products(image, kernel, gradient, |to, from, weight| found[weight] += gradient.values[to] * image.values[from]);
         found
@@ -88,7 +88,7 @@ impl Convolution {
 }
 
 /// A maximum over square windows of an image before which there is so much of nothing.
-pub struct Pool {
+pub(super) struct Pool {
     pub kernel: usize,
     pub stride: usize,
     pub begin: usize,
@@ -118,11 +118,11 @@ impl Pool {
         places
     }
 
-    pub fn forward(&self, image: &Array, shape: [usize; 4]) -> Vec<f64> {
+    pub(super) fn forward(&self, image: &Array, shape: [usize; 4]) -> Vec<f64> {
         self.places(image, shape).into_iter().map(|at| image.values[at]).collect()
     }
 
-    pub fn back(&self, image: &Array, gradient: &Array) -> Vec<f64> {
+    pub(super) fn back(&self, image: &Array, gradient: &Array) -> Vec<f64> {
         let mut found = vec![0.0; image.values.len()];
         self.places(image, gradient.shape).into_iter().zip(&gradient.values).for_each(|(at, g)| found[at] += g);
         found
@@ -130,7 +130,7 @@ impl Pool {
 }
 
 /// `x Phi(x)` of numbers below 4 in size.
-pub fn gelu(values: &[f64]) -> Vec<f64> {
+pub(crate) fn gelu(values: &[f64]) -> Vec<f64> {
     // The error function's series at 0.
     let erf = |x: f64| {
         let mut term = x;
@@ -145,7 +145,7 @@ pub fn gelu(values: &[f64]) -> Vec<f64> {
 }
 
 /// Tokens [n, channels, tokens, 1] less their mean and divided by their deviation over channels, scaled and shifted.
-pub fn layer_norm(values: &[f64], [n, channels, tokens, _]: [usize; 4], gain: &[f64], shift: &[f64], epsilon: f64) -> Vec<f64> {
+pub(crate) fn layer_norm(values: &[f64], [n, channels, tokens, _]: [usize; 4], gain: &[f64], shift: &[f64], epsilon: f64) -> Vec<f64> {
     let mut found = vec![0.0; values.len()];
     for (image, token) in grid(n, tokens) {
         let at = |c: usize| (image * channels + c) * tokens + token;
@@ -160,7 +160,7 @@ pub fn layer_norm(values: &[f64], [n, channels, tokens, _]: [usize; 4], gain: &[
 
 /// Attention [1, heads, tokens, tokens] of queries to keys [1, channels, tokens, 1]: by products divided by the root of a head's channels, or by
 /// cosines times each head's scale and with something added.
-pub fn attention(queries: &[f64], keys: &[f64], shape: [usize; 4], heads: usize, cosines: Option<(&[f64], &[f64])>) -> Vec<f64> {
+pub(super) fn attention(queries: &[f64], keys: &[f64], shape: [usize; 4], heads: usize, cosines: Option<(&[f64], &[f64])>) -> Vec<f64> {
     let (tokens, each) = (shape[2], shape[1] / heads);
     let mut found = Vec::new();
     for head in 0..heads {
@@ -187,7 +187,7 @@ pub fn attention(queries: &[f64], keys: &[f64], shape: [usize; 4], heads: usize,
 }
 
 /// The mean of values [1, channels, tokens, 1] that each token's attention asks for.
-pub fn mix(shares: &[f64], values: &[f64], shape: [usize; 4], heads: usize) -> Vec<f64> {
+pub(super) fn mix(shares: &[f64], values: &[f64], shape: [usize; 4], heads: usize) -> Vec<f64> {
     let (channels, tokens) = (shape[1], shape[2]);
     let mut found = Vec::new();
     for (channel, from) in grid(channels, tokens) {

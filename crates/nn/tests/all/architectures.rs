@@ -12,11 +12,11 @@ use sweetspot_core::attribution::Method;
 use sweetspot_core::error::Error;
 use sweetspot_core::experiment::{Attribution, Experiment, ImageRef};
 use sweetspot_nn::architectures::architecture;
-use sweetspot_nn::architectures::offers::{OFFERS, Offer};
 use sweetspot_nn::device::{cpu, values};
 use sweetspot_nn::job::Stop;
 use sweetspot_nn::matching::{Matched, open};
 use sweetspot_nn::network::Network;
+use sweetspot_nn::own_architectures::{OWN_ARCHITECTURES, OwnArchitecture};
 use sweetspot_protocol::{Explained, Finding, Picture, Predictions};
 use sweetspot_testing::seeded::{array, image};
 use sweetspot_testing::{explain, floats, golden, likeness};
@@ -71,7 +71,7 @@ fn check(ids: &[&str]) {
         };
         assert_eq!(network["parameters"], weights.parameters() + unused, "{library}");
         let side = network["side"].as_u64().unwrap() as usize;
-        assert_eq!(Offer::of(architecture.id).unwrap().recipe().side, side);
+        assert_eq!(OwnArchitecture::of(architecture.id).unwrap().recipe().side, side);
         let placed = Network::new(architecture, &weights, &cpu());
         for (index, expected) in network["logits"].as_array().unwrap().iter().enumerate() {
             let logits = read(placed.logits(image(index, side)));
@@ -125,7 +125,7 @@ fn the_windowed_transformer_is_torchvisions() {
 
 #[test]
 fn every_offer_is_an_architecture_with_its_default_tap_among_the_taps() {
-    for offer in &OFFERS {
+    for offer in &OWN_ARCHITECTURES {
         let found = architecture(offer.architecture.id).unwrap();
         let taps = (found.taps)();
         assert!(taps.iter().any(|tap| tap == found.default_tap), "{}", found.id);
@@ -210,7 +210,7 @@ fn queries_keys_and_values_can_be_looked_at_and_windows_have_maps() {
     assert_eq!(names, (swin.architecture.taps)().iter().collect::<Vec<_>>());
     assert_eq!(features.last().unwrap().1.dims(), [1, 768, 8, 8]);
     for method in Method::ALL {
-        let absent = method.absent(swin.architecture.attends);
+        let absent = method.absent(swin.architecture.attention);
         let needs = method.info().needs;
         assert_eq!(absent.is_some(), needs != sweetspot_core::attribution::method::Needs::Any, "{}", method.id());
     }

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Tensor, TensorData};
 use sweetspot_core::attribution::Method;
-use sweetspot_core::attribution::method::Attends;
+use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::experiment::Attribution;
-use sweetspot_nn::architectures::Architecture;
+use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::device::{cpu, values};
 use sweetspot_nn::layer::Layer;
-use sweetspot_nn::network::{Network, Pass};
+use sweetspot_nn::network::Network;
+use sweetspot_nn::pass::Pass;
 use sweetspot_nn::tape::Value;
 use sweetspot_nn::weights::{Array, Weights};
 use sweetspot_testing::audit::{Subject, property};
@@ -164,7 +165,7 @@ static LINEAR: Architecture = Architecture {
     forward: linear_forward,
     taps: || vec![],
     head: None,
-    attends: Attends::Nowhere,
+    attention: AttentionKind::None,
     default_tap: "",
 };
 

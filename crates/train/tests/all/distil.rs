@@ -9,9 +9,9 @@ use sweetspot_engine::stored::Folder;
 use sweetspot_methods::pruning::allocation::count;
 use sweetspot_methods::pruning::calibration::Calibration;
 use sweetspot_methods::pruning::mask::Mask;
+use sweetspot_nn::batch_norm_folding;
 use sweetspot_nn::device;
 use sweetspot_nn::device::values;
-use sweetspot_nn::frozen;
 use sweetspot_nn::job::Job;
 use sweetspot_nn::network::Network;
 use sweetspot_nn::weights::Weights;
@@ -29,12 +29,12 @@ fn what_is_folded_can_be_unfolded() {
         let model = load(id);
         let side = model.card.input.side;
         let input = sweetspot_testing::seeded::image(0, side);
-        let parameters = frozen::fold(model.architecture, &model.weights, &device::cpu()).unwrap();
-        let back = block_on(frozen::unfold(model.architecture, &model.weights, &parameters)).unwrap();
+        let parameters = batch_norm_folding::fold(model.architecture, &model.weights, &device::cpu()).unwrap();
+        let back = block_on(batch_norm_folding::unfold(model.architecture, &model.weights, &parameters)).unwrap();
         let dense = logits(&model.dense, &input);
         let largest = dense.iter().fold(0.0_f32, |a, b| a.max(b.abs()));
         // The same numbers in the same places.
-        assert_eq!(logits(&Network::frozen(model.architecture, &parameters, &device::cpu()), &input), dense, "{id}");
+        assert_eq!(logits(&Network::folded(model.architecture, &parameters, &device::cpu()), &input), dense, "{id}");
         // There and back again rounds each weight twice.
         let again = logits(&Network::new(model.architecture, &back, &device::cpu()), &input);
         assert!(difference(&again, &dense) < 1e-5 * largest, "{id}: {}", difference(&again, &dense));
@@ -45,7 +45,7 @@ fn what_is_folded_can_be_unfolded() {
 fn a_transformer_cannot_be_folded() {
     let vit = sweetspot_nn::architectures::architecture("mini_vit_small").unwrap();
     let weights = sweetspot_nn::initial::weights(vit, 0).unwrap();
-    assert!(matches!(frozen::fold(vit, &weights, &device::cpu()), Err(Error::Absent { .. })));
+    assert!(matches!(batch_norm_folding::fold(vit, &weights, &device::cpu()), Err(Error::Absent { .. })));
 }
 
 #[test]

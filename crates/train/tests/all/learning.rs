@@ -4,10 +4,11 @@
 use burn::tensor::{Tensor, TensorData};
 use pollster::block_on;
 use serde_json::Value;
-use sweetspot_nn::architectures::{Architecture, architecture};
+use sweetspot_nn::architecture::Architecture;
+use sweetspot_nn::architectures::architecture;
 use sweetspot_nn::device;
-use sweetspot_nn::learning::{Parameters, place};
 use sweetspot_nn::network::Network;
+use sweetspot_nn::parameters::{Parameters, place};
 use sweetspot_nn::weights::{Array, Weights};
 use sweetspot_testing::golden;
 use sweetspot_train::learner::Learner;

@@ -6,13 +6,14 @@ use std::path::Path;
 use pollster::block_on;
 use sweetspot_core::error::Error;
 use sweetspot_methods::pruning::allocation::count;
-use sweetspot_nn::architectures::{Architecture, architecture};
+use sweetspot_nn::architecture::Architecture;
+use sweetspot_nn::architectures::architecture;
 use sweetspot_nn::device;
 use sweetspot_nn::weights::Weights;
 use sweetspot_testing::root;
 use sweetspot_train::data::Scenes;
 use sweetspot_train::optimiser::Rule;
-use sweetspot_train::plan::{Kind, Plan};
+use sweetspot_train::plan::{Plan, TrainingMethod};
 use sweetspot_train::schedule::Schedule;
 use sweetspot_train::trainer::Trainer;
 
@@ -21,7 +22,7 @@ fn scenes() -> Scenes {
     Scenes::open(Some(&root().join("tests/golden/fashion")), &root().join("www")).unwrap()
 }
 
-fn plan(kind: Kind, scenes: &Scenes) -> Plan {
+fn plan(kind: TrainingMethod, scenes: &Scenes) -> Plan {
     Plan {
         network: "mini_resnet_small".into(),
         kind,
@@ -77,7 +78,7 @@ fn zeros(weights: &Weights) -> Vec<bool> {
 #[test]
 fn an_interrupted_training_ends_in_the_same_networks() {
     let (scenes, folders) = (scenes(), [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()]);
-    let plan = plan(Kind::Lrr, &scenes);
+    let plan = plan(TrainingMethod::Lrr, &scenes);
     let [whole, parts] = folders.each_ref().map(|folder| folder.path());
     train(&plan, &scenes, whole, usize::MAX - 1);
     train(&plan, &scenes, parts, 1);
@@ -97,7 +98,7 @@ fn an_interrupted_training_ends_in_the_same_networks() {
 #[test]
 fn rounds_take_a_fifth_of_what_is_left_and_never_give_back() {
     let (scenes, folder) = (scenes(), tempfile::tempdir().unwrap());
-    train(&plan(Kind::Lrr, &scenes), &scenes, folder.path(), usize::MAX - 1);
+    train(&plan(TrainingMethod::Lrr, &scenes), &scenes, folder.path(), usize::MAX - 1);
     let [dense, first, second] = [0, 1, 2].map(|at| zeros(&stage(folder.path(), at)));
     let pruned = |zeros: &[bool]| zeros.iter().filter(|zero| **zero).count();
     let all = dense.len();
@@ -111,7 +112,7 @@ fn rounds_take_a_fifth_of_what_is_left_and_never_give_back() {
 #[test]
 fn snip_prunes_before_learning_to_the_exact_count() {
     let (scenes, folder) = (scenes(), tempfile::tempdir().unwrap());
-    train(&plan(Kind::Snip, &scenes), &scenes, folder.path(), usize::MAX - 1);
+    train(&plan(TrainingMethod::Snip, &scenes), &scenes, folder.path(), usize::MAX - 1);
     let zeros = zeros(&stage(folder.path(), 0));
     assert_eq!(zeros.iter().filter(|zero| **zero).count(), count(0.672, zeros.len()));
     assert!(!folder.path().join("stage-01.safetensors").exists());
@@ -120,7 +121,7 @@ fn snip_prunes_before_learning_to_the_exact_count() {
 #[test]
 fn a_folder_of_another_training_is_refused() {
     let (scenes, folder) = (scenes(), tempfile::tempdir().unwrap());
-    let first = plan(Kind::Snip, &scenes);
+    let first = plan(TrainingMethod::Snip, &scenes);
     train(&first, &scenes, folder.path(), usize::MAX - 1);
     let other = Plan { seed: 8, ..first };
     let error = Trainer::new(&other, &scenes, small(), &device::cpu(), folder.path()).err().unwrap();
@@ -134,7 +135,7 @@ fn a_folder_of_another_training_is_refused() {
 #[test]
 fn plans_that_make_no_sense_are_refused() {
     let scenes = scenes();
-    let good = plan(Kind::Lrr, &scenes);
+    let good = plan(TrainingMethod::Lrr, &scenes);
     assert!(good.check().is_ok());
     let bad = [
         Plan { batch: 1, ..good.clone() },

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use half::{bf16, f16};
 
-use crate::weights::Array;
+use crate::array::Array;
 
 /// How a tensor's numbers are stored, lowest byte first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ const MAX_AXES: usize = 8;
 
 /// A tensor in a file: nothing is decoded yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored<'a> {
+pub struct StoredTensor<'a> {
     number: Number,
     shape: Vec<usize>,
     /// How many numbers further the next one along each axis is.
@@ -57,7 +57,7 @@ pub struct Stored<'a> {
     bytes: &'a [u8],
 }
 
-impl<'a> Stored<'a> {
+impl<'a> StoredTensor<'a> {
     /// A tensor that lies row by row and fills the bytes.
     pub fn rows(number: Number, shape: Vec<usize>, bytes: &'a [u8]) -> Result<Self, String> {
         let mut strides = vec![1_usize; shape.len()];
@@ -149,7 +149,7 @@ mod tests {
     fn a_turned_tensor_is_read_row_by_row() {
         let data = bytes(0..7);
         // A 3 x 2 view of columns: value at (i, j) lies at 1 + i + 3 j.
-        let stored = Stored::new(Number::U8, vec![3, 2], vec![1, 3], 1, &data).unwrap();
+        let stored = StoredTensor::new(Number::U8, vec![3, 2], vec![1, 3], 1, &data).unwrap();
         assert_eq!(stored.array().values.to_vec(), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
         assert_eq!(stored.part(2, 3).unwrap().array().values.to_vec(), [3.0, 6.0]);
         assert!(stored.part(0, 2).is_none());
@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn a_tensor_never_reaches_out_of_its_storage() {
         let data = bytes(0..8);
-        let new = |shape: &[usize], strides: &[usize], offset| Stored::new(Number::I16, shape.into(), strides.into(), offset, &data);
+        let new = |shape: &[usize], strides: &[usize], offset| StoredTensor::new(Number::I16, shape.into(), strides.into(), offset, &data);
         assert!(new(&[4], &[1], 0).is_ok());
         assert!(new(&[4], &[1], 1).is_err());
         assert!(new(&[2], &[4], 0).is_err());

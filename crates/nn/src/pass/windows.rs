@@ -1,11 +1,11 @@
 //! What networks with attention in windows do besides (Liu et al., 2022, "Swin Transformer V2"): windows cut out and put back, maps moved
-//! around, places told apart by a small network of their distance, and neighbours joined. Only the order of values changes here, so going back
-//! is another order.
+//! around, places told apart by a small network of their distance, and neighbours joined.
 
 use burn::tensor::{Device, Int, Tensor, TensorData, activation};
 
-use super::network::Pass;
-use super::tape::{Step, Value};
+use super::Pass;
+use crate::operations::rearrangement::{Rearrangement, rolled};
+use crate::tape::{Operation, Value};
 
 impl Pass<'_, '_> {
     /// A map [n, c, h, w] cut into windows of `side` by `side`: [n * windows, c, side * side, 1], in reading order.
@@ -20,9 +20,7 @@ impl Pass<'_, '_> {
 
     /// Two by two neighbours' channels one after the other, [n, c, h, w] to [n, 4 c, h / 2, w / 2]: top left, bottom left, top right, bottom right.
     pub fn neighbours(&mut self, x: &Value) -> Value {
-        let [n, c, h, w] = x.tensor.dims();
-        let split = [n, c, h / 2, 2, w / 2, 2];
-        self.rearrange(x, Rearrangement { from: [n, c, h, w], split, order: [0, 5, 3, 1, 2, 4], to: [n, 4 * c, h / 2, w / 2] })
+        self.rearrange(x, Rearrangement::joining_neighbours(x.tensor.dims()))
     }
 
     fn rearrange(&mut self, x: &Value, way: Rearrangement) -> Value {
@@ -30,7 +28,7 @@ impl Pass<'_, '_> {
             return x.clone();
         }
         let (tensor, kept) = (way.apply(x.tensor.clone()), self.kept(&[x]));
-        self.value(tensor, x.node, kept, |from, _| Step::Rearrange { from, back: way.back() })
+        self.value(tensor, x.node, kept, |from, _| Operation::Rearrange { from, back: way.back() })
     }
 
     /// A square map moved by so many rows and columns towards its start; what falls off comes in at the end.
@@ -40,7 +38,7 @@ impl Pass<'_, '_> {
             return x;
         }
         let (tensor, kept) = (rolled(x.tensor.clone(), by), self.kept(&[&x]));
-        self.value(tensor, x.node, kept, |from, _| Step::Roll { from, by })
+        self.value(tensor, x.node, kept, |from, _| Operation::Roll { from, by })
     }
 
     /// Attention within windows [n * windows, c, side * side, 1] of a map that was moved by `shift`: by cosines, each head's times a learnt factor
@@ -131,84 +129,13 @@ fn pairs(side: usize, device: &Device) -> Tensor<1, Int> {
     Tensor::from_data(TensorData::new((0..tokens * tokens).map(of).collect::<Vec<i32>>(), [tokens * tokens]), device)
 }
 
-/// A square map moved by so many rows and columns towards its start.
-pub fn rolled(x: Tensor<4>, by: usize) -> Tensor<4> {
-    let side = x.dims()[2];
-    let along = |x: Tensor<4>, dim: usize| Tensor::cat(vec![x.clone().narrow(dim, by, side - by), x.narrow(dim, 0, by)], dim);
-    along(along(x, 2), 3)
-}
-
-/// Another order of values: axes are split into six, put in order, and joined again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rearrangement {
-    /// The shape before.
-    pub from: [usize; 4],
-    split: [usize; 6],
-    order: [usize; 6],
-    to: [usize; 4],
-}
-
-impl Rearrangement {
-    pub(super) fn into_windows([n, c, h, w]: [usize; 4], side: usize) -> Self {
-        let (rows, columns) = (h / side, w / side);
-        let split = [n, c, rows, side, columns, side];
-        Self { from: [n, c, h, w], split, order: [0, 2, 4, 1, 3, 5], to: [n * rows * columns, c, side * side, 1] }
-    }
-
-    /// The order that undoes it.
-    fn back(self) -> Self {
-        let mut order = [0; 6];
-        self.order.iter().enumerate().for_each(|(at, axis)| order[*axis] = at);
-        Self { from: self.to, split: self.order.map(|axis| self.split[axis]), order, to: self.from }
-    }
-
-    /// Values in the other order.
-    pub fn apply(self, x: Tensor<4>) -> Tensor<4> {
-        x.reshape(self.split).permute(self.order).reshape(self.to)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::tape::back;
     use super::*;
     use crate::device::cpu;
 
-    fn counted(shape: [usize; 4]) -> Tensor<4> {
-        let values: Vec<f32> = (0..shape.iter().product::<usize>()).map(|i| i as f32).collect();
-        Tensor::from_data(TensorData::new(values, shape), &cpu())
-    }
-
     fn values(x: Tensor<4>) -> Vec<f32> {
         x.into_data().try_to_vec().unwrap()
-    }
-
-    #[test]
-    fn windows_come_in_reading_order_and_go_back() {
-        let x = counted([2, 3, 4, 6]);
-        let way = Rearrangement::into_windows([2, 3, 4, 6], 2);
-        let windows = way.apply(x.clone());
-        assert_eq!(windows.dims(), [12, 3, 4, 1]);
-        // The second window of the first image, second channel: rows 0 and 1, columns 2 and 3.
-        assert_eq!(values(windows.clone().narrow(0, 1, 1).narrow(1, 1, 1)), [26.0, 27.0, 32.0, 33.0]);
-        assert_eq!(values(way.back().apply(windows.clone())), values(x.clone()));
-        let gradient = back(&Step::Rearrange { from: 0, back: way.back() }, windows).remove(0).1;
-        assert_eq!(values(gradient), values(x));
-    }
-
-    #[test]
-    fn neighbours_are_joined_column_by_column() {
-        let split = [1, 2, 1, 2, 1, 2];
-        let way = Rearrangement { from: [1, 2, 2, 2], split, order: [0, 5, 3, 1, 2, 4], to: [1, 8, 1, 1] };
-        assert_eq!(values(way.apply(counted([1, 2, 2, 2]))), [0.0, 4.0, 2.0, 6.0, 1.0, 5.0, 3.0, 7.0]);
-    }
-
-    #[test]
-    fn rolling_goes_back() {
-        let x = counted([1, 1, 3, 3]);
-        let moved = rolled(x.clone(), 1);
-        assert_eq!(values(moved.clone()), [4.0, 5.0, 3.0, 7.0, 8.0, 6.0, 1.0, 2.0, 0.0]);
-        assert_eq!(values(back(&Step::Roll { from: 0, by: 1 }, moved).remove(0).1), values(x));
     }
 
     #[test]

@@ -1,85 +1,17 @@
 //! Architectures to bring weights for: what the paper and its readers use, too large to be shipped. The cards of networks made of somebody's
 //! own weights are written here.
 
-use super::resnet::{self, Residual};
-use super::swin::SWIN_V2_T;
-use super::vit::{self, Sizes, Transformer};
-use super::{Architecture, architecture};
+use crate::architecture::Architecture;
+use crate::architectures::architecture;
+use crate::architectures::imagenet::{DEIT_SMALL, DEIT_TINY, DINO_S_8, DINO_S_16, RESNET18, RESNET50, VIT_B_16, VIT_B_32};
+use crate::architectures::swin::SWIN_V2_T;
 use crate::weights::Weights;
 use sweetspot_core::card::{Accuracy, Card, Recipe, WeightsFile};
 use sweetspot_core::error::Error;
 pub use sweetspot_core::experiment::OWN;
 
-/// Classes of ImageNet.
-pub const IMAGENET: usize = 1000;
-
-struct ResNet18;
-impl Residual for ResNet18 {
-    const SIZES: resnet::Sizes = resnet::Sizes { stem: 64, stages: &[(64, 2), (128, 2), (256, 2), (512, 2)], classes: IMAGENET };
-    const POOLED: bool = true;
-}
-
-struct ResNet50;
-impl Residual for ResNet50 {
-    const SIZES: resnet::Sizes = resnet::Sizes { stem: 64, stages: &[(64, 3), (128, 4), (256, 6), (512, 3)], classes: IMAGENET };
-    const POOLED: bool = true;
-    const BOTTLENECKS: bool = true;
-}
-
-/// Twelve blocks on 224 pixels, heads of 64 channels: what all of these transformers share.
-const fn sizes(width: usize, patch: usize, classes: usize) -> Sizes {
-    Sizes { depth: 12, width, heads: width / 64, patch, stem: &[], side: 224, classes, ratio: 4 }
-}
-
-struct ViTBase32;
-impl Transformer for ViTBase32 {
-    const SIZES: Sizes = sizes(768, 32, IMAGENET);
-}
-
-struct ViTBase16;
-impl Transformer for ViTBase16 {
-    const SIZES: Sizes = sizes(768, 16, IMAGENET);
-}
-
-struct DeiTTiny;
-impl Transformer for DeiTTiny {
-    const SIZES: Sizes = sizes(192, 16, IMAGENET);
-}
-
-struct DeiTSmall;
-impl Transformer for DeiTSmall {
-    const SIZES: Sizes = sizes(384, 16, IMAGENET);
-}
-
-struct DinoSmall16;
-impl Transformer for DinoSmall16 {
-    const SIZES: Sizes = sizes(384, 16, 0);
-}
-
-struct DinoSmall8;
-impl Transformer for DinoSmall8 {
-    const SIZES: Sizes = sizes(384, 8, 0);
-}
-
-/// ResNet-18.
-pub static RESNET18: Architecture = resnet::architecture::<ResNet18>("resnet18");
-/// ResNet-50.
-pub static RESNET50: Architecture = resnet::architecture::<ResNet50>("resnet50");
-/// ViT-B/32.
-pub static VIT_B_32: Architecture = vit::architecture::<ViTBase32>("vit_b_32");
-/// ViT-B/16.
-pub static VIT_B_16: Architecture = vit::architecture::<ViTBase16>("vit_b_16");
-/// DeiT-tiny.
-pub static DEIT_TINY: Architecture = vit::architecture::<DeiTTiny>("deit_tiny_patch16_224");
-/// DeiT-small.
-pub static DEIT_SMALL: Architecture = vit::architecture::<DeiTSmall>("deit_small_patch16_224");
-/// DINO's ViT-S/16.
-pub static DINO_S_16: Architecture = vit::architecture::<DinoSmall16>("dino_vits16");
-/// DINO's ViT-S/8.
-pub static DINO_S_8: Architecture = vit::architecture::<DinoSmall8>("dino_vits8");
-
 /// An architecture without shipped weights, with what a card says of it.
-pub struct Offer {
+pub struct OwnArchitecture {
     /// The architecture.
     pub architecture: &'static Architecture,
     /// The name in menus.
@@ -97,8 +29,8 @@ pub struct Offer {
 const USUAL: (usize, usize) = (224, 256);
 
 /// Every architecture without shipped weights.
-pub static OFFERS: [Offer; 9] = [
-    Offer {
+pub static OWN_ARCHITECTURES: [OwnArchitecture; 9] = [
+    OwnArchitecture {
         architecture: &RESNET18,
         title: "ResNet-18",
         says: "A residual network of 18 layers.",
@@ -106,7 +38,7 @@ pub static OFFERS: [Offer; 9] = [
         python: "torch.save(torchvision.models.resnet18(weights='DEFAULT').state_dict(), 'resnet18.pth')",
         sides: USUAL,
     },
-    Offer {
+    OwnArchitecture {
         architecture: &RESNET50,
         title: "ResNet-50",
         says: "A residual network of 50 layers.",
@@ -114,7 +46,7 @@ pub static OFFERS: [Offer; 9] = [
         python: "torch.save(torchvision.models.resnet50(weights='DEFAULT').state_dict(), 'resnet50.pth')",
         sides: USUAL,
     },
-    Offer {
+    OwnArchitecture {
         architecture: &VIT_B_32,
         title: "ViT-B/32",
         says: "A vision transformer that sees patches of 32 pixels.",
@@ -122,7 +54,7 @@ pub static OFFERS: [Offer; 9] = [
         python: "torch.save(torchvision.models.vit_b_32(weights='DEFAULT').state_dict(), 'vit_b_32.pth')",
         sides: USUAL,
     },
-    Offer {
+    OwnArchitecture {
         architecture: &VIT_B_16,
         title: "ViT-B/16",
         says: "A vision transformer that sees patches of 16 pixels.",
@@ -130,7 +62,7 @@ pub static OFFERS: [Offer; 9] = [
         python: "torch.save(torchvision.models.vit_b_16(weights='DEFAULT').state_dict(), 'vit_b_16.pth')",
         sides: USUAL,
     },
-    Offer {
+    OwnArchitecture {
         architecture: &DEIT_TINY,
         title: "DeiT-tiny",
         says: "A small vision transformer trained on ImageNet alone.",
@@ -138,7 +70,7 @@ pub static OFFERS: [Offer; 9] = [
         python: "torch.save(timm.create_model('deit_tiny_patch16_224', pretrained=True).state_dict(), 'deit_tiny.pth')",
         sides: USUAL,
     },
-    Offer {
+    OwnArchitecture {
         architecture: &DEIT_SMALL,
         title: "DeiT-small",
         says: "A vision transformer of middle size trained on ImageNet alone.",
@@ -146,7 +78,7 @@ pub static OFFERS: [Offer; 9] = [
         python: "torch.save(timm.create_model('deit_small_patch16_224', pretrained=True).state_dict(), 'deit_small.pth')",
         sides: USUAL,
     },
-    Offer {
+    OwnArchitecture {
         architecture: &DINO_S_16,
         title: "DINO ViT-S/16",
         says: "A vision transformer trained without labels; it has no classes, and its answers are its class token's features.",
@@ -154,7 +86,7 @@ pub static OFFERS: [Offer; 9] = [
         python: "torch.save(torch.hub.load('facebookresearch/dino:main', 'dino_vits16').state_dict(), 'dino_vits16.pth')",
         sides: USUAL,
     },
-    Offer {
+    OwnArchitecture {
         architecture: &DINO_S_8,
         title: "DINO ViT-S/8",
         says: "The same with patches of 8 pixels: finer, and slow; it has no classes, and its answers are its class token's features.",
@@ -162,7 +94,7 @@ pub static OFFERS: [Offer; 9] = [
         python: "torch.save(torch.hub.load('facebookresearch/dino:main', 'dino_vits8').state_dict(), 'dino_vits8.pth')",
         sides: USUAL,
     },
-    Offer {
+    OwnArchitecture {
         architecture: &SWIN_V2_T,
         title: "Swin-V2-T",
         says: "A transformer that attends within windows, and so sees pictures as a convolutional network does.",
@@ -172,10 +104,10 @@ pub static OFFERS: [Offer; 9] = [
     },
 ];
 
-impl Offer {
-    /// The offer of an architecture's name.
+impl OwnArchitecture {
+    /// The one of a name.
     pub fn of(id: &str) -> Option<&'static Self> {
-        OFFERS.iter().find(|offer| offer.architecture.id == id)
+        OWN_ARCHITECTURES.iter().find(|one| one.architecture.id == id)
     }
 
     /// How a picture becomes an input: ImageNet's usual mean and deviation.
@@ -295,8 +227,8 @@ mod tests {
     /// The page fetches the list, so that its program need not hold it.
     #[test]
     fn the_page_lists_what_is_offered() {
-        let listed: Vec<serde_json::Value> = serde_json::from_str(include_str!("../../../../www/models/offers.json")).unwrap();
-        let offered = OFFERS.iter().map(|o| serde_json::json!({ "title": o.title, "says": o.says, "python": o.python }));
+        let listed: Vec<serde_json::Value> = serde_json::from_str(include_str!("../../../www/models/offers.json")).unwrap();
+        let offered = OWN_ARCHITECTURES.iter().map(|one| serde_json::json!({ "title": one.title, "says": one.says, "python": one.python }));
         assert_eq!(listed, offered.collect::<Vec<_>>());
     }
 }

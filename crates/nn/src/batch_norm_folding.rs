@@ -1,14 +1,14 @@
-//! Learning with batch normalisations as they are: weights with the normalisations folded in, and the way back.
+//! Batch normalisations folded into the layers before them, on the device, and the way back: learning with normalisations as they are.
 //!
 //! What is learnt from few pictures should not also change the statistics that many pictures gave.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::layer::Norm;
-use super::learning::Parameters;
-use super::weights::Weights;
-use crate::architectures::Architecture;
+use crate::architecture::Architecture;
 use crate::device;
+use crate::layer::Norm;
+use crate::parameters::Parameters;
+use crate::weights::Weights;
 use sweetspot_core::error::{Error, Result};
 
 /// Weights and biases of all layers with the normalisations folded in, on the device: `NAME.weight` [out, in / groups, height, width] and `NAME.bias`
