@@ -35,19 +35,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     println!("class {target}, {} x {} values", map.height, map.width);
     let (values, largest) = (map.reduced(), map.reduced().into_iter().fold(f32::MIN_POSITIVE, f32::max));
-    for row in values.chunks(map.width) {
-        println!(
-            "{}",
-            row.iter()
-                .map(|v| if *v > 0.5 * largest {
-                    '#'
-                } else if *v > 0.1 * largest {
-                    '+'
-                } else {
-                    '.'
-                })
-                .collect::<String>()
-        );
+    let symbol = |v: &f32| {
+        if *v > 0.5 * largest {
+            '#'
+        } else if *v > 0.1 * largest {
+            '+'
+        } else {
+            '.'
+        }
+    };
+    // Letters are about twice as high as wide.
+    for row in values.chunks(map.width).step_by(8) {
+        println!("{}", row.iter().step_by(4).map(symbol).collect::<String>());
     }
     Ok(())
 }
