@@ -92,16 +92,20 @@ pub fn pause_sweep(stores: Stores) {
     flush(stores);
 }
 
-/// Forgets a sweep that was run here.
+/// Forgets a sweep that was run here: on the device first, so that what is gone from sight does not come back with a reload.
 pub fn drop_sweep(stores: Stores, key: &str) {
     if stores.sweeps.going.get_untracked().as_deref() == Some(key) {
         pause_sweep(stores);
     }
-    stores.sweeps.shelf.update(|shelf| shelf.retain(|kept| kept.key != key));
-    stores.sweeps.beside.update(|beside| beside.retain(|one| one != key));
-    stores.sweeps.chosen.update(|chosen| *chosen = chosen.take().filter(|one| one != key));
     let key = key.to_string();
-    spawn_local(async move { drop(Shelf::Sweeps.delete(&key).await) });
+    spawn_local(async move {
+        if let Err(error) = Shelf::Sweeps.delete(&key).await {
+            return stores.messages.say(format!("The sweep could not be deleted: {error}."));
+        }
+        stores.sweeps.shelf.update(|shelf| shelf.retain(|kept| kept.key != key));
+        stores.sweeps.beside.update(|beside| beside.retain(|one| *one != key));
+        stores.sweeps.chosen.update(|chosen| *chosen = chosen.take().filter(|one| *one != key));
+    });
 }
 
 /// Computes a point of a sweep at hand again, on its first pictures, to compare.

@@ -172,12 +172,16 @@ pub fn OddOneOut(stores: Stores) -> impl IntoView {
     let forget = move |_| {
         sure.set(false);
         let subjects: Vec<String> = all.with_untracked(|all| all.iter().map(|one| one.subject.clone()).collect());
-        all.set(Vec::new());
-        current.set(None);
+        // Gone from the list when it is gone from the device, or a reload would bring it back.
         spawn_local(async move {
+            trouble.set(None);
             for subject in subjects {
-                if let Err(error) = Shelf::Trials.delete(&format!("{KEPT}{subject}")).await {
-                    trouble.set(Some(format!("It could not all be deleted: {error}.")));
+                match Shelf::Trials.delete(&format!("{KEPT}{subject}")).await {
+                    Ok(()) => {
+                        all.update(|all| all.retain(|one| one.subject != subject));
+                        current.update(|current| *current = current.take().filter(|one| *one != subject));
+                    }
+                    Err(error) => trouble.set(Some(format!("The choices of {subject} could not be deleted: {error}."))),
                 }
             }
         });

@@ -14,7 +14,7 @@ use super::ring::{buttons, of_event, of_letter, turn};
 use crate::people;
 use crate::session;
 use crate::stores::Stores;
-use crate::stores::people::Phase;
+use crate::stores::people::{Phase, Writing};
 use crate::widgets::pixels::{opaque, put};
 use sweetspot_core::alignment::categories::Category;
 use sweetspot_core::alignment::plan::Timing;
@@ -167,12 +167,19 @@ pub fn Stage(stores: Stores) -> impl IntoView {
     .into_any()
 }
 
-/// What is said between trials, with what can be done.
-fn interlude(stand: Stand, phase: Phase) -> AnyView {
+/// What is said between trials. Follows the signals.
+fn words(stand: Stand, phase: Phase) -> String {
     let people = stand.stores.people;
     let timing = people.current.with_untracked(|sitting| sitting.as_ref().map(|sitting| sitting.plan.timing));
-    let words: String = match phase {
-        Phase::Closed | Phase::Showing | Phase::Answering => return ().into_any(),
+    let kept = || match people.writing.get() {
+        Writing::Going(_) => "Your answers are being written to this device\u{2026}".to_string(),
+        Writing::Kept => "Your answers are kept on this device.".into(),
+        Writing::Failed(reason) => {
+            format!("Your answers are not kept on this device: {reason}. Export them before you close this page.")
+        }
+    };
+    match phase {
+        Phase::Closed | Phase::Showing | Phase::Answering => String::new(),
         Phase::Preparing => "Making the next picture\u{2026}".into(),
         Phase::Ready => {
             let how = match timing {
@@ -195,9 +202,20 @@ fn interlude(stand: Stand, phase: Phase) -> AnyView {
         },
         Phase::Practised => "That was practice. From now on answers count, and you are not told whether they are right.".into(),
         Phase::Break => "Time for a break. Go on when you like.".into(),
-        Phase::Paused => "Paused. What you have answered is kept on this device, and you can go on now or another day.".into(),
-        Phase::Over => "Done. Thank you. Your answers are kept on this device; both networks answer the same pictures now.".into(),
-    };
+        Phase::Paused if people.writing.with(|writing| *writing == Writing::Kept) => {
+            format!("Paused. {} You can go on now or another day.", kept())
+        }
+        Phase::Paused => format!("Paused. {}", kept()),
+        Phase::Over => format!("Done. Thank you. {} Both networks answer the same pictures now.", kept()),
+    }
+}
+
+/// That, with what can be done.
+fn interlude(stand: Stand, phase: Phase) -> AnyView {
+    if matches!(phase, Phase::Closed | Phase::Showing | Phase::Answering) {
+        return ().into_any();
+    }
+    let people = stand.stores.people;
     let go = match phase {
         Phase::Preparing => None,
         Phase::Ready => Some("Begin"),
@@ -214,7 +232,7 @@ fn interlude(stand: Stand, phase: Phase) -> AnyView {
     let stop = move |_| people.phase.set(Phase::Closed);
     let trouble = stand.trouble.get();
     view! {
-        <p role="status" data-testid="interlude">{words}</p>
+        <p role="status" data-testid="interlude">{move || words(stand, phase)}</p>
         {trouble.map(|trouble| view! { <p class="own-failed" role="alert">{trouble}</p> })}
         <div class="ways">
             {go.map(|words| view! { <button type="button" class="primary" data-testid="go" on:click=press>{words}</button> })}
