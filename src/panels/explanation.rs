@@ -9,8 +9,7 @@ use super::target::TargetChoice;
 use crate::address::Commit;
 use crate::session;
 use crate::stores::Stores;
-use crate::widgets::choice::Choice;
-use crate::widgets::markup::options;
+use crate::widgets::choice::{Choice, entries};
 use sweetspot_core::attribution::Method;
 
 /// The explanation.
@@ -37,7 +36,7 @@ fn LayerChoice(stores: Stores) -> impl IntoView {
     let list = Signal::derive(move || {
         let (names, usual) = taps(stores);
         let usual = if usual.is_empty() { "the network's default".into() } else { format!("the network's default ({usual})") };
-        options([("", usual.as_str())]).with(options(names.iter().map(|name| (name.as_str(), name.as_str()))))
+        [entries([("", usual)]), entries(names.into_iter().map(|name| (name.clone(), name)))].concat()
     });
     view! { <Choice id="layer" label="Layer" options=list value choose/> }
 }

@@ -8,8 +8,8 @@ use crate::session;
 use crate::stores::Stores;
 use crate::stores::engine_status::EngineState;
 use crate::text;
-use crate::widgets::choice::Choice;
-use crate::widgets::markup::{Html, options, terms};
+use crate::widgets::choice::{Choice, entries};
+use crate::widgets::table::{said, terms};
 use sweetspot_core::experiment::DeviceChoice;
 use sweetspot_core::link;
 use sweetspot_core::side::Side;
@@ -70,23 +70,23 @@ fn DeviceDetails(stores: Stores) -> impl IntoView {
             session::change(stores, Commit::Done("device"), |experiment| experiment.device = device);
         }
     });
-    let list = Signal::stored(options([
+    let list = Signal::stored(entries([
         ("auto", "the GPU if it computes right, else the CPU"),
         ("cpu", "the CPU"),
         ("gpu", "the GPU, even an emulated one"),
     ]));
-    let facts = Signal::derive(move || match stores.engine.state.get() {
+    let facts = move || match stores.engine.state.get() {
         EngineState::Ready(report) => terms(vec![
-            ("Device", Html::text(&report.name)),
-            ("Why", Html::text(&report.why)),
-            ("Self-test", Html::text(&format!("largest difference {}", text::value(f64::from(report.self_test))))),
+            ("Device", said(&report.name)),
+            ("Why", said(&report.why)),
+            ("Self-test", said(format!("largest difference {}", text::value(f64::from(report.self_test))))),
         ]),
-        _ => Html::default(),
-    });
+        _ => ().into_any(),
+    };
     view! {
         <div class="device-body">
             <Choice id="device" label="Compute on" options=list value choose/>
-            <dl inner_html=move || facts.get().into_string()></dl>
+            <dl>{facts}</dl>
             <OfflineChoice stores/>
         </div>
     }

@@ -2,7 +2,6 @@
 
 pub mod contour;
 pub mod difference;
-pub mod markup;
 pub mod strongest;
 pub mod window;
 
@@ -38,5 +37,7 @@ pub(crate) mod save_map;
 pub(crate) mod segments;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod sheet;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod table;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod why_not;

@@ -11,8 +11,6 @@ use crate::rounds::{LAST_STEP, grid_point, nearest, next_point, next_stop, previ
 use crate::session;
 use crate::stores::Stores;
 use crate::text;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::Html;
 use sweetspot_core::experiment::{MAX_SPARSITY, paper_grid};
 use sweetspot_core::pruning::Scope;
 use sweetspot_core::pruning::criterion::Kind;
@@ -102,7 +100,7 @@ pub fn SparsityControl(stores: Stores) -> impl IntoView {
                 <ScopeChoice stores/>
             </div>
             {body}
-            <Raw html=Signal::derive(move || checkpoint_line(stores))/>
+            <div>{move || checkpoint_line(stores)}</div>
         </div>
     }
 }
@@ -197,14 +195,8 @@ fn Slider(
         Places::Stops(stops) => stops,
         _ => paper_grid().map(|(round, _)| grid_point(round)).collect(),
     };
-    let ticks = Memo::new(move |_| ticks(&marks(), sparsity.get(), matches!(&*places.read(), Places::Any)));
-    let tick = move |event: web_sys::MouseEvent| {
-        let tick = event_target::<web_sys::Element>(&event).closest(".tick").ok().flatten();
-        let round = tick.and_then(|tick| tick.get_attribute("data-round")).and_then(|round| round.parse::<usize>().ok());
-        if let Some(value) = round.and_then(|round| untrack(marks).get(round).copied()) {
-            set.run((done, value));
-        }
-    };
+    let go = Callback::new(move |value: f64| set.run((done, value)));
+    let ticks = move || ticks(&marks(), sparsity, matches!(&*places.read(), Places::Any), go);
     let hint = move || match places.get() {
         Places::Stops(_) => stores.texts.word("sparsity.marks-stored"),
         _ => stores.texts.word("sparsity.marks-grid"),
@@ -213,7 +205,7 @@ fn Slider(
         <input id="sparsity-range" type="range" min="0" max=LAST_STEP.to_string() step="1" data-testid="sparsity"
             aria-valuetext=said aria-describedby="sparsity-hint" prop:value=move || step_of(sparsity.get()).to_string()
             on:input=moved on:change=move |_| set.run((done, sparsity.get_untracked())) on:keydown=key/>
-        <div class="ticks" inner_html=move || ticks.get().into_string() on:click=tick></div>
+        <div class="ticks">{ticks}</div>
         <p class="note" id="sparsity-hint">
             {hint} " " {stores.texts.words("sparsity.scale")}
             {move || slow.get().then(|| format!(" {}", stores.texts.word("sparsity.slow")))}
@@ -222,16 +214,12 @@ fn Slider(
 }
 
 /// The marks, which can be clicked. The keyboard reaches them with the buttons beside the number.
-fn ticks(marks: &[f64], sparsity: f64, grid: bool) -> Html {
+fn ticks(marks: &[f64], sparsity: Memo<f64>, grid: bool, go: Callback<f64>) -> AnyView {
     let few = marks.len() <= FEW;
     let tick = |(round, value): (usize, &f64)| {
         let value = *value;
         let every = |n: usize| few || round.is_multiple_of(n);
-        let chosen = if grid { round_of(sparsity) == Some(round as u32) } else { sparsity == value };
-        let mut class = String::from("tick");
-        for (holds, name) in [(every(2), " by2"), (every(4), " by4"), (chosen, " chosen")] {
-            class += if holds { name } else { "" };
-        }
+        let chosen = move || if grid { round_of(sparsity.get()) == Some(round as u32) } else { sparsity.get() == value };
         let percent = text::percent((value * 1e4).round() / 1e4);
         let place = format!("left:{:.3}%", (1.0 - value).ln() / (1.0 - MAX_SPARSITY).ln() * 100.0);
         let number = text::percent_number((value * 1000.0).round() / 1000.0);
@@ -242,19 +230,14 @@ fn ticks(marks: &[f64], sparsity: f64, grid: bool) -> Html {
         } else {
             format!("{number}: {percent}, a stored network")
         };
-        let attributes = [
-            ("type", "button"),
-            ("tabindex", "-1"),
-            ("class", &class),
-            ("style", &place),
-            ("aria-label", &label),
-            ("title", &percent),
-            ("data-testid", "tick"),
-            ("data-round", &round.to_string()),
-        ];
-        Html::tag("button", &attributes, Html::tag("span", &[("aria-hidden", "true")], Html::text(&number)))
+        view! {
+            <button type="button" tabindex="-1" class="tick" class:by2=every(2) class:by4=every(4) class:chosen=chosen style=place aria-label=label
+                title=percent data-testid="tick" data-round=round.to_string() on:click=move |_| go.run(value)>
+                <span aria-hidden="true">{number}</span>
+            </button>
+        }
     };
-    Html::all(marks.iter().enumerate().map(tick).collect())
+    marks.iter().enumerate().map(tick).collect_view().into_any()
 }
 
 /// Which weights compete with each other.

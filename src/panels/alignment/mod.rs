@@ -1,12 +1,14 @@
 //! Do networks err as people do? The recognition experiment to take, everybody's answers, and both networks beside them.
 
 mod answers;
+mod conditions;
 mod importance;
 mod odd;
 mod results;
 mod ring;
 mod stage;
 mod start;
+mod tables;
 
 use leptos::prelude::*;
 

@@ -11,8 +11,7 @@ use crate::session;
 use crate::storage::Shelf;
 use crate::stores::Stores;
 use crate::text;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::{Html, table};
+use crate::widgets::table::{table, words};
 use sweetspot_core::alignment::accuracy::Share;
 use sweetspot_core::alignment::odd_one_out::{CHANCE, Choice, Choices, MOST, agreement, apart, between, triplets};
 use sweetspot_protocol::Alike;
@@ -115,10 +114,10 @@ pub fn OddOneOut(stores: Stores) -> impl IntoView {
         people.alike.with(|alike| alike.as_ref().is_some_and(|alike| stores.experiment.with(|now| alike.experiment.same_features(now))))
     };
     let compare = move |_| session::ask_alike(stores, names.get_untracked());
-    let compared = Signal::derive(move || {
+    let compared = move || {
         let alike = people.alike.get().filter(|_| fits());
-        alike.map(|alike| all.with(|all| compared(&alike.value, all))).unwrap_or_default()
-    });
+        alike.map(|alike| all.with(|all| compared(&alike.value, all)))
+    };
     let json = move |_| {
         if let Some(text) = mine.get_untracked().or_else(|| all.with_untracked(|all| all.last().cloned())).and_then(|one| one.write().ok())
         {
@@ -242,7 +241,7 @@ pub fn OddOneOut(stores: Stores) -> impl IntoView {
                 </div>
                 <p class="note" role="status">{move || said.get()}</p>
                 <p class="note" role="status" hidden=move || !people.comparing.get()>"Looking at the pictures\u{2026}"</p>
-                <div role="status" data-testid="odd-result"><Raw html=compared/></div>
+                <div role="status" data-testid="odd-result">{compared}</div>
             </Show>
         </details>
     }
@@ -282,7 +281,7 @@ async fn take(file: &File) -> sweetspot_core::error::Result<Choices> {
 }
 
 /// Everybody beside both networks and beside each other.
-fn compared(alike: &Alike, all: &[Choices]) -> Html {
+fn compared(alike: &Alike, all: &[Choices]) -> AnyView {
     let share = |share: Option<Share>| match share {
         Some(Share { value, interval: [low, high], of, .. }) => {
             format!("{} ({:.0} to {:.0}\u{a0}%, {of})", text::score(value), low * 100.0, high * 100.0)
@@ -294,15 +293,14 @@ fn compared(alike: &Alike, all: &[Choices]) -> Html {
         let others: Vec<Share> =
             made.iter().filter(|other| other.subject != one.subject).filter_map(|other| between(&one.made, &other.made)).collect();
         let (right, of) = others.iter().fold((0, 0), |(right, of), share| (right + share.right, of + share.of));
-        let words = [
+        vec![
             one.subject.clone(),
             share(agreement(&one.made, &alike.dense)),
             share(agreement(&one.made, &alike.pruned)),
             share(Share::new(right, of)),
-        ];
-        words.iter().map(|word| Html::text(word)).collect()
+        ]
     };
-    let rows = made.iter().map(row).collect();
+    let rows = words(made.iter().map(row).collect());
     let everybody: Vec<Choice> = made.iter().flat_map(|one| one.made.clone()).collect();
     let (dense, pruned, p) = apart(&everybody, &alike.dense, &alike.pruned);
     let verdict = match (dense + pruned, p < 0.05) {
@@ -318,9 +316,9 @@ fn compared(alike: &Alike, all: &[Choices]) -> Html {
         alike.tap,
         text::score(CHANCE)
     );
-    table("Networks and people name the same odd one", "odd-table", &["Who", "Dense", "Pruned", "Other people"], rows).with(Html::tag(
-        "p",
-        &[("class", "note"), ("data-testid", "odd-says")],
-        Html::text(&says),
-    ))
+    view! {
+        {table("Networks and people name the same odd one", "odd-table", &["Who", "Dense", "Pruned", "Other people"], rows)}
+        <p class="note" data-testid="odd-says">{says}</p>
+    }
+    .into_any()
 }

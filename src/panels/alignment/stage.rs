@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent};
 
-use super::ring::{buttons, of_event, of_letter, turn};
+use super::ring::{buttons, of_letter, turn};
 use crate::people;
 use crate::session;
 use crate::stores::Stores;
@@ -124,11 +124,7 @@ pub fn Stage(stores: Stores) -> impl IntoView {
             turn(&ring, forwards);
         }
     };
-    let on_ring = move |event: web_sys::MouseEvent| {
-        if let Some(category) = of_event(&event) {
-            stand.answer(Some(category));
-        }
-    };
+    let chosen = Callback::new(move |category| stand.answer(Some(category)));
     let on_cancel = move |event: web_sys::Event| {
         event.prevent_default();
         stand.pause();
@@ -159,7 +155,7 @@ pub fn Stage(stores: Stores) -> impl IntoView {
             <div class="arena" tabindex="-1" class:untimed=untimed>
                 <canvas width=SIDE.to_string() height=SIDE.to_string() role="img" aria-label="The picture to recognise" class:seen=seen node_ref=stand.canvas></canvas>
                 <div class="ring" role="group" aria-label="Which of these did the picture show?" data-testid="ring" node_ref=ring
-                    hidden=move || phase.get() != Phase::Answering inner_html=buttons().into_string() on:click=on_ring></div>
+                    hidden=move || phase.get() != Phase::Answering>{buttons(chosen)}</div>
             </div>
             <div class="interlude" hidden=move || matches!(phase.get(), Phase::Showing | Phase::Answering)>{move || interlude(stand, phase.get())}</div>
         </dialog>

@@ -11,12 +11,12 @@ use crate::pictures::listed;
 use crate::session;
 use crate::stores::Stores;
 use crate::text;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::{Html, table};
+use crate::widgets::table::{lines, link, note, table, words};
 use sweetspot_core::alignment::categories::Category;
 use sweetspot_core::alignment::condition::Condition;
 use sweetspot_core::alignment::plan::{MOST_PRACTICE, MOST_TRIALS, Plan, Timing};
 use sweetspot_core::alignment::sitting::Sitting;
+use sweetspot_core::alignment::stimuli::Manipulation;
 use sweetspot_protocol::PackReport;
 
 /// The form.
@@ -77,14 +77,14 @@ pub fn Start(stores: Stores) -> impl IntoView {
                 </div>
                 <fieldset class="conditions" hidden=move || !shipped()>
                     <legend class="note">"Conditions: how pictures are changed, and how much"</legend>
-                    <div inner_html=conditions().into_string()></div>
+                    <div>{conditions()}</div>
                 </fieldset>
             </div>
             <div class="ways">
                 <button type="button" class="primary" data-testid="take" disabled=move || !ready() on:click=start>"Begin"</button>
             </div>
             <p class="own-failed" role="alert" hidden=move || trouble.with(Option::is_none)>{move || trouble.get()}</p>
-            <Show when=shipped><Raw html=Signal::derive(move || pictures(stores))/></Show>
+            <Show when=shipped>{move || pictures(stores)}</Show>
             <PackChoice stores/>
         </section>
     }
@@ -92,33 +92,28 @@ pub fn Start(stores: Stores) -> impl IntoView {
 }
 
 /// The conditions as check boxes, each with a menu of the published levels.
-fn conditions() -> Html {
-    let condition = |change: Option<sweetspot_core::alignment::stimuli::Manipulation>| {
-        let usual = Condition::usual(change);
-        let (id, name) = (usual.id(), change.map_or("As it is", |change| change.info().title));
-        let first = change.is_none() || usual.id() == "silhouette" || usual.id() == "edge" || usual.id() == "contrast-0.1";
-        let mut attributes = vec![("type", "checkbox"), ("value", id.as_str())];
-        if first {
-            attributes.push(("checked", ""));
-        }
-        let tick = Html::tag("label", &[("class", "check")], Html::alone("input", &attributes).with(Html::around("span", name)));
+fn conditions() -> AnyView {
+    let condition = |change: Option<Manipulation>| {
+        let usual = Condition::usual(change).id();
+        let name = change.map_or("As it is", |change| change.info().title);
+        let first = change.is_none() || ["silhouette", "edge", "contrast-0.1"].contains(&&*usual);
         let levels = change.and_then(|change| change.info().level).filter(|level| level.published.len() > 1);
-        let menu = levels.map_or_else(Html::default, |level| {
+        let menu = levels.map(|level| {
             let option = |value: &f64| {
-                let one = Condition { change, level: Some(*value) }.id();
-                let mut attributes = vec![("value", one.as_str())];
-                if *value == level.usual {
-                    attributes.push(("selected", ""));
-                }
+                let id = Condition { change, level: Some(*value) }.id();
                 let words = if value.is_infinite() { "none".to_string() } else { value.to_string() };
-                Html::tag("option", &attributes, Html::text(&words))
+                view! { <option value=id selected=*value == level.usual>{words}</option> }
             };
-            let label = format!("{name}: {}", level.name);
-            Html::tag("select", &[("aria-label", &label)], Html::all(level.published.iter().map(option).collect()))
+            view! { <select aria-label=format!("{name}: {}", level.name)>{level.published.iter().map(option).collect_view()}</select> }
         });
-        Html::tag("div", &[("class", "condition")], tick.with(menu))
+        view! {
+            <div class="condition">
+                <label class="check"><input type="checkbox" value=usual checked=first/> <span>{name}</span></label>
+                {menu}
+            </div>
+        }
     };
-    Html::all(Condition::OFFERED.into_iter().map(condition).collect())
+    Condition::OFFERED.into_iter().map(condition).collect_view().into_any()
 }
 
 /// The value of a field of the form.
@@ -150,17 +145,17 @@ fn plan(stores: Stores, form: &HtmlElement) -> Plan {
 }
 
 /// What the shipped pictures are, category by category. Follows the signals.
-fn pictures(stores: Stores) -> Html {
+fn pictures(stores: Stores) -> AnyView {
     let plates = stores.people.plates.get();
     if plates.is_empty() {
-        return Html::tag("p", &[("class", "note")], Html::text("Loading the list of pictures\u{2026}"));
+        return note("Loading the list of pictures\u{2026}");
     }
     let row = |category: Category| {
         let of = |kind: &str| plates.iter().filter(|plate| plate.category == category && plate.kind == kind).count();
         let all = plates.iter().filter(|plate| plate.category == category).count();
         let masks = plates.iter().filter(|plate| plate.category == category && plate.mask).count();
-        let mut row = vec![Html::text(category.id())];
-        row.extend([all, of("photo"), of("cutout"), of("drawing"), masks].map(|count| Html::text(&count.to_string())));
+        let mut row = vec![category.id().to_string()];
+        row.extend([all, of("photo"), of("cutout"), of("drawing"), masks].map(|count| count.to_string()));
         row
     };
     let absent: Vec<&str> =
@@ -173,18 +168,18 @@ fn pictures(stores: Stores) -> Html {
         absent.join(", ")
     );
     let heads = ["Category", "Pictures", "Photos", "Cut-outs", "Drawings", "With an outline"];
-    let numbers = table("Pictures of the experiment", "plates", &heads, Category::ALL.map(row).to_vec());
-    let credit = |plate: &crate::assets::Plate| {
-        let by = format!("{}: {} ({})", plate.title, plate.origin.author, plate.origin.licence);
-        Html::around("li", &by)
-    };
-    let credits = Html::tag("ul", &[("class", "note")], Html::all(plates.iter().map(credit).collect()));
-    let more = Html::link("stimuli/CREDITS.md", "All sources and changes");
-    Html::tag("p", &[("class", "note")], Html::text(&says)).with(Html::tag(
-        "details",
-        &[("class", "inside")],
-        Html::around("summary", "Pictures a category, and who made them").with(numbers).with(credits).with(more),
-    ))
+    let numbers = table("Pictures of the experiment", "plates", &heads, words(Category::ALL.map(row).to_vec()));
+    let credit = |plate: &crate::assets::Plate| format!("{}: {} ({})", plate.title, plate.origin.author, plate.origin.licence);
+    view! {
+        {note(says)}
+        <details class="inside">
+            <summary>"Pictures a category, and who made them"</summary>
+            {numbers}
+            <ul class="note">{lines(plates.iter().map(credit))}</ul>
+            {link("stimuli/CREDITS.md".into(), "All sources and changes")}
+        </details>
+    }
+    .into_any()
 }
 
 /// Packs: published experiments, or pictures of one's own.
@@ -249,7 +244,7 @@ fn PackChoice(stores: Stores) -> impl IntoView {
             let _ = frame.set_attribute("open", "");
         }
     });
-    let opened = Signal::derive(move || stores.people.pack.with(|pack| pack.as_ref().map(|pack| of_pack(pack)).unwrap_or_default()));
+    let opened = move || stores.people.pack.with(|pack| pack.as_ref().map(|pack| of_pack(pack)));
     view! {
         <details class="inside" data-testid="packs" node_ref=frame>
             <summary>"Other pictures: open a pack"</summary>
@@ -273,7 +268,7 @@ fn PackChoice(stores: Stores) -> impl IntoView {
             <ul class="begun" data-testid="remembered">{move || stores.people.remembered.get().into_iter().map(remembered).collect_view()}</ul>
             <p class="note" role="status" data-testid="pack-state">{move || stores.people.pack_state.get()}</p>
         </details>
-        <Raw html=opened id="pack"/>
+        <div data-testid="pack">{opened}</div>
     }
     .into_any()
 }
@@ -292,7 +287,7 @@ async fn fetched(address: &str) -> Result<Blob, String> {
 }
 
 /// What a pack is, and what of it was used.
-fn of_pack(pack: &PackReport) -> Html {
+fn of_pack(pack: &PackReport) -> AnyView {
     let answered: usize = pack.observers.iter().map(|(_, count)| count).sum();
     let shown = pack.images.iter().filter(|(_, category, _)| category.is_some()).count();
     let says = format!(
@@ -306,6 +301,9 @@ fn of_pack(pack: &PackReport) -> Html {
         pack.licence,
         &pack.sha256,
     );
-    let lines: Vec<Html> = pack.files.lines().chain(pack.trials.lines()).map(|line| Html::around("li", &line)).collect();
-    Html::tag("p", &[("class", "note")], Html::text(&says)).with(Html::tag("ul", &[("class", "note")], Html::all(lines)))
+    view! {
+        {note(says)}
+        <ul class="note">{lines(pack.files.lines().chain(pack.trials.lines()))}</ul>
+    }
+    .into_any()
 }

@@ -11,8 +11,6 @@ pub use self::list::LessonList;
 use self::step::Pieces;
 use crate::showing;
 use crate::stores::Stores;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::Html;
 
 /// The lesson, if one is going on.
 #[component]
@@ -22,10 +20,10 @@ pub fn LessonReader(stores: Stores) -> impl IntoView {
 }
 
 /// What the lesson is called, and how much of it is done. Follows the signals.
-fn head(stores: Stores) -> Html {
-    let Some((lesson, at)) = stores.lessons.step() else { return Html::text(stores.texts.word("lesson.loading")) };
+fn head(stores: Stores) -> AnyView {
+    let Some((lesson, at)) = stores.lessons.step() else { return stores.texts.word("lesson.loading").into_any() };
     let (done, of) = ((at + 1).to_string(), lesson.steps.len().to_string());
-    Html::text(&lesson.title).with(Html::tag("progress", &[("aria-hidden", "true"), ("max", &of), ("value", &done)], Html::default()))
+    view! { {lesson.title.clone()} <progress aria-hidden="true" max=of value=done></progress> }.into_any()
 }
 
 #[component]
@@ -34,7 +32,6 @@ fn Reader(stores: Stores) -> impl IntoView {
     let heading = NodeRef::<leptos::html::H2>::new();
     // Where the reader is: changes with the step and the language only. Empty while the lesson is being read.
     let at = Memo::new(move |_| lessons.step().map(|(lesson, at)| format!("{}.{at}", lesson.title)).unwrap_or_default());
-    let head = Signal::derive(move || head(stores));
     let place = move || {
         let (lesson, at) = lessons.step()?;
         Some(stores.texts.phrase("lesson.step", &[("n", &(at + 1).to_string()), ("of", &lesson.steps.len().to_string())]))
@@ -72,7 +69,7 @@ fn Reader(stores: Stores) -> impl IntoView {
     view! {
         <section class="lesson" aria-labelledby="lesson-title" data-testid="lesson" on:keydown=key>
             <div class="lesson-head">
-                <Raw html=head id="lesson-name"/>
+                <div data-testid="lesson-name">{move || head(stores)}</div>
                 <button type="button" class="plain" data-testid="lesson-leave" on:click=move |_| showing::leave_lesson(stores)>{stores.texts.words("lesson.leave")}</button>
             </div>
             <p class="lesson-place" role="status" aria-live="polite" data-testid="lesson-place">{place}</p>

@@ -7,8 +7,6 @@ use crate::live;
 use crate::predictions;
 use crate::showing;
 use crate::stores::Stores;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::Html;
 use sweetspot_core::lessons::{Block, Figure, Piece, Question, Span, Step, plain};
 use sweetspot_core::presentation::Place;
 
@@ -36,14 +34,14 @@ pub fn Pieces(stores: Stores) -> impl IntoView {
     };
     let pieces = step.pieces.iter().map(piece).collect_view();
     let last = at + 1 == lesson.steps.len();
-    let list = if last { predicted(&lesson.steps, &place.lesson) } else { Html::default() };
+    let list = if last { predicted(&lesson.steps, &place.lesson) } else { Vec::new() };
     view! {
         {pieces}
-        {(list != Html::default()).then(|| view! {
+        {(!list.is_empty()).then(|| view! {
             <details class="predicted" data-testid="predicted">
                 <summary>{stores.texts.words("lesson.predicted")}</summary>
                 <p class="note">{stores.texts.words("lesson.predicted-says")}</p>
-                <ul inner_html=list.into_string()></ul>
+                <ul>{list}</ul>
             </details>
         })}
     }
@@ -51,23 +49,21 @@ pub fn Pieces(stores: Stores) -> impl IntoView {
 }
 
 /// The questions of a lesson that were answered, with the answers.
-fn predicted(steps: &[Step], lesson: &str) -> Html {
+fn predicted(steps: &[Step], lesson: &str) -> Vec<AnyView> {
     let answered = |(at, step): (usize, &Step)| {
         let question = step.question()?;
         let chosen = question.choices.get(predictions::made(&Place { lesson: lesson.into(), step: at + 1 })?)?;
         let asked = question.asks.iter().filter_map(|block| if let Block::Paragraph(spans) = block { Some(plain(spans)) } else { None });
         let asked = asked.collect::<Vec<_>>().join(" ");
-        Some(Html::tag("li", &[], Html::text(&asked).and(" ").with(Html::around("strong", &plain(chosen)))))
+        Some(view! { <li>{asked} " " <strong>{plain(chosen)}</strong></li> }.into_any())
     };
-    Html::all(steps.iter().enumerate().filter_map(answered).collect())
+    steps.iter().enumerate().filter_map(answered).collect()
 }
 
 /// Paragraphs and lists, with what they quote.
 #[component]
 fn Words(stores: Stores, blocks: Vec<Block>) -> impl IntoView {
-    // Written anew only where a quantity has changed.
-    let html = Memo::new(move |_| live::blocks(stores, &blocks));
-    view! { <Raw class="words" html=html.into()/> }
+    view! { <div class="words">{live::blocks(stores, &blocks)}</div> }
 }
 
 /// The figure: what is said of it, and a button that brings it back after the reader has tried something else.
@@ -119,20 +115,20 @@ fn Asks(
 ) -> impl IntoView {
     let asks = question.asks.clone();
     let name = format!("prediction-{}-{}", place.lesson, place.step);
-    let choose = move |event: web_sys::Event| {
-        if let Ok(at) = event_target_value(&event).parse() {
+    let option = |(at, spans): (usize, &Vec<Span>)| {
+        let place = place.clone();
+        let choose = move |_| {
             choice.set(Some(at));
             predictions::make(&place, at);
+        };
+        view! {
+            <label class="choice">
+                <input type="radio" name=name.clone() value=at.to_string() data-testid="prediction" prop:checked=move || choice.get() == Some(at) on:change=choose/>
+                <span>{live::spans(stores, spans)}</span>
+            </label>
         }
     };
-    let option = |(at, spans): (usize, &Vec<Span>)| {
-        let value = at.to_string();
-        let mut attributes = vec![("type", "radio"), ("name", name.as_str()), ("value", value.as_str()), ("data-testid", "prediction")];
-        attributes.extend((choice.get_untracked() == Some(at)).then_some(("checked", "")));
-        let input = Html::alone("input", &attributes).with(Html::tag("span", &[], live::spans(stores, spans)));
-        Html::tag("label", &[("class", "choice")], input)
-    };
-    let choices = untrack(|| Html::all(question.choices.iter().enumerate().map(option).collect())).into_string();
+    let choices = question.choices.iter().enumerate().map(option).collect_view();
     let revealed = stores.lessons.revealed;
     let reveal = move |_| {
         showing::reveal(stores, &step);
@@ -145,7 +141,7 @@ fn Asks(
         <fieldset class="question" data-testid="question">
             <legend>{stores.texts.words("lesson.question")}</legend>
             <Words stores blocks=asks/>
-            <div class="choices" on:change=choose inner_html=choices></div>
+            <div class="choices">{choices}</div>
             <button type="button" class="primary" data-testid="reveal" hidden=move || revealed.get() on:click=reveal>
                 {move || match choice.get() {
                     Some(_) => stores.texts.word("lesson.reveal"),
@@ -171,11 +167,10 @@ fn Reveals(
         let chosen = question.choices.get(choice.get()?)?;
         Some(stores.texts.phrase("lesson.chosen", &[("choice", &plain(chosen))]))
     };
-    let html = Memo::new(move |_| live::blocks(stores, &reveal.says));
     view! {
         <div class="revealed" tabindex="-1" role="group" aria-label=stores.texts.words("lesson.revealed") data-testid="revealed" node_ref=shown hidden=move || !stores.lessons.revealed.get()>
             <p class="note" data-testid="chosen">{chosen}</p>
-            <Raw class="words" html=html.into()/>
+            <Words stores blocks=reveal.says/>
         </div>
     }
     .into_any()

@@ -11,7 +11,7 @@ use crate::stores::Stores;
 use crate::text;
 use crate::widgets::curve::Curve;
 use crate::widgets::frames::frame;
-use crate::widgets::markup::{Html, table};
+use crate::widgets::table::{table, words};
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::side::Side;
 use sweetspot_protocol::{Measured, Pictures, Point};
@@ -78,7 +78,7 @@ fn Unfolded(stores: Stores, measure: Measure, signed: bool, dense: Arc<Measured>
                 {(points > 1).then(|| view! {
                     <details class="numbers">
                         <summary>"Numbers"</summary>
-                        <div inner_html=numbers(stores, measure, &dense.curve, &pruned.curve).into_string()></div>
+                        {numbers(stores, measure, &dense.curve, &pruned.curve)}
                     </details>
                 })}
             </div>
@@ -163,12 +163,12 @@ fn Frame(stores: Stores, side: Side, measured: Arc<Measured>, signed: bool, at: 
 }
 
 /// The curve's points in numbers.
-fn numbers(stores: Stores, measure: Measure, dense: &[Point], pruned: &[Point]) -> Html {
+fn numbers(stores: Stores, measure: Measure, dense: &[Point], pruned: &[Point]) -> AnyView {
     let row = |index: usize| {
         let point = dense.get(index).or(pruned.get(index))?;
-        let value = |curve: &[Point]| Html::text(&curve.get(index).map(|point| shown(measure, point.value)).unwrap_or_default());
-        Some(vec![Html::text(&place(stores, measure, point)), value(dense), value(pruned)])
+        let value = |curve: &[Point]| curve.get(index).map(|point| shown(measure, point.value)).unwrap_or_default();
+        Some(vec![place(stores, measure, point), value(dense), value(pruned)])
     };
-    let rows = (0..dense.len().max(pruned.len())).filter_map(row).collect();
+    let rows = words((0..dense.len().max(pruned.len())).filter_map(row).collect());
     table("The curve\u{2019}s numbers", "", &["At", "Dense", "Pruned"], rows)
 }

@@ -9,8 +9,7 @@ use crate::panels::settings::Fields;
 use crate::session;
 use crate::stores::Stores;
 use crate::text;
-use crate::widgets::choice::Choice;
-use crate::widgets::markup::options;
+use crate::widgets::choice::{Choice, entries};
 use sweetspot_core::attribution::setting::Settings;
 use sweetspot_core::discovery::{Facet, InputSize, Method};
 use sweetspot_protocol::is_layer;
@@ -34,7 +33,7 @@ pub fn Controls(stores: Stores) -> impl IntoView {
     let how = Memo::new(move |_| stores.experiment.with(|experiment| experiment.discovery.clone()));
     let method = Memo::new(move |_| how.with(|how| how.method));
     let looks = move || method.get().info().looks;
-    let methods = Signal::stored(options(Method::ALL.iter().map(|method| (method.id(), method.info().title))));
+    let methods = Signal::stored(entries(Method::ALL.iter().map(|method| (method.id(), method.info().title))));
     let choose_method = Callback::new(move |id: String| {
         if let Ok(method) = Method::from_id(&id) {
             session::change(stores, Commit::Done("object-method"), |experiment| experiment.discovery.choose(method));
@@ -45,17 +44,17 @@ pub fn Controls(stores: Stores) -> impl IntoView {
         let usual = usual(stores);
         let usual =
             if usual.is_empty() { "the network\u{2019}s default".into() } else { format!("the network\u{2019}s default ({usual})") };
-        options([("", usual.as_str())]).with(options(names.iter().map(|name| (name.as_str(), name.as_str()))))
+        [entries([("", usual)]), entries(names.into_iter().map(|name| (name.clone(), name)))].concat()
     });
     let choose_tap = Callback::new(move |name: String| {
         choose_layer(stores, (!name.is_empty()).then_some(name));
     });
     let facets =
-        Signal::stored(options([("", "as usual (keys)")]).with(options(Facet::ALL.iter().map(|facet| (facet.id(), facet.title())))));
+        Signal::stored([entries([("", "as usual (keys)")]), entries(Facet::ALL.iter().map(|facet| (facet.id(), facet.title())))].concat());
     let choose_facet = Callback::new(move |id: String| {
         session::change(stores, Commit::Done("object-facet"), |experiment| experiment.discovery.facet = Facet::from_id(&id).ok());
     });
-    let sizes = Signal::stored(options(InputSize::ALL.iter().map(|size| (size.id(), size.title()))));
+    let sizes = Signal::stored(entries(InputSize::ALL.iter().map(|size| (size.id(), size.title()))));
     let choose_size = Callback::new(move |id: String| {
         if let Ok(size) = InputSize::from_id(&id) {
             session::change(stores, Commit::Done("object-size"), |experiment| experiment.discovery.size = size);

@@ -10,8 +10,7 @@ use super::readout::{choose, move_by};
 use super::selection::{Selection, Shown};
 use crate::stores::Stores;
 use crate::sweeps::name;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::Html;
+use crate::widgets::table::drawing;
 use sweetspot_core::sweep::Gauge;
 use sweetspot_core::sweep::chart::{Across, Chart};
 use sweetspot_core::sweep::figures::overlay;
@@ -68,17 +67,14 @@ pub fn Charts(stores: Stores, selection: Selection) -> impl IntoView {
         let beside = selection.beside.get();
         Arc::new(selection.shown.get().map(|first| drawn(stores, &first, &beside, &gauges, across, zoom)).unwrap_or_default())
     });
-    let body = Signal::derive(move || {
+    let body = move || {
         let charts = charts.get();
         let row = |axis: Axis| {
-            let of: Vec<Html> = charts.iter().filter(|(own, _)| *own == axis).map(|(_, chart)| figure(chart)).collect();
-            match of.is_empty() {
-                true => Html::default(),
-                false => Html::around("h3", axis.title()).with(Html::tag("div", &[("class", "sweep-row")], Html::all(of))),
-            }
+            let of: Vec<AnyView> = charts.iter().filter(|(own, _)| *own == axis).map(|(_, chart)| figure(chart)).collect();
+            (!of.is_empty()).then(|| view! { <h3>{axis.title()}</h3> <div class="sweep-row">{of}</div> })
         };
-        Html::all(Axis::ALL.into_iter().map(row).collect())
-    });
+        Axis::ALL.into_iter().filter_map(row).collect_view()
+    };
     // The cursor is moved without drawing anything anew.
     let cursor = move || {
         let at = sweeps.at.get();
@@ -139,7 +135,7 @@ pub fn Charts(stores: Stores, selection: Selection) -> impl IntoView {
         <div class="sweep-charts" role="group" tabindex="0" data-testid="sweep-charts" style=("--at", move || cursor().unwrap_or_else(|| "-10%".into()))
             aria-label="Charts. Arrow keys move along the sparsities, Enter takes the sparsity over"
             on:pointermove=hover on:pointerdown=press on:pointerup=release on:keydown=keys>
-            <Raw html=body/>
+            <div>{body}</div>
         </div>
         <p class="note" hidden=move || charts.with(|charts| !charts.is_empty())>"No measure is chosen."</p>
     }
@@ -147,9 +143,14 @@ pub fn Charts(stores: Stores, selection: Selection) -> impl IntoView {
 }
 
 /// A chart with room for the cursor.
-fn figure(chart: &Chart) -> Html {
-    let cursor = Html::tag("span", &[("class", "sweep-cursor"), ("aria-hidden", "true")], Html::default());
-    Html::tag("figure", &[("class", "sweep-chart"), ("data-testid", &chart.id)], Html::drawing(chart.inline()).with(cursor))
+fn figure(chart: &Chart) -> AnyView {
+    view! {
+        <figure class="sweep-chart" data-testid=chart.id.clone()>
+            {drawing(chart.inline())}
+            <span class="sweep-cursor" aria-hidden="true"></span>
+        </figure>
+    }
+    .into_any()
 }
 
 /// Where across a chart a pointer is, as a share of its width; none beside the charts.

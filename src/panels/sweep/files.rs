@@ -12,8 +12,7 @@ use crate::download;
 use crate::download::{save_png, save_text};
 use crate::session;
 use crate::stores::Stores;
-use crate::widgets::choice::Choice;
-use crate::widgets::markup::options;
+use crate::widgets::choice::{Choice, entries};
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::sweep::cells::MAX_FILE;
 use sweetspot_core::sweep::html::Report;
@@ -27,7 +26,7 @@ pub fn Files(stores: Stores, selection: Selection) -> impl IntoView {
     let menu = Signal::derive(move || {
         let gauges = sweeps.shown.get();
         let all = Gauge::all().filter(|gauge| gauges.contains(gauge)).map(|gauge| (gauge.id(), gauge.info().title));
-        options([("", "the shown measures at a glance")].into_iter().chain(all))
+        entries([("", "the shown measures at a glance")].into_iter().chain(all))
     });
     let value = Signal::derive(move || which.get());
     let stem = move |shown: &Shown| {

@@ -13,8 +13,6 @@ use crate::panels::compare::scales::Both;
 use crate::session;
 use crate::stores::Stores;
 use crate::text;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::Html;
 use crate::widgets::pixels::{context, resize};
 use sweetspot_core::experiment::Experiment;
 use sweetspot_core::side::Side;
@@ -123,8 +121,8 @@ pub fn Film(stores: Stores, selection: Selection) -> impl IntoView {
     };
     let count = move || frames.with(Vec::len);
     let playable = move || count() >= 2;
-    let screen = Signal::derive(move || frames.with(|frames| frames.get(at.get()).or(frames.last()).map(picture).unwrap_or_default()));
-    let strip = Signal::derive(move || frames.with(|frames| Html::all(frames.iter().map(picture).collect())));
+    let screen = move || frames.with(|frames| frames.get(at.get()).or(frames.last()).map(picture));
+    let strip = move || frames.with(|frames| frames.iter().map(picture).collect_view());
     let name = move || frames.with(|frames| frames.get(at.get()).map(|frame| label(frame.0)).unwrap_or_default());
     view! {
         <details class="inside" data-testid="sweep-film">
@@ -140,14 +138,14 @@ pub fn Film(stores: Stores, selection: Selection) -> impl IntoView {
                 <span class="note" role="status" data-testid="film-count">{move || making.with(Option::is_some).then(|| format!("{} frames", count()))}</span>
             </div>
             <div class="film" hidden=move || count() == 0>
-                <Raw html=screen class="film-screen"/>
+                <div class="film-screen">{screen}</div>
                 <label class="field inline">
                     <span>"Frame"</span>
                     <input type="range" min="0" step="1" max=move || count().saturating_sub(1).to_string() data-testid="film-at" aria-valuetext=name
                         prop:value=move || at.get().to_string()
                         on:input=move |event| at.set(event_target::<HtmlInputElement>(&event).value_as_number().max(0.0) as usize)/>
                 </label>
-                <Raw html=strip class="strip" id="film-strip"/>
+                <div class="strip" data-testid="film-strip">{strip}</div>
             </div>
         </details>
     }
@@ -158,11 +156,10 @@ fn label(sparsity: f64) -> String {
     text::percent((sparsity * 1e4).round() / 1e4)
 }
 
-fn picture((sparsity, address): &Frame) -> Html {
+fn picture((sparsity, address): &Frame) -> AnyView {
     let name = label(*sparsity);
-    let said = format!("Map at {name}");
-    let picture = Html::alone("img", &[("src", address), ("alt", &said)]);
-    Html::tag("figure", &[("class", "film-frame")], picture.with(Html::around("figcaption", &name)))
+    view! { <figure class="film-frame"><img src=address.clone() alt=format!("Map at {name}")/><figcaption>{name}</figcaption></figure> }
+        .into_any()
 }
 
 /// The pruned network's map as the comparison shows it, in small.

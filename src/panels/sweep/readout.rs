@@ -10,8 +10,7 @@ use crate::stores::Stores;
 use crate::stores::engine_status::EngineState;
 use crate::sweeps::agreement;
 use crate::text;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::{Html, table as columns};
+use crate::widgets::table::{table as columns, words};
 use sweetspot_core::sweep::table;
 use sweetspot_core::words::within;
 
@@ -71,12 +70,12 @@ pub fn ReadOut(stores: Stores, selection: Selection) -> impl IntoView {
         let wished = event_target::<HtmlInputElement>(&event).value_as_number();
         sweeps.at.set(wished.max(0.0) as usize);
     };
-    let values = Signal::derive(move || {
-        let Some(sparsity) = here(stores, selection) else { return Html::default() };
+    let values = move || {
+        let sparsity = here(stores, selection)?;
         let (first, beside) = (selection.shown.get(), selection.beside.get());
         let gauges = sweeps.shown.get();
-        first.map(|first| at(&first, &beside, sparsity, &gauges)).unwrap_or_default()
-    });
+        first.map(|first| at(&first, &beside, sparsity, &gauges))
+    };
     let ready = move || {
         matches!(stores.engine.state.get(), EngineState::Ready(_)) && stores.answers.finished.get() > 0 && here(stores, selection).is_some()
     };
@@ -108,7 +107,7 @@ pub fn ReadOut(stores: Stores, selection: Selection) -> impl IntoView {
             <p class="note" role="status" data-testid="sweep-agreement">{compared}</p>
             <details class="inside" data-testid="sweep-values">
                 <summary>"Values at this sparsity"</summary>
-                <Raw html=values/>
+                {values}
             </details>
         </div>
     }
@@ -131,7 +130,7 @@ fn said(shown: &Shown, sparsity: f64, gauges: &[sweetspot_core::sweep::Gauge]) -
 }
 
 /// The same of all sweeps in sight, as a table.
-fn at(first: &Shown, beside: &[Shown], sparsity: f64, gauges: &[sweetspot_core::sweep::Gauge]) -> Html {
+fn at(first: &Shown, beside: &[Shown], sparsity: f64, gauges: &[sweetspot_core::sweep::Gauge]) -> AnyView {
     let mut rows = Vec::new();
     for shown in [first].into_iter().chain(beside) {
         let experiment = &shown.kept.state.sweep.experiment;
@@ -142,21 +141,13 @@ fn at(first: &Shown, beside: &[Shown], sparsity: f64, gauges: &[sweetspot_core::
         for line in gauges.iter().filter_map(|gauge| shown.summary.line(*gauge, near)) {
             let [value, interval, difference, p] = table::words(line);
             let reached = text::percent((line.reached * 1e4).round() / 1e4);
-            rows.push(vec![
-                Html::text(&name),
-                Html::text(line.measure.info().title),
-                Html::text(&reached),
-                Html::text(&value),
-                Html::text(&interval),
-                Html::text(&difference),
-                Html::text(&p),
-            ]);
+            rows.push(vec![name.clone(), line.measure.info().title.into(), reached, value, interval, difference, p]);
         }
     }
     columns(
         "Values at this sparsity",
         "sweep-values-table",
         &["Sweep", "Measure", "Pruned", "Value", "95 % interval", "From dense", "p (Holm)"],
-        rows,
+        words(rows),
     )
 }

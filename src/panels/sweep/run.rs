@@ -3,15 +3,14 @@
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
-use super::choose::{tick, ticked};
 use super::selection::Selection;
 use crate::session;
 use crate::stores::Stores;
 use crate::stores::engine_status::EngineState;
 use crate::sweeps::{asked, usual_sparsities};
 use crate::text;
-use crate::widgets::choice::{Choice, Raw};
-use crate::widgets::markup::{Html, options};
+use crate::widgets::choice::{Choice, entries};
+use crate::widgets::table::tick;
 use sweetspot_core::experiment::ImageRef;
 use sweetspot_core::sweep::plan::MOST_PICTURES;
 use sweetspot_core::sweep::{Gauge, Set as Pictures};
@@ -47,22 +46,20 @@ pub fn RunHere(stores: Stores, selection: Selection) -> impl IntoView {
         let title = pack
             .as_ref()
             .map_or_else(|| "a pack (open one under Human alignment)".into(), |pack| format!("the pack \u{201c}{}\u{201d}", pack.title));
-        options(Pictures::ALL.map(|set| (set.id(), if set == Pictures::Pack { title.as_str() } else { set.what() })))
+        entries(Pictures::ALL.map(|set| (set.id(), if set == Pictures::Pack { title.as_str() } else { set.what() })))
     });
     let value = Signal::derive(move || of().id().to_string());
-    // The reader's own from here on.
-    let on = groups.get_untracked();
-    let boxes = Html::all(GROUPS.iter().map(|(word, name)| tick(word, name, on.contains(word))).collect());
-    let boxes = Signal::stored(boxes);
-    let group = move |event: web_sys::Event| {
-        let Some(input) = ticked(&event) else { return };
-        let Some((word, _)) = GROUPS.iter().find(|(word, _)| *word == input.value()) else { return };
-        groups.update(|groups| {
-            groups.retain(|one| one != word);
-            if input.checked() {
-                groups.push(word);
-            }
+    let group = move |(word, name): (&'static str, &'static str)| {
+        let on = Signal::derive(move || groups.with(|groups| groups.contains(&word)));
+        let ticked = Callback::new(move |ticked: bool| {
+            groups.update(|groups| {
+                groups.retain(|one| *one != word);
+                if ticked {
+                    groups.push(word);
+                }
+            });
         });
+        tick(word.into(), name.into(), on, ticked)
     };
     let count = move |event: web_sys::Event| {
         let wished = event_target::<HtmlInputElement>(&event).value_as_number();
@@ -125,9 +122,9 @@ pub fn RunHere(stores: Stores, selection: Selection) -> impl IntoView {
                     <input type="text" data-testid="sweep-sparsities" prop:value=list on:change=move |event| sparsities.set(Some(event_target_value(&event)))/>
                 </label>
             </div>
-            <fieldset class="boxes" on:change=group>
+            <fieldset class="boxes">
                 <legend>"Measures"</legend>
-                <Raw html=boxes/>
+                {GROUPS.map(group).collect_view()}
             </fieldset>
             <p class="note" role="alert" data-testid="sweep-complaint">{move || complaint.get()}</p>
             <div class="actions">

@@ -7,8 +7,7 @@ use crate::session;
 use crate::stores::Stores;
 use crate::stores::stamped::Stamped;
 use crate::text;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::{Html, terms};
+use crate::widgets::table::terms;
 use sweetspot_protocol::{AgreementReport, Stage};
 
 /// The panel.
@@ -28,7 +27,7 @@ pub fn Agreement(stores: Stores) -> impl IntoView {
         let present = stores.experiment.get();
         stores.agreement.found.with(|answer| answer.as_ref().is_some_and(|answer| !answer.experiment.same_weights(&present)))
     };
-    let found = Signal::derive(move || stores.agreement.found.get().map(|answer| results(stores, &answer)).unwrap_or_default());
+    let found = move || stores.agreement.found.get().map(|answer| results(stores, &answer));
     view! {
         <section class="panel agreement" aria-labelledby="agreement-title" data-testid="agreement" hidden=move || !classified.get()>
             <div class="panel-head">
@@ -43,14 +42,14 @@ pub fn Agreement(stores: Stores) -> impl IntoView {
                     None => "waiting".into(),
                 })}</span>
             </div>
-            <div class:stale=stale><Raw html=found/></div>
+            <div class:stale=stale>{found}</div>
             <p class="note" role="status" hidden=move || !stale()>"These numbers are of the settings before."</p>
         </section>
     }
 }
 
 /// The numbers, and what they rest on.
-fn results(stores: Stores, answer: &Stamped<AgreementReport>) -> Html {
+fn results(stores: Stores, answer: &Stamped<AgreementReport>) -> AnyView {
     let found = &answer.value;
     let experiment = &answer.experiment;
     let part = |right: usize, of: usize| {
@@ -68,21 +67,23 @@ fn results(stores: Stores, answer: &Stamped<AgreementReport>) -> Html {
         text::count(found.pictures),
         found.on,
     );
-    let right = |right: usize| if found.labelled > 0 { Html::text(&part(right, found.labelled)) } else { Html::default() };
-    let same = Html::tag("span", &[("data-testid", "same-class")], Html::text(&part(found.same, found.pictures)));
-    let divergence = Html::text(&text::value(f64::from(found.divergence)))
-        .with(Html::around("small", " nats: mean Kullback\u{2013}Leibler divergence from the dense network\u{2019}s probabilities"));
+    let right = |right: usize| (found.labelled > 0).then(|| part(right, found.labelled).into_any());
+    let same = view! { <span data-testid="same-class">{part(found.same, found.pictures)}</span> };
+    let divergence = view! {
+        {text::value(f64::from(found.divergence))}
+        <small>" nats: mean Kullback\u{2013}Leibler divergence from the dense network\u{2019}s probabilities"</small>
+    };
     let numbers = terms(vec![
-        ("Same first class", same),
-        ("Divergence", divergence),
+        ("Same first class", Some(same.into_any())),
+        ("Divergence", Some(divergence.into_any())),
         ("Dense right", right(found.dense_right)),
         ("Pruned right", right(found.pruned_right)),
     ]);
-    let caution = " Intervals are Wilson\u{2019}s; they take the pictures for a sample, which these were not drawn as.";
-    let rests = Html::text(&rests).and(caution);
-    Html::tag("dl", &[("data-testid", "agreement-numbers")], numbers).with(Html::tag(
-        "p",
-        &[("class", "note"), ("data-testid", "agreement-rests")],
-        rests,
-    ))
+    view! {
+        <dl data-testid="agreement-numbers">{numbers}</dl>
+        <p class="note" data-testid="agreement-rests">
+            {rests} " Intervals are Wilson\u{2019}s; they take the pictures for a sample, which these were not drawn as."
+        </p>
+    }
+    .into_any()
 }
