@@ -13,6 +13,7 @@ use super::panels::compare::Compare;
 use super::panels::explanation::Explanation;
 use super::panels::job::JobLine;
 use super::panels::language::LanguageChoice;
+use super::panels::layer_features::LayerFeatures;
 use super::panels::lesson::{LessonList, LessonReader};
 use super::panels::measures::Measures;
 use super::panels::network::NetworkChoice;
@@ -20,11 +21,10 @@ use super::panels::objects::Objects;
 use super::panels::picture::PictureChoice;
 use super::panels::pruning::PruningChoice;
 use super::panels::share::Share;
-use super::panels::sights::LayerFeatures;
 use super::panels::status::Status;
 use super::panels::sweep::SweepPanel;
 use super::panels::weights::Weights;
-use super::widgets::range_control::SparsityControl;
+use super::widgets::sparsity_control::SparsityControl;
 use crate::navigation;
 use crate::pictures;
 use crate::presenting;
@@ -60,12 +60,12 @@ fn App() -> impl IntoView {
             let _ = root.set_attribute("data-job-done", &stores.answers.finished.get().to_string());
         }
     });
-    let bench = NodeRef::<leptos::html::Section>::new();
+    let comparison = NodeRef::<leptos::html::Section>::new();
     let skip = move |event: web_sys::MouseEvent| {
         // The address holds the experiment, so the link must not change it.
         event.prevent_default();
-        if let Some(bench) = bench.get_untracked() {
-            let _ = bench.focus();
+        if let Some(comparison) = comparison.get_untracked() {
+            let _ = comparison.focus();
         }
     };
 
@@ -96,7 +96,7 @@ fn App() -> impl IntoView {
                     <div class="part" data-part="explanation"><Explanation stores/></div>
                 </section>
             </div>
-            <section class="bench" aria-label=stores.texts.words("bench") tabindex="-1" node_ref=bench>
+            <section class="comparison" aria-label=stores.texts.words("comparison") tabindex="-1" node_ref=comparison>
                 <SparsityControl stores/>
                 <JobLine stores/>
                 <Compare stores/>

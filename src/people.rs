@@ -70,8 +70,8 @@ pub fn seek_pack(stores: Stores, hash: String) {
             Some(name) => recall_pack(stores, name),
             None => {
                 let missing = format!(
-                    "The link is about the pack {short}\u{2026}, which is not on this device. Open its file or its address under \u{201c}Does it see as \
-                     people do?\u{201d}; until then the shipped pictures are shown there."
+                    "The link is about the pack {short}\u{2026}, which is not on this device. Open its file or its address under \u{201c}Human \
+                     alignment\u{201d}; until then the shipped pictures are shown there."
                 );
                 stores.people.pack_state.set(missing.clone());
                 stores.messages.say(missing);

@@ -24,7 +24,7 @@ pub struct Photo {
     pub mask: Option<String>,
     /// Who made it, and under which terms it is shown.
     pub origin: Origin,
-    /// The same for what is behind a cut-out.
+    /// The same for what is behind a composite.
     pub background: Option<Origin>,
 }
 

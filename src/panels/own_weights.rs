@@ -39,7 +39,7 @@ pub fn OwnWeights(stores: Stores) -> impl IntoView {
             <button type="button" data-testid="browse-weights" disabled=reading on:click=browse>"Open your own weights\u{2026}"</button>
         </div>
         <div role="status" data-testid="own-weights">{move || state(&stores.own_weights.state.read())}</div>
-        <Offers/>
+        <Architectures/>
     }
 }
 
@@ -94,7 +94,7 @@ fn found_in(found: &protocol::OwnWeights) -> AnyView {
 
 /// What can be brought; fetched when it is unfolded.
 #[component]
-fn Offers() -> impl IntoView {
+fn Architectures() -> impl IntoView {
     let recipes = RwSignal::new(None::<Result<Vec<ExportRecipe>, String>>);
     let toggled = move |event| {
         if is_open(&event) && recipes.with_untracked(Option::is_none) {

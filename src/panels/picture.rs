@@ -19,17 +19,17 @@ use sweetspot_core::experiment::ImageRef;
 enum Filter {
     All,
     Photos,
-    Cutouts,
+    Composites,
 }
 
 impl Filter {
-    const ALL: [(Self, &'static str); 3] = [(Self::All, "All"), (Self::Photos, "Photos"), (Self::Cutouts, "Cut-outs")];
+    const ALL: [(Self, &'static str); 3] = [(Self::All, "All"), (Self::Photos, "Photos"), (Self::Composites, "Composites")];
 
     fn lets(self, kind: &str) -> bool {
         match self {
             Self::All => true,
             Self::Photos => kind == "photo",
-            Self::Cutouts => kind == "cutout",
+            Self::Composites => kind == "cutout",
         }
     }
 }
@@ -66,7 +66,7 @@ pub fn PictureChoice(stores: Stores) -> impl IntoView {
     });
     let kinds = move || {
         let both = |kind| stores.catalogue.gallery.with(|gallery| gallery.iter().any(|photo| Filter::lets(kind, &photo.kind)));
-        both(Filter::Photos) && both(Filter::Cutouts)
+        both(Filter::Photos) && both(Filter::Composites)
     };
     let gallery = NodeRef::<leptos::html::Fieldset>::new();
     Effect::new(move |_| {

@@ -30,13 +30,13 @@ pub(crate) mod pixels;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod qr;
 #[cfg(target_arch = "wasm32")]
-pub(crate) mod range_control;
-#[cfg(target_arch = "wasm32")]
 pub(crate) mod save_map;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod segments;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod sheet;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod sparsity_control;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod table;
 #[cfg(target_arch = "wasm32")]

@@ -208,7 +208,7 @@ pub fn OddOneOut(stores: Stores) -> impl IntoView {
                     triplets. Choices stay on this device."
                 </p>
                 <p class="own-failed" role="alert" hidden=move || trouble.with(Option::is_none)>{move || trouble.get()}</p>
-                <div class="sweep-looks" hidden=move || current.with(Option::is_some) && !done()>
+                <div class="sweep-controls" hidden=move || current.with(Option::is_some) && !done()>
                     <label class="field inline"><span>"Name"</span>
                         <input type="text" maxlength="60" data-testid="odd-name" prop:value=move || subject.get() on:change=move |event| subject.set(event_target_value(&event))/></label>
                     <label class="field inline"><span>"Triplets"</span>

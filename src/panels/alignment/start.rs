@@ -167,7 +167,7 @@ fn pictures(stores: Stores) -> AnyView {
         plates.len(),
         absent.join(", ")
     );
-    let heads = ["Category", "Pictures", "Photos", "Cut-outs", "Drawings", "With an outline"];
+    let heads = ["Category", "Pictures", "Photos", "Composites", "Drawings", "With an outline"];
     let numbers = table("Pictures of the experiment", "plates", &heads, words(Category::ALL.map(row).to_vec()));
     let credit = |plate: &crate::assets::Plate| format!("{}: {} ({})", plate.title, plate.origin.author, plate.origin.licence);
     view! {

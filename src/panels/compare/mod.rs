@@ -15,7 +15,7 @@ use probe::ProbeLine;
 use scales::Both;
 
 use super::answers::Answers;
-use super::look::{DisplayControls, Legend};
+use super::display_controls::{DisplayControls, Legend};
 use crate::stores::Stores;
 use crate::stores::display::Mode;
 use crate::stores::engine_status::EngineState;

@@ -1,4 +1,4 @@
-//! The lesson that is going on: it stands where the set-up stands otherwise, and the bench beside it is its figure.
+//! The lesson that is going on: it stands where the set-up stands otherwise, and the comparison beside it is its figure.
 
 mod list;
 mod step;

@@ -82,7 +82,7 @@ fn Shows(stores: Stores, figure: Figure) -> impl IntoView {
     });
     let show = move |_| {
         showing::show_figure(stores, Some(&figure));
-        to_bench();
+        to_comparison();
     };
     view! {
         <div class="lesson-figure" data-testid="lesson-figure">
@@ -95,11 +95,11 @@ fn Shows(stores: Stores, figure: Figure) -> impl IntoView {
     .into_any()
 }
 
-/// Brings the bench into sight, where it is below the lesson and not beside it.
-fn to_bench() {
+/// Brings the comparison into sight, where it is below the lesson and not beside it.
+fn to_comparison() {
     let beside = window().match_media("(min-width: 60rem)").ok().flatten().is_none_or(|query| query.matches());
-    if let Some(bench) = document().query_selector(".bench").ok().flatten().filter(|_| !beside) {
-        bench.scroll_into_view();
+    if let Some(comparison) = document().query_selector(".comparison").ok().flatten().filter(|_| !beside) {
+        comparison.scroll_into_view();
     }
 }
 

@@ -23,7 +23,7 @@ pub fn HowOften(stores: Stores) -> impl IntoView {
     });
     let albums = Signal::stored(entries([
         (Album::Photos.id(), "the gallery\u{2019}s photos (boxes by hand)"),
-        (Album::Cutouts.id(), "the gallery\u{2019}s cut-outs (exact masks)"),
+        (Album::Cutouts.id(), "the gallery\u{2019}s composites (exact masks)"),
         (Album::Scenes.id(), "the shipped scenes (exact masks)"),
     ]));
     let choose = Callback::new(move |id: String| wished.set(Album::from_id(&id).ok()));

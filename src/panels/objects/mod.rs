@@ -21,8 +21,8 @@ use crate::stores::objects::Following;
 #[component]
 pub fn Objects(stores: Stores) -> impl IntoView {
     view! {
-        <details class="panel sights objects" data-testid="objects" on:toggle=move |event| session::discover(stores, is_open(&event))>
-            <summary><h2>"Where is the object?"</h2></summary>
+        <details class="panel folded objects" data-testid="objects" on:toggle=move |event| session::discover(stores, is_open(&event))>
+            <summary><h2>"Object discovery"</h2></summary>
             <Show when=move || stores.objects.wanted.get()>
                 <p class="note">
                     "Which part of the picture the networks\u{2019} features set apart from the rest; no label is used. A box is right if it covers a true \

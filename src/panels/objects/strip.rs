@@ -176,13 +176,13 @@ fn thumbs(stores: Stores, id: &'static str, strip: Following, spots: &Spots, sig
         };
         let (here, there) = ((*along).clone(), (*along).clone());
         view! {
-            <label class="sight">
+            <label class="strip-item">
                 <input type="radio" name=format!("object-{id}") value=place.to_string() data-along=name data-testid=format!("spot-{id}") aria-label=said
                     prop:checked=move || is_chosen(stores, &here) on:change=move |_| choose(stores, &there)/>
                 <svg viewBox=frame.clone() class="spot-picture" aria-hidden="true">
                     {bounds("spot-true", truth)} {bounds("spot-dense", &boxes(dense))} {bounds("spot-pruned", &boxes(pruned))}
                 </svg>
-                <span class="sight-name">{title}</span>
+                <span class="strip-name">{title}</span>
                 <small>{numbers}</small>
             </label>
         }

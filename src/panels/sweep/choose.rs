@@ -219,7 +219,7 @@ pub fn ChartControls(stores: Stores, selection: Selection) -> impl IntoView {
         }
     };
     view! {
-        <div class="sweep-looks">
+        <div class="sweep-controls">
             <Segments legend="How sparsity is laid out" name="sweep-across" chosen=sweeps.across
                 options=vec![(Across::LogDensity, "log", "By what is left (log)"), (Across::Sparsity, "linear", "By what is pruned")]/>
             <Choice id="sweep-from" label="From" options=low_menu value=low choose=choose_low inline=true/>

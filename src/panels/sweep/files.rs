@@ -88,7 +88,7 @@ pub fn Files(stores: Stores, selection: Selection) -> impl IntoView {
                 <button type="button" class="plain" data-testid="sweep-json" on:click=text("json")>"Everything (JSON)"</button>
                 <button type="button" class="plain" data-testid="sweep-report" on:click=text("html")>"Report (HTML)"</button>
             </div>
-            <div class="sweep-looks" hidden=none>
+            <div class="sweep-controls" hidden=none>
                 <Choice id="sweep-drawing" label="Drawing" options=menu value choose=Callback::new(move |id| which.set(id)) inline=true/>
                 <button type="button" class="plain" data-testid="sweep-svg" on:click=svg>"SVG"</button>
                 <button type="button" class="plain" data-testid="sweep-png" on:click=png>"PNG"</button>

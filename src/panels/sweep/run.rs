@@ -111,7 +111,7 @@ pub fn RunHere(stores: Stores, selection: Selection) -> impl IntoView {
                 "Of the network, criterion and map chosen above. It runs when nothing else does, goes on by itself after other work, and stays on this \
                 device when the page is reloaded. The same sweep runs natively with \u{2018}sweetspot sweep\u{2019}; files of either go on in the other."
             </p>
-            <div class="sweep-looks">
+            <div class="sweep-controls">
                 <Choice id="sweep-set" label="Pictures" options=menu value choose=Callback::new(move |id| set.set(id)) inline=true/>
                 <label class="field inline">
                     <span>"only the first"</span>

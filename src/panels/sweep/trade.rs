@@ -61,7 +61,7 @@ pub fn TradeOff(selection: Selection) -> impl IntoView {
     view! {
         <details class="inside" data-testid="sweep-trade" on:toggle=move |event| open.set(is_open(&event))>
             <summary>"Trade-off of two or three measures (Pareto)"</summary>
-            <div class="sweep-looks">
+            <div class="sweep-controls">
                 {choice(0, "trade-across", "Across")} {choice(1, "trade-up", "Up")} {choice(2, "trade-third", "And")}
             </div>
             <div class="sweep-scatter" data-testid="sweep-pareto">{body}</div>

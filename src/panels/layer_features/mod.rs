@@ -45,8 +45,8 @@ pub fn LayerFeatures(stores: Stores) -> impl IntoView {
         }
     };
     view! {
-        <details class="panel sights" data-testid="sights" on:toggle=move |event| session::show_layer_features(stores, is_open(&event))>
-            <summary><h2>"What each layer sees"</h2></summary>
+        <details class="panel folded" data-testid="layer-features" on:toggle=move |event| session::show_layer_features(stores, is_open(&event))>
+            <summary><h2>"Layer features"</h2></summary>
             <Show when=move || stores.layers.wanted.get()>
                 <p class="note">
                     "The mean strength of each layer\u{2019}s features on this picture, dense above pruned, both on one scale; every layer has its own. "
@@ -79,7 +79,7 @@ fn State(stores: Stores) -> impl IntoView {
             && stores.answers.finished.get() > 0
     };
     view! {
-        <p class="note" role="status" data-testid="sights-state">
+        <p class="note" role="status" data-testid="layer-features-state">
             {move || (!there.get() && !stopped()).then_some("Layers are looked at when what is running is done.")}
             {move || stopped().then(|| view! {
                 "The look at the layers was stopped. "
@@ -110,14 +110,14 @@ fn Thumb(stores: Stores, name: String, chosen: Memo<String>, choose: Callback<St
     };
     let (this, value) = (name.clone(), name.clone());
     view! {
-        <label class="sight" class:stale=stale>
+        <label class="strip-item" class:stale=stale>
             <input type="radio" name="tap" value=value.clone() data-testid="tap" prop:checked=move || chosen.get() == this
                 on:change=move |_| choose.run(value.clone())/>
             <span class="pair" aria-hidden="true">
                 <Mean features=dense top/>
                 <Mean features=pruned top/>
             </span>
-            <span class="sight-name">{name}</span>
+            <span class="strip-name">{name}</span>
             <small>{size}</small>
         </label>
     }

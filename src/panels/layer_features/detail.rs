@@ -17,8 +17,8 @@ pub fn Detail(stores: Stores, tap: String) -> impl IntoView {
     let (dense, pruned) = (features(stores, Side::Dense, tap.clone()), features(stores, Side::Pruned, tap.clone()));
     let body = move || Some(view! { <Both dense=dense.get()? pruned=pruned.get()?/> });
     view! {
-        <section class="sight-detail" aria-labelledby="sight-title" data-testid="sight-detail">
-            <h3 id="sight-title">{tap} {move || dense.with(|features| features.as_ref().map(|features| format!(": {} (channels \u{d7} rows \u{d7} columns)", size(&features.0))))}</h3>
+        <section class="layer-detail" aria-labelledby="layer-detail-title" data-testid="layer-detail">
+            <h3 id="layer-detail-title">{tap} {move || dense.with(|features| features.as_ref().map(|features| format!(": {} (channels \u{d7} rows \u{d7} columns)", size(&features.0))))}</h3>
             {body}
         </section>
     }
