@@ -1,5 +1,6 @@
 //! The page as a whole, and what listens to all of it: keys, drops and the clipboard.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, HtmlElement, KeyboardEvent};
@@ -123,7 +124,7 @@ fn Fold(stores: Stores) -> impl IntoView {
         <p class="fold" hidden=move || !stores.presentation.folds()>
             <button type="button" class="plain" aria-expanded=move || controls.get().to_string() aria-controls="setup" data-testid="controls"
                 on:click=move |_| controls.update(|shown| *shown = !*shown)>
-                {move || if controls.get() { stores.texts.word("controls.hide") } else { stores.texts.word("controls.show") }}
+                {following(move || if controls.get() { stores.texts.word("controls.hide") } else { stores.texts.word("controls.show") })}
             </button>
             <button type="button" class="plain" data-testid="leave-projector" hidden=move || !projector.get()
                 on:click=move |_| presenting::present(stores, Commit::Done("projector"), |presentation| presentation.projector = false)>

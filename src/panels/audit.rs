@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -110,9 +111,9 @@ pub fn AboutNumbers() -> impl IntoView {
                 pictures is kept beside the code; this is how far the two are apart, and how far they may be before the tests fail."
             </p>
             <p class="alert" role="alert" data-testid="audit-missing" hidden=move || !matches!(audit.get(), Some(Err(_)))>
-                {move || audit.get().and_then(Result::err).map(|error| {
+                {following(move || audit.get().and_then(Result::err).map(|error| {
                     format!("The record of checks is missing: {error}. Below is what the page knows without it.")
-                })}
+                }))}
             </p>
             <Show when=move || audit.with(Option::is_some)><Subjects audit/></Show>
         </Sheet>
@@ -142,7 +143,7 @@ fn Subjects(audit: RwSignal<Option<Result<Arc<Audit>, Error>>>) -> impl IntoView
             <div hidden=move || record().is_none()>
                 <Choice id="audit-which" label="Show" options=choices value=which.into() choose=Callback::new(move |wished| which.set(wished))/>
             </div>
-            <p class="note" role="status" data-testid="audit-count">{move || format!("{} of {}", listed.with(Vec::len), all.with(Vec::len))}</p>
+            <p class="note" role="status" data-testid="audit-count">{following(move || format!("{} of {}", listed.with(Vec::len), all.with(Vec::len)))}</p>
         </div>
         <table role="table" data-testid="audit-table">
             <thead role="rowgroup">

@@ -1,5 +1,6 @@
 //! A picture from the camera. The camera is on only while the dialog is open.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -57,7 +58,7 @@ pub fn Camera(stores: Stores, open: RwSignal<bool>) -> impl IntoView {
 
     view! {
         <dialog class="camera" aria-label="Camera" node_ref=dialog data-testid="camera-dialog" on:close=move |_| { stop(); open.set(false); }>
-            {move || trouble.get().map(|sentence| view! { <p role="alert" data-testid="camera-trouble">{sentence}</p> })}
+            {following(move || trouble.get().map(|sentence| view! { <p role="alert" data-testid="camera-trouble">{sentence}</p> }))}
             <video autoplay playsinline muted=true class:live=move || live.get() node_ref=video></video>
             <p class="note">"The picture stays on this device. The camera is off as soon as this is closed."</p>
             <div class="ways">

@@ -1,5 +1,6 @@
 //! Who made the chosen picture, and under which terms it is shown.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use crate::assets::{Origin, Photo};
@@ -25,7 +26,7 @@ pub fn Credits(stores: Stores) -> impl IntoView {
             .into_any()
         }
     };
-    view! { <div class="credits" data-testid="credits">{credits}</div> }
+    view! { <div class="credits" data-testid="credits">{following(credits)}</div> }
 }
 
 /// Whose garment on whose photo a scene shows.

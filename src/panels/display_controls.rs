@@ -1,5 +1,6 @@
 //! How the maps are drawn: the way to show them, its controls, and the legend that belongs to it.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
@@ -41,11 +42,11 @@ pub fn DisplayControls(stores: Stores) -> impl IntoView {
     view! {
         <div class="look">
             <Segments legend="Show the map as" name="mode" options=modes.to_vec() chosen=display.mode/>
-            {move || match display.mode.get() {
+            {following(move || match display.mode.get() {
                 Mode::Heat => Some(view! { <Opacity display/> }.into_any()),
                 Mode::Masked => Some(view! { <Share display/> }.into_any()),
                 Mode::Contours => None,
-            }}
+            })}
             <label class="check">
                 <input type="checkbox" data-testid="outline" prop:checked=move || display.outline.get() on:change=move |event| display.outline.set(event_target_checked(&event))/>
                 <span>"Object outline"</span>
@@ -61,7 +62,7 @@ pub fn DisplayControls(stores: Stores) -> impl IntoView {
                 <span>"Difference map"</span>
             </label>
         </div>
-        <p class="note" data-testid="mode-says">{says}</p>
+        <p class="note" data-testid="mode-says">{following(says)}</p>
     }
 }
 
@@ -87,7 +88,7 @@ fn Share(display: Display) -> impl IntoView {
     let says = move || format!("The strongest {} {}", text::percent(display.share.get()), of());
     view! {
         <label class="field inline">
-            <span>{move || format!("Strongest {}", text::percent(display.share.get()))}</span>
+            <span>{following(move || format!("Strongest {}", text::percent(display.share.get())))}</span>
             <input type="range" min="1" max="100" step="1" data-testid="share" aria-valuetext=says
                 prop:value=move || (display.share.get() * 100.0).round().to_string() on:input=move |event| display.share.set(percent_of(&event).max(0.01))/>
         </label>

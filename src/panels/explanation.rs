@@ -1,5 +1,6 @@
 //! How the maps are computed: the method with its parameters, the layer it looks at, and the class that is explained.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::group::Group;
@@ -20,7 +21,7 @@ pub fn Explanation(stores: Stores) -> impl IntoView {
         <Group title=stores.texts.words("part.explanation") chosen=Signal::derive(move || method.get().info().title.to_string())>
             <MethodChoice stores/>
             <Show when=move || method.get().info().layer><LayerChoice stores/></Show>
-            {move || Some(method.get()).filter(|method| !method.info().settings.is_empty()).map(|method: Method| view! { <Parameters stores method/> })}
+            {following(move || Some(method.get()).filter(|method| !method.info().settings.is_empty()).map(|method: Method| view! { <Parameters stores method/> }))}
             <TargetChoice stores/>
         </Group>
     }

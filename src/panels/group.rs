@@ -1,5 +1,6 @@
 //! A foldable group of controls whose head says what is chosen.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 /// The group. It is open on wide screens and folded on narrow ones, until the reader decides.
@@ -18,8 +19,8 @@ pub fn Group(
     view! {
         <details class="group" open=wide>
             <summary>
-                <h2>{move || title.get()}</h2>
-                <span class="chosen">{move || chosen.get()}</span>
+                <h2>{following(move || title.get())}</h2>
+                <span class="chosen">{following(move || chosen.get())}</span>
             </summary>
             <div class="group-body">{children()}</div>
         </details>

@@ -1,5 +1,6 @@
 //! The menu of methods, and why some are not on it.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use crate::address::Commit;
@@ -33,7 +34,7 @@ pub fn MethodChoice(stores: Stores) -> impl IntoView {
     });
     view! {
         <Choice id="method" label="Method" options=list value=Signal::derive(move || method.get().id().into()) choose described="method-says"/>
-        <p class="note" id="method-says">{move || method.get().info().says} " (" {move || method.get().info().source} ")"</p>
+        <p class="note" id="method-says">{following(move || method.get().info().says)} " (" {following(move || method.get().info().source)} ")"</p>
         <Show when=move || method.get() == Method::SmoothGradIg>
             <p><span class="tag" data-testid="as-in-paper">"as in the paper\u{2019}s code"</span></p>
         </Show>

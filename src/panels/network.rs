@@ -1,5 +1,6 @@
 //! The choice of a network, with its card.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::group::Group;
@@ -31,7 +32,7 @@ pub fn NetworkChoice(stores: Stores) -> impl IntoView {
     view! {
         <Group title=stores.texts.words("part.network") chosen=name>
             <Choice id="network" label="Network" hidden=true options=list value=model choose/>
-            <div class="cards" data-testid="card">{card}</div>
+            <div class="cards" data-testid="card">{following(card)}</div>
             <OwnWeights stores/>
         </Group>
     }

@@ -1,5 +1,6 @@
 //! Weights of the reader's own: the way to bring them, what was found in the file, and what can be brought.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
@@ -38,7 +39,7 @@ pub fn OwnWeights(stores: Stores) -> impl IntoView {
                 node_ref=file on:change=picked/>
             <button type="button" data-testid="browse-weights" disabled=reading on:click=browse>"Open your own weights\u{2026}"</button>
         </div>
-        <div role="status" data-testid="own-weights">{move || state(&stores.own_weights.state.read())}</div>
+        <div role="status" data-testid="own-weights">{following(move || state(&stores.own_weights.state.read()))}</div>
         <Architectures/>
     }
 }
@@ -113,7 +114,7 @@ fn Architectures() -> impl IntoView {
                 "A .safetensors or .pth file with torchvision\u{2019}s, timm\u{2019}s or DINO\u{2019}s tensor names, at most 512 MiB, or one of the networks above. Drop it anywhere
                 on this page; it stays on this device. Python writes such files:"
             </p>
-            <dl class="offers">{list}</dl>
+            <dl class="offers">{following(list)}</dl>
         </details>
     }
 }

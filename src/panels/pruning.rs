@@ -1,5 +1,6 @@
 //! How weights are chosen: the criterion with what it says, and what else it asks for.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
@@ -42,9 +43,9 @@ pub fn PruningChoice(stores: Stores) -> impl IntoView {
     view! {
         <Group title=stores.texts.words("part.pruning") chosen=Signal::derive(move || info().title.to_string())>
             <Choice id="criterion" label="Criterion" options=list value=Signal::derive(move || criterion.get().id().into()) choose described="criterion-says"/>
-            <p class="note" id="criterion-says" data-testid="criterion-says">{move || info().says} " (" {move || info().source} ")"</p>
-            <p class="note formula">{move || info().definition}</p>
-            {move || asks(stores, info())}
+            <p class="note" id="criterion-says" data-testid="criterion-says">{following(move || info().says)} " (" {following(move || info().source)} ")"</p>
+            <p class="note formula">{following(move || info().definition)}</p>
+            {following(move || asks(stores, info()))}
             <WhyNot kind="criterion" absent/>
         </Group>
     }
@@ -101,12 +102,12 @@ fn asks(stores: Stores, info: CriterionInfo) -> AnyView {
                 <input type="number" min="0" step="1" data-testid="pruning-seed" prop:value=move || pruning.get().seed.to_string() on:change=typed/>
             </label>
         })}
-        {move || normalised().then(|| view! {
+        {following(move || normalised().then(|| view! {
             <label class="check">
                 <input type="checkbox" data-testid="re-estimate" prop:checked=move || pruning.get().re_estimate on:change=again/>
                 <span>"Estimate batch normalisation anew"</span>
             </label>
-        })}
+        }))}
     }
     .into_any()
 }

@@ -1,5 +1,6 @@
 //! Parameters of methods: a field each, with what it means and what it may be; and what those of the attribution method cost.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use crate::address::Commit;
@@ -56,7 +57,7 @@ fn Cost(stores: Stores) -> impl IntoView {
             None => format!("{} {gradients} for each network.", text::count(effort.passes)),
         })
     };
-    view! { <p class="note" data-testid="cost">{words}</p> }
+    view! { <p class="note" data-testid="cost">{following(words)}</p> }
 }
 
 /// A field for each parameter.

@@ -1,5 +1,6 @@
 //! What the engine runs on, why, and how fast; and what is read out when a result comes.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::offline::{OfflineChoice, UpdateNotice};
@@ -32,12 +33,12 @@ pub fn Status(stores: Stores) -> impl IntoView {
         <div class="status" data-state=kind data-testid="engine">
             <p class="status-line">
                 <span class="lamp" aria-hidden="true"></span>
-                <span data-testid="status" role="status">{line}</span>
+                <span data-testid="status" role="status">{following(line)}</span>
                 <span class="private">{stores.texts.words("private")}</span>
             </p>
-            {move || stores.engine.restarted.get().filter(|_| kind() != "down").map(|sentence| view! { <p class="note" role="status" data-testid="restarted">{sentence}</p> })}
+            {following(move || stores.engine.restarted.get().filter(|_| kind() != "down").map(|sentence| view! { <p class="note" role="status" data-testid="restarted">{sentence}</p> }))}
             <UpdateNotice stores/>
-            {move || match stores.engine.state.get() {
+            {following(move || match stores.engine.state.get() {
                 EngineState::Down(reason) => Some(view! {
                     <div class="alert" role="alert" data-testid="engine-down">
                         <p>"The engine stopped: " {reason}</p>
@@ -45,12 +46,12 @@ pub fn Status(stores: Stores) -> impl IntoView {
                     </div>
                 }),
                 _ => None,
-            }}
+            })}
             <details class="device">
                 <summary>{stores.texts.words("device")}</summary>
                 <DeviceDetails stores/>
             </details>
-            <p class="hidden" role="status" aria-live="polite" data-testid="spoken">{move || spoken(stores)}</p>
+            <p class="hidden" role="status" aria-live="polite" data-testid="spoken">{following(move || spoken(stores))}</p>
         </div>
     }
 }
@@ -86,7 +87,7 @@ fn DeviceDetails(stores: Stores) -> impl IntoView {
     view! {
         <div class="device-body">
             <Choice id="device" label="Compute on" options=list value choose/>
-            <dl>{facts}</dl>
+            <dl>{following(facts)}</dl>
             <OfflineChoice stores/>
         </div>
     }

@@ -1,5 +1,6 @@
 //! A menu.
 
+use super::following::following;
 use leptos::prelude::*;
 
 /// An entry of a menu, or several under a heading.
@@ -86,9 +87,9 @@ pub fn Choice(
     };
     view! {
         <label class="field" class:inline=inline>
-            <span class:hidden=hidden>{move || label.get()}</span>
+            <span class:hidden=hidden>{following(move || label.get())}</span>
             <select data-testid=id aria-describedby=(!described.is_empty()).then_some(described) on:change=move |event| choose.run(event_target_value(&event))>
-                {list}
+                {following(list)}
             </select>
         </label>
     }

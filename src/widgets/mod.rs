@@ -18,6 +18,8 @@ pub(crate) mod copy;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod curve;
 #[cfg(target_arch = "wasm32")]
+pub(crate) mod following;
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod frames;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod histogram;

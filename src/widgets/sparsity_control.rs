@@ -2,6 +2,7 @@
 //!
 //! Where networks are stored, it stands at their sparsities only; where a pattern settles the sparsity, words take its place.
 
+use super::following::following;
 use leptos::prelude::*;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
@@ -95,12 +96,12 @@ pub fn SparsityControl(stores: Stores) -> impl IntoView {
         <div class="sparsity">
             <div class="sparsity-head">
                 <h2><label for="sparsity-range">{stores.texts.words("sparsity")}</label></h2>
-                {move || (!one()).then(|| view! { <Stepper stores places sparsity set/> })}
-                <p class="left" data-testid="weights-left">{left}</p>
+                {following(move || (!one()).then(|| view! { <Stepper stores places sparsity set/> }))}
+                <p class="left" data-testid="weights-left">{following(left)}</p>
                 <ScopeChoice stores/>
             </div>
-            {body}
-            <div>{move || checkpoint_line(stores)}</div>
+            {following(body)}
+            <div>{following(move || checkpoint_line(stores))}</div>
         </div>
     }
 }
@@ -205,10 +206,10 @@ fn Slider(
         <input id="sparsity-range" type="range" min="0" max=LAST_STEP.to_string() step="1" data-testid="sparsity"
             aria-valuetext=said aria-describedby="sparsity-hint" prop:value=move || step_of(sparsity.get()).to_string()
             on:input=moved on:change=move |_| set.run((done, sparsity.get_untracked())) on:keydown=key/>
-        <div class="ticks">{ticks}</div>
+        <div class="ticks">{following(ticks)}</div>
         <p class="note" id="sparsity-hint">
-            {hint} " " {stores.texts.words("sparsity.scale")}
-            {move || slow.get().then(|| format!(" {}", stores.texts.word("sparsity.slow")))}
+            {following(hint)} " " {stores.texts.words("sparsity.scale")}
+            {following(move || slow.get().then(|| format!(" {}", stores.texts.word("sparsity.slow"))))}
         </p>
     }
 }
@@ -257,7 +258,7 @@ fn ScopeChoice(stores: Stores) -> impl IntoView {
                     <label title=move || says.get()>
                         <input type="radio" name="scope" value=one.id() data-testid=format!("scope-{}", one.id()) prop:checked=move || scope.get() == one
                             on:change=move |_| session::change(stores, Commit::Done("scope"), |experiment| experiment.pruning.scope = one)/>
-                        <span>{move || name.get()}</span>
+                        <span>{following(move || name.get())}</span>
                     </label>
                 }
             }).collect_view()}

@@ -1,5 +1,6 @@
 //! What the chosen network does not offer, each with its reason.
 
+use super::following::following;
 use leptos::prelude::*;
 
 /// Something that cannot be had: its id, its name, and why.
@@ -36,7 +37,7 @@ pub fn WhyNot(
                 <div class="note absent" data-testid=format!("absent-{kind}s")>
                     <span id=heading.clone()>"Not for this network:"</span> " "
                     <ul aria-labelledby=heading.clone()>{absent.get().into_iter().map(name).collect_view()}</ul>
-                    <p class="reason" aria-hidden="true">{reason}</p>
+                    <p class="reason" aria-hidden="true">{following(reason)}</p>
                 </div>
             }
         })

@@ -1,5 +1,6 @@
 //! Everybody's answers: how many there are of whom, import and export, and a button that forgets them all.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
@@ -54,9 +55,9 @@ pub fn Answers(stores: Stores) -> impl IntoView {
     view! {
         <section class="experiment" aria-labelledby="answers-title" data-testid="answers">
             <h3 id="answers-title">"Answers"</h3>
-            <p class="own-failed" role="alert" hidden=move || people.trouble.with(Option::is_none)>{move || people.trouble.get()}</p>
-            <div>{move || observers(stores)}</div>
-            <ul class="begun" data-testid="imported">{move || people.imported.get().into_iter().map(imported).collect_view()}</ul>
+            <p class="own-failed" role="alert" hidden=move || people.trouble.with(Option::is_none)>{following(move || people.trouble.get())}</p>
+            <div>{following(move || observers(stores))}</div>
+            <ul class="begun" data-testid="imported">{following(move || people.imported.get().into_iter().map(imported).collect_view())}</ul>
             <div class="ways">
                 <input type="file" class="hidden" tabindex="-1" aria-hidden="true" multiple data-testid="answers-file" accept=".csv,.tsv,.json,.txt"
                     node_ref=file on:change=picked/>
@@ -70,7 +71,7 @@ pub fn Answers(stores: Stores) -> impl IntoView {
                 <button type="button" data-testid="forget-really" on:click=move |_| { sure.set(false); people::forget_people(stores); }>"Delete"</button>
                 <button type="button" on:click=move |_| sure.set(false)>"Keep"</button>
             </div>
-            <div role="status" data-testid="import-report">{said}</div>
+            <div role="status" data-testid="import-report">{following(said)}</div>
         </section>
     }
     .into_any()

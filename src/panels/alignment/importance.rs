@@ -1,5 +1,6 @@
 //! Where a person says that the object is recognisable from, painted on the picture in view, beside both networks' maps.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -190,8 +191,8 @@ pub fn Importance(stores: Stores) -> impl IntoView {
                                 keep();
                             }>"Clear"</button>
                         </div>
-                        <p class="own-failed" role="alert" hidden=move || trouble.with(Option::is_none)>{move || trouble.get()}</p>
-                        <div role="status"><div data-testid="likeness">{compared}</div></div>
+                        <p class="own-failed" role="alert" hidden=move || trouble.with(Option::is_none)>{following(move || trouble.get())}</p>
+                        <div role="status"><div data-testid="likeness">{following(compared)}</div></div>
                     </div>
                 </div>
             </Show>

@@ -1,5 +1,6 @@
 //! Odd one out: a person chooses of three pictures the one that is unlike the others; both networks' features choose, too.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -207,7 +208,7 @@ pub fn OddOneOut(stores: Stores) -> impl IntoView {
                     have the larger cosine; the third is the odd one. The layer is the one that is chosen for maps. Everybody with the same seed sees the same \
                     triplets. Choices stay on this device."
                 </p>
-                <p class="own-failed" role="alert" hidden=move || trouble.with(Option::is_none)>{move || trouble.get()}</p>
+                <p class="own-failed" role="alert" hidden=move || trouble.with(Option::is_none)>{following(move || trouble.get())}</p>
                 <div class="sweep-controls" hidden=move || current.with(Option::is_some) && !done()>
                     <label class="field inline"><span>"Name"</span>
                         <input type="text" maxlength="60" data-testid="odd-name" prop:value=move || subject.get() on:change=move |event| subject.set(event_target_value(&event))/></label>
@@ -218,14 +219,14 @@ pub fn OddOneOut(stores: Stores) -> impl IntoView {
                     <button type="button" data-testid="odd-begin" on:click=begin>"Begin, or go on"</button>
                 </div>
                 <div class="odd-stage" role="group" aria-label="Which one is unlike the others? Keys 1, 2 and 3" hidden=move || triplet.with(Option::is_none) on:keydown=key>
-                    <p role="status" data-testid="odd-far">{move || far().filter(|_| !done()).map(|(made, count)| format!("Which one is unlike the others? {} of {count}.", made + 1))}</p>
-                    <div class="odd-pictures">{pictures}</div>
+                    <p role="status" data-testid="odd-far">{following(move || far().filter(|_| !done()).map(|(made, count)| format!("Which one is unlike the others? {} of {count}.", made + 1)))}</p>
+                    <div class="odd-pictures">{following(pictures)}</div>
                     <div class="ways">
                         <button type="button" class="plain" data-testid="odd-back" disabled=move || far().is_none_or(|far| far.0 == 0) on:click=back>"Take back"</button>
                         <button type="button" class="plain" data-testid="odd-pause" on:click=move |_| current.set(None)>"Pause"</button>
                     </div>
                 </div>
-                <p class="note" role="status" data-testid="odd-done">{move || done().then_some("All chosen, thank you.")}</p>
+                <p class="note" role="status" data-testid="odd-done">{following(move || done().then_some("All chosen, thank you."))}</p>
                 <div class="ways">
                     <button type="button" data-testid="odd-compare" disabled=move || !any() || people.comparing.get() on:click=compare>"Compare with both networks"</button>
                     <button type="button" data-testid="odd-json" disabled=move || !any() on:click=json>"Export as JSON"</button>
@@ -239,9 +240,9 @@ pub fn OddOneOut(stores: Stores) -> impl IntoView {
                     <button type="button" data-testid="odd-forget-really" on:click=forget>"Delete"</button>
                     <button type="button" on:click=move |_| sure.set(false)>"Keep"</button>
                 </div>
-                <p class="note" role="status">{move || said.get()}</p>
+                <p class="note" role="status">{following(move || said.get())}</p>
                 <p class="note" role="status" hidden=move || !people.comparing.get()>"Looking at the pictures\u{2026}"</p>
-                <div role="status" data-testid="odd-result">{compared}</div>
+                <div role="status" data-testid="odd-result">{following(compared)}</div>
             </Show>
         </details>
     }

@@ -1,5 +1,6 @@
 //! Both networks beside people, and networks of many sparsities, when asked for.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::tables::{along, by_condition, confusion, facts, matrix, references};
@@ -64,17 +65,17 @@ pub fn Results(stores: Stores) -> impl IntoView {
             <div class="measuring" hidden=move || !going()>
                 <progress aria-hidden="true" max=move || counted().map_or(1, |progress| progress.total).to_string()
                     value=move || counted().map_or(0, |progress| progress.done).to_string()></progress>
-                <span role="status" data-testid="aligning">{move || going().then(|| match counted() {
+                <span role="status" data-testid="aligning">{following(move || going().then(|| match counted() {
                     Some(progress) => format!("{} of {} pictures", progress.done, progress.total),
                     None => "waiting".into(),
-                })}</span>
+                }))}</span>
             </div>
-            <div class:stale=stale data-testid="aligned">{found}</div>
+            <div class:stale=stale data-testid="aligned">{following(found)}</div>
             <p class="note" role="status" hidden=move || !stale()>"These numbers are of the networks before."</p>
-            <div>{move || curves(stores)}</div>
+            <div>{following(move || curves(stores))}</div>
             <details class="inside">
                 <summary>"Published facts"</summary>
-                {known}
+                {following(known)}
             </details>
         </section>
     }

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent};
@@ -149,7 +150,7 @@ pub fn Stage(stores: Stores) -> impl IntoView {
         <dialog class="stage" aria-label="Recognition experiment" data-testid="stage" data-phase=move || format!("{:?}", phase.get()) node_ref=dialog
             on:keydown=on_key on:cancel=on_cancel on:close=on_close>
             <div class="stage-head">
-                <span role="status" data-testid="stage-progress">{progress}</span>
+                <span role="status" data-testid="stage-progress">{following(progress)}</span>
                 <button type="button" class="plain" data-testid="pause" hidden=move || !acting() on:click=move |_| stand.pause()>"Pause (Escape)"</button>
             </div>
             <div class="arena" tabindex="-1" class:untimed=untimed>
@@ -157,7 +158,7 @@ pub fn Stage(stores: Stores) -> impl IntoView {
                 <div class="ring" role="group" aria-label="Which of these did the picture show?" data-testid="ring" node_ref=ring
                     hidden=move || phase.get() != Phase::Answering>{buttons(chosen)}</div>
             </div>
-            <div class="interlude" hidden=move || matches!(phase.get(), Phase::Showing | Phase::Answering)>{move || interlude(stand, phase.get())}</div>
+            <div class="interlude" hidden=move || matches!(phase.get(), Phase::Showing | Phase::Answering)>{following(move || interlude(stand, phase.get()))}</div>
         </dialog>
     }
     .into_any()
@@ -228,7 +229,7 @@ fn interlude(stand: Stand, phase: Phase) -> AnyView {
     let stop = move |_| people.phase.set(Phase::Closed);
     let trouble = stand.trouble.get();
     view! {
-        <p role="status" data-testid="interlude">{move || words(stand, phase)}</p>
+        <p role="status" data-testid="interlude">{following(move || words(stand, phase))}</p>
         {trouble.map(|trouble| view! { <p class="own-failed" role="alert">{trouble}</p> })}
         <div class="ways">
             {go.map(|words| view! { <button type="button" class="primary" data-testid="go" on:click=press>{words}</button> })}

@@ -1,5 +1,6 @@
 //! What the experiment shows: the form to begin one, the pictures it takes, and packs of others.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -56,7 +57,7 @@ pub fn Start(stores: Stores) -> impl IntoView {
             <h3 id="experiment-title">"Take the experiment"</h3>
             <Show when=move || !open().is_empty()>
                 <p class="note">"Begun on this device:"</p>
-                <ul class="begun" data-testid="begun">{move || open().into_iter().map(going_on).collect_view()}</ul>
+                <ul class="begun" data-testid="begun">{following(move || open().into_iter().map(going_on).collect_view())}</ul>
             </Show>
             <div class="experiment-form" node_ref=form>
                 <div class="experiment-fields">
@@ -83,8 +84,8 @@ pub fn Start(stores: Stores) -> impl IntoView {
             <div class="ways">
                 <button type="button" class="primary" data-testid="take" disabled=move || !ready() on:click=start>"Begin"</button>
             </div>
-            <p class="own-failed" role="alert" hidden=move || trouble.with(Option::is_none)>{move || trouble.get()}</p>
-            <Show when=shipped>{move || pictures(stores)}</Show>
+            <p class="own-failed" role="alert" hidden=move || trouble.with(Option::is_none)>{following(move || trouble.get())}</p>
+            <Show when=shipped>{following(move || pictures(stores))}</Show>
             <PackChoice stores/>
         </section>
     }
@@ -265,10 +266,10 @@ fn PackChoice(stores: Stores) -> impl IntoView {
                 <button type="button" hidden=move || stores.people.pack.with(Option::is_none) data-testid="remember-pack" on:click=move |_| people::remember_pack(stores)>
                     "Remember it on this device"</button>
             </div>
-            <ul class="begun" data-testid="remembered">{move || stores.people.remembered.get().into_iter().map(remembered).collect_view()}</ul>
-            <p class="note" role="status" data-testid="pack-state">{move || stores.people.pack_state.get()}</p>
+            <ul class="begun" data-testid="remembered">{following(move || stores.people.remembered.get().into_iter().map(remembered).collect_view())}</ul>
+            <p class="note" role="status" data-testid="pack-state">{following(move || stores.people.pack_state.get())}</p>
         </details>
-        <div data-testid="pack">{opened}</div>
+        <div data-testid="pack">{following(opened)}</div>
     }
     .into_any()
 }

@@ -1,5 +1,6 @@
 //! What pruning changes in the map: pruned minus dense.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::lens::LensFrame;
@@ -63,7 +64,7 @@ pub fn DifferencePane(stores: Stores, both: Both) -> impl IntoView {
                 </LensFrame>
             </div>
             <div class="difference-says">
-                <p data-testid="difference-words">{words} <SaveMap messages=stores.messages name=Signal::stored("pruned-minus-dense".to_string()) canvas there values/></p>
+                <p data-testid="difference-words">{following(words)} <SaveMap messages=stores.messages name=Signal::stored("pruned-minus-dense".to_string()) canvas there values/></p>
                 <ColourBar scale=Signal::stored(Scale::Diverging) limit=end ends=["weaker after pruning", "stronger after pruning"]/>
             </div>
         </figure>

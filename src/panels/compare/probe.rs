@@ -1,5 +1,6 @@
 //! All maps read at one pixel.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use crate::stores::Stores;
@@ -31,7 +32,7 @@ pub fn ProbeLine(stores: Stores) -> impl IntoView {
             .with(|pins| parts.extend(pins.iter().filter_map(|Pin { number, map, .. }| read(&format!("pin {number}"), map, place))));
         parts.join(" \u{b7} ")
     };
-    view! { <p class="note probe" role="status" data-testid="probe">{words}</p> }.into_any()
+    view! { <p class="note probe" role="status" data-testid="probe">{following(words)}</p> }.into_any()
 }
 
 /// "Row 84, column 120, on the object".

@@ -1,5 +1,6 @@
 //! One layer in detail: its most active channels in both networks, and how much of it is silent.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::layer::{Features, features, size};
@@ -18,8 +19,8 @@ pub fn Detail(stores: Stores, tap: String) -> impl IntoView {
     let body = move || Some(view! { <Both dense=dense.get()? pruned=pruned.get()?/> });
     view! {
         <section class="layer-detail" aria-labelledby="layer-detail-title" data-testid="layer-detail">
-            <h3 id="layer-detail-title">{tap} {move || dense.with(|features| features.as_ref().map(|features| format!(": {} (channels \u{d7} rows \u{d7} columns)", size(&features.0))))}</h3>
-            {body}
+            <h3 id="layer-detail-title">{tap} {following(move || dense.with(|features| features.as_ref().map(|features| format!(": {} (channels \u{d7} rows \u{d7} columns)", size(&features.0)))))}</h3>
+            {following(body)}
         </section>
     }
 }

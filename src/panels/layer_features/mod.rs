@@ -3,6 +3,7 @@
 mod detail;
 mod layer;
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use self::detail::Detail;
@@ -50,7 +51,7 @@ pub fn LayerFeatures(stores: Stores) -> impl IntoView {
             <Show when=move || stores.layers.wanted.get()>
                 <p class="note">
                     "The mean strength of each layer\u{2019}s features on this picture, dense above pruned, both on one scale; every layer has its own. "
-                    {says}
+                    {following(says)}
                 </p>
                 <State stores/>
                 <fieldset class="strip" data-testid="strip">
@@ -59,7 +60,7 @@ pub fn LayerFeatures(stores: Stores) -> impl IntoView {
                         <Thumb stores name chosen choose/>
                     </For>
                 </fieldset>
-                {move || Some(chosen.get()).filter(|tap| !tap.is_empty()).map(|tap| view! { <Detail stores tap/> })}
+                {following(move || Some(chosen.get()).filter(|tap| !tap.is_empty()).map(|tap| view! { <Detail stores tap/> }))}
             </Show>
         </details>
     }
@@ -80,11 +81,11 @@ fn State(stores: Stores) -> impl IntoView {
     };
     view! {
         <p class="note" role="status" data-testid="layer-features-state">
-            {move || (!there.get() && !stopped()).then_some("Layers are looked at when what is running is done.")}
-            {move || stopped().then(|| view! {
+            {following(move || (!there.get() && !stopped()).then_some("Layers are looked at when what is running is done."))}
+            {following(move || stopped().then(|| view! {
                 "The look at the layers was stopped. "
                 <button type="button" class="plain" on:click=move |_| session::show_layer_features(stores, true)>"Look again"</button>
-            })}
+            }))}
         </p>
     }
 }
@@ -118,7 +119,7 @@ fn Thumb(stores: Stores, name: String, chosen: Memo<String>, choose: Callback<St
                 <Mean features=pruned top/>
             </span>
             <span class="strip-name">{name}</span>
-            <small>{size}</small>
+            <small>{following(size)}</small>
         </label>
     }
 }

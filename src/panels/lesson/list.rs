@@ -1,5 +1,6 @@
 //! The list of lessons, from which one is begun.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -34,7 +35,7 @@ pub fn LessonList(stores: Stores) -> impl IntoView {
     view! {
         <Sheet id="lessons" open=stores.texts.words("lessons.title") title=stores.texts.words("lessons.title") close=stores.texts.words("close") sheet on_open>
             <p>{stores.texts.words("lessons.says")}</p>
-            <ul class="lesson-list">{move || stores.lessons.list.get().into_iter().map(entry).collect_view()}</ul>
+            <ul class="lesson-list">{following(move || stores.lessons.list.get().into_iter().map(entry).collect_view())}</ul>
         </Sheet>
     }
     .into_any()

@@ -3,6 +3,7 @@
 mod list;
 mod step;
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -69,12 +70,12 @@ fn Reader(stores: Stores) -> impl IntoView {
     view! {
         <section class="lesson" aria-labelledby="lesson-title" data-testid="lesson" on:keydown=key>
             <div class="lesson-head">
-                <div data-testid="lesson-name">{move || head(stores)}</div>
+                <div data-testid="lesson-name">{following(move || head(stores))}</div>
                 <button type="button" class="plain" data-testid="lesson-leave" on:click=move |_| showing::leave_lesson(stores)>{stores.texts.words("lesson.leave")}</button>
             </div>
-            <p class="lesson-place" role="status" aria-live="polite" data-testid="lesson-place">{place}</p>
-            <h2 id="lesson-title" tabindex="-1" data-testid="lesson-title" node_ref=heading>{step_title}</h2>
-            {move || Some(at.get()).filter(|at| !at.is_empty()).map(|_| view! { <Pieces stores/> })}
+            <p class="lesson-place" role="status" aria-live="polite" data-testid="lesson-place">{following(place)}</p>
+            <h2 id="lesson-title" tabindex="-1" data-testid="lesson-title" node_ref=heading>{following(step_title)}</h2>
+            {following(move || Some(at.get()).filter(|at| !at.is_empty()).map(|_| view! { <Pieces stores/> }))}
             <div class="lesson-foot">
                 <button type="button" data-testid="lesson-back" disabled=first on:click=move |_| showing::go_by(stores, -1)>
                     <span aria-hidden="true">"\u{2190} "</span>{stores.texts.words("lesson.back")}

@@ -1,5 +1,6 @@
 //! What a step consists of: words, its figure, its question with what is shown afterwards, and notes for teachers.
 
+use crate::widgets::following::following;
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -88,7 +89,7 @@ fn Shows(stores: Stores, figure: Figure) -> impl IntoView {
         <div class="lesson-figure" data-testid="lesson-figure">
             <Words stores blocks=says/>
             <button type="button" class="plain" class:there=move || there.get() data-testid="lesson-show" on:click=show>
-                {move || if there.get() { stores.texts.word("lesson.look") } else { stores.texts.word("lesson.show") }}
+                {following(move || if there.get() { stores.texts.word("lesson.look") } else { stores.texts.word("lesson.show") })}
             </button>
         </div>
     }
@@ -143,10 +144,10 @@ fn Asks(
             <Words stores blocks=asks/>
             <div class="choices">{choices}</div>
             <button type="button" class="primary" data-testid="reveal" hidden=move || revealed.get() on:click=reveal>
-                {move || match choice.get() {
+                {following(move || match choice.get() {
                     Some(_) => stores.texts.word("lesson.reveal"),
                     None => stores.texts.word("lesson.reveal-anyway"),
-                }}
+                })}
             </button>
         </fieldset>
     }
@@ -169,7 +170,7 @@ fn Reveals(
     };
     view! {
         <div class="revealed" tabindex="-1" role="group" aria-label=stores.texts.words("lesson.revealed") data-testid="revealed" node_ref=shown hidden=move || !stores.lessons.revealed.get()>
-            <p class="note" data-testid="chosen">{chosen}</p>
+            <p class="note" data-testid="chosen">{following(chosen)}</p>
             <Words stores blocks=reveal.says/>
         </div>
     }

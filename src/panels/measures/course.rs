@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
@@ -35,7 +36,7 @@ pub fn Course(stores: Stores, measure: Measure, signed: bool, dense: Arc<Measure
         <p class="note">{note}</p>
         <details data-testid=format!("course-{}", measure.id()) on:toggle=move |event| open.set(is_open(&event))>
             <summary>{summary}</summary>
-            {move || open.get().then(|| view! { <Unfolded stores measure signed dense=dense.clone() pruned=pruned.clone()/> })}
+            {following(move || open.get().then(|| view! { <Unfolded stores measure signed dense=dense.clone() pruned=pruned.clone()/> }))}
         </details>
     }
     .into_any()
@@ -155,7 +156,7 @@ fn Frame(stores: Stores, side: Side, measured: Arc<Measured>, signed: bool, at: 
         <figure>
             <figcaption>
                 {if side == Side::Dense { "Dense" } else { "Pruned" }}
-                {move || empty.get().then_some(", zero everywhere")}
+                {following(move || empty.get().then_some(", zero everywhere"))}
             </figcaption>
             <canvas role="img" aria-label=label data-testid=format!("frame-{}", text::network(side)) node_ref=canvas></canvas>
         </figure>

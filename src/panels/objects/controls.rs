@@ -1,5 +1,6 @@
 //! How objects are looked for: method, layer, what of it, input size, and the method's parameters.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use crate::address::Commit;
@@ -94,9 +95,9 @@ pub fn Controls(stores: Stores) -> impl IntoView {
             </Show>
             <Choice id="object-size" label="Input" options=sizes value=value(|how| how.size.id().into()) choose=choose_size/>
         </div>
-        <p class="note" id="object-method-says">{move || method.get().info().says} " (" {move || method.get().info().source} ")"</p>
-        <p class="note" data-testid="object-card">{card_says}</p>
-        {move || Some(method.get().info().settings).filter(|taken| !taken.is_empty()).map(|taken| view! {
+        <p class="note" id="object-method-says">{following(move || method.get().info().says)} " (" {following(move || method.get().info().source)} ")"</p>
+        <p class="note" data-testid="object-card">{following(card_says)}</p>
+        {following(move || Some(method.get().info().settings).filter(|taken| !taken.is_empty()).map(|taken| view! {
             <details class="inside">
                 <summary>"Parameters"</summary>
                 <div class="settings" data-testid="object-settings">
@@ -107,7 +108,7 @@ pub fn Controls(stores: Stores) -> impl IntoView {
                     </div>
                 </div>
             </details>
-        })}
+        }))}
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use web_sys::{Element, KeyboardEvent, MouseEvent};
 
@@ -80,14 +81,14 @@ pub fn Figures(stores: Stores) -> impl IntoView {
             "Point at a patch, or go from patch to patch with the arrow keys: the maps below show how similar it is to every other. Escape ends that."
         </p>
         <div hidden=move || !any()>
-            <h3 class="object-map-title" data-testid="object-map-title">{title}</h3>
+            <h3 class="object-map-title" data-testid="object-map-title">{following(title)}</h3>
             <div class="panes">
                 {Side::BOTH.into_iter().zip(maps).map(|(side, map)| view! { <Over stores side map together probed/> }).collect_view()}
             </div>
             <ColourBar scale limit=together ends=["", ""]/>
-            <p class="note">{ends}</p>
+            <p class="note">{following(ends)}</p>
         </div>
-        <p class="note" role="status" data-testid="probed">{said}</p>
+        <p class="note" role="status" data-testid="probed">{following(said)}</p>
     }
 }
 
@@ -180,7 +181,7 @@ fn Photo(stores: Stores, side: Side, probe: RwSignal<Probe>, probed: Memo<Option
     };
     view! {
         <figure class="pane" class:stale=move || !stores.objects.is_present() data-testid=format!("object-{}", text::network(side))>
-            <figcaption><h3>{name}</h3><span class="verdict" data-testid=format!("object-verdict-{}", text::network(side))>{shown}</span></figcaption>
+            <figcaption><h3>{following(name)}</h3><span class="verdict" data-testid=format!("object-verdict-{}", text::network(side))>{following(shown)}</span></figcaption>
             <div class="canvas-frame probe" tabindex="0" role="application" data-testid=format!("object-grid-{}", text::network(side))
                 aria-label=move || {
                     let (rows, columns) = columns();
@@ -189,7 +190,7 @@ fn Photo(stores: Stores, side: Side, probe: RwSignal<Probe>, probed: Memo<Option
                 on:keydown=key on:pointermove=pointed on:pointerleave=left on:click=clicked>
                 <canvas width="672" height="672" role="img" aria-label=label data-testid=format!("object-photo-{}", text::network(side)) node_ref=canvas></canvas>
             </div>
-            <p class="note" data-testid=format!("object-note-{}", text::network(side))>{note}</p>
+            <p class="note" data-testid=format!("object-note-{}", text::network(side))>{following(note)}</p>
         </figure>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! On how many of many pictures each network's box is right (CorLoc), counted when asked for.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use crate::objects::{difference, tally};
@@ -48,18 +49,18 @@ pub fn HowOften(stores: Stores) -> impl IntoView {
                 <h3>"How often is it found?"</h3>
                 <Choice id="album" label="On" inline=true options=albums value=Signal::derive(move || album.get().id().into()) choose/>
                 <button type="button" class="plain" data-testid="locate" disabled=move || stores.objects.locating.get().is_none() && !ready() on:click=press>
-                    {move || if stores.objects.locating.get().is_some() { "Cancel" } else { "Count on all of them" }}
+                    {following(move || if stores.objects.locating.get().is_some() { "Cancel" } else { "Count on all of them" })}
                 </button>
             </div>
             <div class="measuring" hidden=move || stores.objects.locating.get().is_none()>
                 <progress aria-hidden="true" max=move || going().map_or(1, |progress| progress.total).to_string()
                     value=move || going().map_or(0, |progress| progress.done).to_string()></progress>
-                <span role="status" data-testid="locating">{move || stores.objects.locating.get().map(|_| match going() {
+                <span role="status" data-testid="locating">{following(move || stores.objects.locating.get().map(|_| match going() {
                     Some(progress) => format!("{} of {} pictures", progress.done, progress.total),
                     None => "waiting".into(),
-                })}</span>
+                }))}</span>
             </div>
-            <div class:stale=stale>{found}</div>
+            <div class:stale=stale>{following(found)}</div>
             <p class="note" role="status" hidden=move || !stale()>"These numbers are of the settings before."</p>
         </section>
     }

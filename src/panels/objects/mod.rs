@@ -6,6 +6,7 @@ mod figure;
 mod located;
 mod strip;
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use self::controls::Controls;
@@ -58,12 +59,12 @@ fn State(stores: Stores) -> impl IntoView {
     };
     view! {
         <p class="note" role="status" data-testid="objects-state">
-            {move || why().filter(|_| !stores.objects.is_present())}
-            {move || (waits() && !stopped()).then_some("The object is looked for when what is running is done.")}
-            {move || stopped().then(|| view! {
+            {following(move || why().filter(|_| !stores.objects.is_present()))}
+            {following(move || (waits() && !stopped()).then_some("The object is looked for when what is running is done."))}
+            {following(move || stopped().then(|| view! {
                 "The search was stopped. "
                 <button type="button" class="plain" on:click=move |_| session::discover(stores, true)>"Search again"</button>
-            })}
+            }))}
         </p>
     }
 }

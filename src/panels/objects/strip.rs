@@ -1,5 +1,6 @@
 //! A strip of small pictures with what both networks find at every layer, or at some sparsities: made when asked for, and to choose from.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlCanvasElement;
@@ -65,19 +66,19 @@ pub fn StripOf(stores: Stores, strip: Following) -> impl IntoView {
             <div class="panel-head">
                 <h3>{title}</h3>
                 <button type="button" class="plain" data-testid=format!("follow-{id}") disabled=move || !(going() || ready() && free()) on:click=press>
-                    {move || if going() { "Cancel" } else { words }}
+                    {following(move || if going() { "Cancel" } else { words })}
                 </button>
             </div>
             <p class="note" hidden=free>"This criterion has one sparsity only."</p>
             <div class="measuring" hidden=move || !going()>
                 <progress aria-hidden="true" max=move || counted().map_or(1, |progress| progress.total).to_string()
                     value=move || counted().map_or(0, |progress| progress.done).to_string()></progress>
-                <span role="status" data-testid=format!("following-{id}")>{move || going().then(|| match counted() {
+                <span role="status" data-testid=format!("following-{id}")>{following(move || going().then(|| match counted() {
                     Some(progress) => format!("{} of {}", progress.done, progress.total),
                     None => "waiting".into(),
-                })}</span>
+                }))}</span>
             </div>
-            <div class:stale=stale style=move || photo.get()>{body}</div>
+            <div class:stale=stale style=move || photo.get()>{following(body)}</div>
             <p class="note" role="status" hidden=move || !stale()>"This strip is of the settings before."</p>
         </section>
     }

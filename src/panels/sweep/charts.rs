@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{KeyboardEvent, PointerEvent};
@@ -135,7 +136,7 @@ pub fn Charts(stores: Stores, selection: Selection) -> impl IntoView {
         <div class="sweep-charts" role="group" tabindex="0" data-testid="sweep-charts" style=("--at", move || cursor().unwrap_or_else(|| "-10%".into()))
             aria-label="Charts. Arrow keys move along the sparsities, Enter takes the sparsity over"
             on:pointermove=hover on:pointerdown=press on:pointerup=release on:keydown=keys>
-            <div>{body}</div>
+            <div>{following(body)}</div>
         </div>
         <p class="note" hidden=move || charts.with(|charts| !charts.is_empty())>"No measure is chosen."</p>
     }

@@ -1,5 +1,6 @@
 //! Which sweep is shown, how it was made, what is laid over it, and how it is drawn.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
@@ -106,8 +107,8 @@ pub fn Choose(stores: Stores, selection: Selection) -> impl IntoView {
         <div class="sweep-choose">
             <Choice id="sweep-shown" label="Sweep" options=menu value choose/>
         </div>
-        <div data-testid="sweep-made">{made}</div>
-        <div data-testid="sweep-further">{also}</div>
+        <div data-testid="sweep-made">{following(made)}</div>
+        <div data-testid="sweep-further">{following(also)}</div>
         <details class="inside" data-testid="sweep-beside">
             <summary>"Lay others over it"</summary>
             <fieldset class="boxes">

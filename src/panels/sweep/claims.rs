@@ -1,5 +1,6 @@
 //! What all sweeps that come with the page say together of the paper's three claims.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -28,7 +29,7 @@ pub fn Claims() -> impl IntoView {
             <p class="note">
                 "Reckoned from all sweeps that come with the page. The networks, pictures and trainings are not the paper\u{2019}s, and few."
             </p>
-            <div>{body}</div>
+            <div>{following(body)}</div>
         </details>
     }
     .into_any()

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlInputElement};
@@ -130,22 +131,22 @@ pub fn Film(stores: Stores, selection: Selection) -> impl IntoView {
             <p class="note">"The pruned network\u{2019}s map of the picture above, computed here at the sparsities of the shown sweep."</p>
             <div class="actions">
                 <button type="button" class="plain" data-testid="film-make" disabled=move || stores.answers.finished.get() == 0 on:click=press>
-                    {move || if making.with(Option::is_some) { "Stop" } else { "Make the film" }}
+                    {following(move || if making.with(Option::is_some) { "Stop" } else { "Make the film" })}
                 </button>
                 <button type="button" class="plain" data-testid="film-play" hidden=calm disabled=move || !playable() on:click=move |_| play(!playing.get_untracked())>
-                    {move || if playing.get() { "Halt" } else { "Play" }}
+                    {following(move || if playing.get() { "Halt" } else { "Play" })}
                 </button>
-                <span class="note" role="status" data-testid="film-count">{move || making.with(Option::is_some).then(|| format!("{} frames", count()))}</span>
+                <span class="note" role="status" data-testid="film-count">{following(move || making.with(Option::is_some).then(|| format!("{} frames", count())))}</span>
             </div>
             <div class="film" hidden=move || count() == 0>
-                <div class="film-screen">{screen}</div>
+                <div class="film-screen">{following(screen)}</div>
                 <label class="field inline">
                     <span>"Frame"</span>
                     <input type="range" min="0" step="1" max=move || count().saturating_sub(1).to_string() data-testid="film-at" aria-valuetext=name
                         prop:value=move || at.get().to_string()
                         on:input=move |event| at.set(event_target::<HtmlInputElement>(&event).value_as_number().max(0.0) as usize)/>
                 </label>
-                <div class="strip" data-testid="film-strip">{strip}</div>
+                <div class="strip" data-testid="film-strip">{following(strip)}</div>
             </div>
         </details>
     }

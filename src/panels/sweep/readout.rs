@@ -1,5 +1,6 @@
 //! The values at a sparsity, moved to by keyboard or pointer and spoken; taken over as the experiment's sparsity, or computed again.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
@@ -95,7 +96,7 @@ pub fn ReadOut(stores: Stores, selection: Selection) -> impl IntoView {
                 <input type="range" min="0" step="1" max=move || count.get().saturating_sub(1).to_string() data-testid="sweep-at"
                     aria-valuetext=words prop:value=move || sweeps.at.get().min(count.get().saturating_sub(1)).to_string() on:input=moved/>
             </label>
-            <p role="status" data-testid="sweep-says">{words}</p>
+            <p role="status" data-testid="sweep-says">{following(words)}</p>
             <div class="actions">
                 <button type="button" class="plain" data-testid="sweep-take" on:click=move |_| {
                     if let Some(sparsity) = untrack(|| here(stores, selection)) {
@@ -104,10 +105,10 @@ pub fn ReadOut(stores: Stores, selection: Selection) -> impl IntoView {
                 }>"Look at this sparsity"</button>
                 <button type="button" class="plain" data-testid="sweep-again" disabled=move || !ready() on:click=again>"Compute this point again here"</button>
             </div>
-            <p class="note" role="status" data-testid="sweep-agreement">{compared}</p>
+            <p class="note" role="status" data-testid="sweep-agreement">{following(compared)}</p>
             <details class="inside" data-testid="sweep-values">
                 <summary>"Values at this sparsity"</summary>
-                {values}
+                {following(values)}
             </details>
         </div>
     }

@@ -1,5 +1,6 @@
 //! A sweep run on this device: over which pictures, at which sparsities, with which measures; paused, gone on with, dropped.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
@@ -126,7 +127,7 @@ pub fn RunHere(stores: Stores, selection: Selection) -> impl IntoView {
                 <legend>"Measures"</legend>
                 {GROUPS.map(group).collect_view()}
             </fieldset>
-            <p class="note" role="alert" data-testid="sweep-complaint">{move || complaint.get()}</p>
+            <p class="note" role="alert" data-testid="sweep-complaint">{following(move || complaint.get())}</p>
             <div class="actions">
                 <button type="button" class="plain" data-testid="sweep-start" disabled=move || going() || !ready() on:click=start>"Run"</button>
                 <button type="button" class="plain" data-testid="sweep-pause" hidden=move || !going() on:click=move |_| session::pause_sweep(stores)>"Pause"</button>
@@ -137,15 +138,15 @@ pub fn RunHere(stores: Stores, selection: Selection) -> impl IntoView {
             </div>
             <div class="measuring" hidden=move || !going()>
                 <progress aria-hidden="true" max=move || far().map_or(1, |far| far.1).to_string() value=move || far().map_or(0, |far| far.0).to_string()></progress>
-                <span role="status" data-testid="sweep-progress">{told}</span>
+                <span role="status" data-testid="sweep-progress">{following(told)}</span>
             </div>
-            <ul class="note" data-testid="sweep-notes">{move || sweeps.notes.get().into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}</ul>
+            <ul class="note" data-testid="sweep-notes">{following(move || sweeps.notes.get().into_iter().map(|note| view! { <li>{note}</li> }).collect_view())}</ul>
             <p class="note" hidden=move || !unfinished()>
-                {move || own().map(|shown| format!(
+                {following(move || own().map(|shown| format!(
                     "The shown sweep is not done: {} of {} steps.",
                     text::count(shown.kept.state.done()),
                     text::count(shown.kept.state.steps().len())
-                ))}
+                )))}
             </p>
         </details>
     }

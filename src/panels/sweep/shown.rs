@@ -1,5 +1,6 @@
 //! What a sweep says: its sweet spots in words, and all of its numbers.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::selection::Selection;
@@ -34,7 +35,7 @@ pub fn Spots(stores: Stores, selection: Selection) -> impl IntoView {
             })
         })
     };
-    view! { <div class="sweep-spots">{spots}</div> }.into_any()
+    view! { <div class="sweep-spots">{following(spots)}</div> }.into_any()
 }
 
 /// All numbers of the shown measures, once they are asked for.
@@ -66,7 +67,7 @@ pub fn Numbers(stores: Stores, selection: Selection) -> impl IntoView {
     view! {
         <details class="inside numbers" data-testid="sweep-numbers" on:toggle=move |event| open.set(is_open(&event))>
             <summary>"All numbers"</summary>
-            {body}
+            {following(body)}
         </details>
     }
     .into_any()

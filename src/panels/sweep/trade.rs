@@ -1,5 +1,6 @@
 //! The trade-off of two measures, or three: which sparsities no other one beats.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::selection::Selection;
@@ -64,7 +65,7 @@ pub fn TradeOff(selection: Selection) -> impl IntoView {
             <div class="sweep-controls">
                 {choice(0, "trade-across", "Across")} {choice(1, "trade-up", "Up")} {choice(2, "trade-third", "And")}
             </div>
-            <div class="sweep-scatter" data-testid="sweep-pareto">{body}</div>
+            <div class="sweep-scatter" data-testid="sweep-pareto">{following(body)}</div>
         </details>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! Whether the pruned network still answers as the dense one does, over many pictures.
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use crate::scores::wilson;
@@ -32,17 +33,17 @@ pub fn Agreement(stores: Stores) -> impl IntoView {
         <section class="panel agreement" aria-labelledby="agreement-title" data-testid="agreement" hidden=move || !classified.get()>
             <div class="panel-head">
                 <h2 id="agreement-title">"Does it still answer alike?"</h2>
-                <button type="button" class="plain" data-testid="agree" disabled=move || !stores.agreement.waiting.get() && !ready() on:click=press>{label}</button>
+                <button type="button" class="plain" data-testid="agree" disabled=move || !stores.agreement.waiting.get() && !ready() on:click=press>{following(label)}</button>
             </div>
             <div class="measuring" hidden=move || !stores.agreement.waiting.get()>
                 <progress aria-hidden="true" max=move || going().map_or(1, |progress| progress.total).to_string()
                     value=move || going().map_or(0, |progress| progress.done).to_string()></progress>
-                <span role="status" data-testid="agreeing">{move || stores.agreement.waiting.get().then(|| match going() {
+                <span role="status" data-testid="agreeing">{following(move || stores.agreement.waiting.get().then(|| match going() {
                     Some(progress) => format!("{} of {} pictures", progress.done, progress.total),
                     None => "waiting".into(),
-                })}</span>
+                }))}</span>
             </div>
-            <div class:stale=stale>{found}</div>
+            <div class:stale=stale>{following(found)}</div>
             <p class="note" role="status" hidden=move || !stale()>"These numbers are of the settings before."</p>
         </section>
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::words::{names, share, size};
@@ -61,10 +62,10 @@ pub fn Inside(stores: Stores, chosen: RwSignal<String>) -> impl IntoView {
             <Show when=move || stores.weights.wanted.get()>
             <Choice id="weights-layer" label="Layer" inline=true options=list value=chosen.into() choose/>
             <div class="inside-parts" class:stale=stale data-testid="inside-layer">
-                <div>{parts}</div>
+                <div>{following(parts)}</div>
                     <figure class="mask" hidden=move || layer.get().is_none()>
                         <Picture pixels=mask label="The mask: outputs down, inputs across"/>
-                        <figcaption>{move || layer.get().map(|layer| mask_says(&layer))}</figcaption>
+                        <figcaption>{following(move || layer.get().map(|layer| mask_says(&layer)))}</figcaption>
                         <ColourBar scale=Signal::stored(Scale::Sequential) limit=Signal::stored(1.0) ends=["all pruned", "all left"]/>
                     </figure>
                     <div class="kernels" hidden=move || !coloured() data-testid="kernels">

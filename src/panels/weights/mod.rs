@@ -5,6 +5,7 @@ mod chart;
 mod inside;
 mod words;
 
+use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -60,11 +61,11 @@ pub fn Weights(stores: Stores) -> impl IntoView {
                 <h2 id="layers-title">"Where the weights went"</h2>
                 <button type="button" class="plain" aria-pressed=move || as_table.get().to_string() data-testid="layers-table-toggle"
                     on:click=move |_| as_table.update(|table| *table = !*table)>
-                    {move || if as_table.get() { "Show as chart" } else { "Show as table" }}
+                    {following(move || if as_table.get() { "Show as chart" } else { "Show as table" })}
                 </button>
             </div>
-            <div class="facts">{facts}</div>
-            <div on:click=choose>{body}</div>
+            <div class="facts">{following(facts)}</div>
+            <div on:click=choose>{following(body)}</div>
             <Inside stores chosen/>
         </section>
         <Agreement stores/>
