@@ -41,10 +41,10 @@ pub fn quantity(stores: Stores, quantity: Quantity) -> Option<String> {
         Quantity::Even => Some(text::score(f64::from(answers.present(answers.dense.scored)?.place?.chance))),
         Quantity::Sparsity => Some(text::percent((experiment.pruning.sparsity * 1e4).round() / 1e4)),
         Quantity::Left => {
-            let weights = stores.catalogue.card()?.prunable?;
+            let weights = stores.catalogue.card()?.prunable;
             Some(text::count(weights - ((experiment.pruning.sparsity * weights as f64).round() as usize).min(weights)))
         }
-        Quantity::Weights => Some(text::count(stores.catalogue.card()?.prunable?)),
+        Quantity::Weights => Some(text::count(stores.catalogue.card()?.prunable)),
         Quantity::Right => {
             let share = stores.catalogue.card()?.checkpoint(&experiment.pruning)?.accuracy.clone()?;
             Some(format!(

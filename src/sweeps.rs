@@ -1,9 +1,9 @@
 //! Sweeps in words, and the sweep that the controls ask for.
 
-use super::assets::Card;
 use super::text;
 use crate::stores::catalogue::Catalogue;
 use crate::stores::sweeps::Again;
+use sweetspot_core::card::Card;
 use sweetspot_core::error::Result;
 use sweetspot_core::experiment::Experiment;
 use sweetspot_core::sweep::plan::percentages;

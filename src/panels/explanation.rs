@@ -48,6 +48,6 @@ pub fn taps(stores: Stores) -> (Vec<String>, String) {
         .answers
         .report()
         .map(|model| (model.taps.clone(), model.default_tap.clone()))
-        .or_else(|| stores.catalogue.card().map(|card| (card.taps, card.default_tap.unwrap_or_default())))
+        .or_else(|| stores.catalogue.card().map(|card| (card.taps, card.default_tap)))
         .unwrap_or_default()
 }

@@ -6,12 +6,12 @@ use leptos::prelude::*;
 use super::group::Group;
 use super::own_weights::OwnWeights;
 use crate::address::Commit;
-use crate::assets::{Accuracy, Card, Checkpoint};
 use crate::session;
 use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::{Choice, entries};
 use crate::widgets::table::{link, said, table, terms};
+use sweetspot_core::card::{Accuracy, Card, Checkpoint};
 use sweetspot_core::pruning::Criterion;
 
 /// The network.
@@ -40,7 +40,7 @@ pub fn NetworkChoice(stores: Stores) -> impl IntoView {
 
 /// What is known of a network.
 fn about(card: &Card) -> AnyView {
-    let Accuracy { images, top1, top5, on } = &card.accuracy;
+    let Accuracy { images, top1, top5, on, .. } = &card.accuracy;
     let right = |right: usize, of: usize| text::score(right as f64 / of.max(1) as f64);
     let on = if on.is_empty() { String::new() } else { format!(" ({on})") };
     let accuracy = match images {
@@ -51,11 +51,10 @@ fn about(card: &Card) -> AnyView {
         }
     };
     let here = card.is_trained_here();
-    let count = |number: Option<usize>| number.map(text::count).unwrap_or_default();
     let facts = terms(vec![
-        ("Year", said(if here { "" } else { &card.year })),
-        ("Weights that can be pruned", said(count(card.prunable))),
-        ("Download", (card.download > 0).then(|| text::bytes(card.download).into_any())),
+        ("Year", (card.year > 0 && !here).then(|| card.year.to_string().into_any())),
+        ("Weights that can be pruned", (card.prunable > 0).then(|| text::count(card.prunable).into_any())),
+        ("Download", (card.weights.bytes > 0).then(|| text::bytes(card.weights.bytes as u64).into_any())),
         ("Accuracy", said(accuracy)),
         ("Source", said(&card.source)),
         ("Licence", said(&card.licence)),

@@ -11,9 +11,10 @@ use super::queue::OwnFile;
 use super::runs::{adopt, change};
 
 use crate::address::Commit;
-use crate::assets::Card;
+use crate::assets::card_of_own;
 use crate::stores::Stores;
 use crate::stores::own_weights::OwnState;
+use sweetspot_core::card::Card;
 use sweetspot_core::experiment::{Experiment, OWN};
 use sweetspot_protocol::{Finding, OwnWeights, Reply, Request};
 
@@ -84,12 +85,12 @@ fn take_weights(stores: Stores, found: OwnWeights) {
     let Some((again, awaited)) = state else { return };
     let id = found.id.clone();
     let like = stores.catalogue.networks.with_untracked(|cards| {
-        let same = |card: &&Card| card.architecture == found.architecture && card.classes == Some(found.classes);
+        let same = |card: &&Card| card.architecture == found.architecture && card.classes == found.classes;
         cards.iter().find(same).cloned()
     });
     stores.catalogue.networks.update(|cards| {
         cards.retain(|card| !card.is_own());
-        cards.push(Card::of_own(&found, like));
+        cards.push(card_of_own(&found, like));
     });
     stores.own_weights.state.set(OwnState::Found(Arc::new(found)));
     if again {

@@ -80,8 +80,14 @@ pub fn SparsityControl(stores: Stores) -> impl IntoView {
     });
     let sparsity = Memo::new(move |_| held.get().unwrap_or_else(|| stores.experiment.with(|experiment| experiment.pruning.sparsity)));
     let one = move || matches!(&*places.read(), Places::One(_));
-    let weights =
-        move || stores.catalogue.card().and_then(|card| card.prunable).or_else(|| stores.answers.report().map(|model| model.prunable));
+    let weights = move || {
+        stores
+            .catalogue
+            .card()
+            .map(|card| card.prunable)
+            .filter(|prunable| *prunable > 0)
+            .or_else(|| stores.answers.report().map(|model| model.prunable))
+    };
     let left = move || {
         weights().filter(|_| !one()).map(|weights| {
             let left = weights - ((sparsity.get() * weights as f64).round() as usize).min(weights);

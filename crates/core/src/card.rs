@@ -7,10 +7,15 @@ use crate::attribution::setting::Settings;
 use crate::discovery::corloc::CorLoc;
 use crate::discovery::{Discovery, Method};
 use crate::error::{Error, Result};
-use crate::experiment::tidy;
+use crate::experiment::{OWN, Pruning, tidy};
+use crate::pruning::Criterion;
+
+/// How many classes ImageNet has, and the file with their names beside the cards.
+pub const IMAGENET: usize = 1000;
+const IMAGENET_NAMES: &str = "imagenet_classes.json";
 
 /// What is known of a shipped model; `www/models/ID.json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Card {
     /// The model's name in experiments.
     pub id: String,
@@ -110,6 +115,13 @@ pub struct Checkpoint {
     pub log: Option<String>,
 }
 
+impl Checkpoint {
+    /// Whether its share says how often it answers as the dense network, and not how often it is right.
+    pub fn compares(&self) -> bool {
+        self.method == Criterion::Distilled.id()
+    }
+}
+
 fn tidied<S: serde::Serializer>(sparsity: &f64, serializer: S) -> std::result::Result<S::Ok, S::Error> {
     serializer.serialize_f64(tidy(*sparsity))
 }
@@ -126,7 +138,7 @@ pub struct Share {
 }
 
 /// How a picture becomes an input: short side scaled to `resize`, centre square of `side` cut out, then `(byte - mean) / deviation` a channel.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Recipe {
     /// Side of the square input in pixels.
     pub side: usize,
@@ -146,7 +158,7 @@ impl Recipe {
 }
 
 /// A weights file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeightsFile {
     /// The file's name, beside the card.
     pub file: String,
@@ -163,7 +175,7 @@ pub struct WeightsFile {
 }
 
 /// Accuracy as measured here: never the figure of a paper.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Accuracy {
     /// On what.
     pub on: String,
@@ -191,6 +203,51 @@ impl Card {
             discovery.settings = known.settings.fitting(method.info().settings);
         }
         discovery
+    }
+
+    /// What to call the network.
+    pub fn name(&self) -> String {
+        if self.title.is_empty() { self.id.clone() } else { self.title.clone() }
+    }
+
+    /// Whether it is made of a file of the reader's own.
+    pub fn is_own(&self) -> bool {
+        self.id.starts_with(OWN)
+    }
+
+    /// Whether it was trained for this project.
+    pub fn is_trained_here(&self) -> bool {
+        self.pack.is_some() && !self.is_own()
+    }
+
+    /// The file with the names of its classes; `None` where they have no names.
+    pub fn names(&self) -> Option<&str> {
+        self.labels.as_deref().or_else(|| (self.classes == IMAGENET).then_some(IMAGENET_NAMES))
+    }
+
+    /// Its checkpoints made by a criterion.
+    pub fn made_by(&self, criterion: Criterion) -> impl Iterator<Item = &Checkpoint> {
+        self.checkpoints.iter().filter(move |checkpoint| checkpoint.method == criterion.id())
+    }
+
+    /// The sparsities of its checkpoints made by a criterion with a seed, in order.
+    pub fn stops(&self, criterion: Criterion, seed: u64) -> Vec<f64> {
+        let mut stops: Vec<f64> = self.made_by(criterion).filter(|one| one.seed == seed).map(|one| one.sparsity).collect();
+        stops.sort_by(f64::total_cmp);
+        stops
+    }
+
+    /// The seeds of its checkpoints made by a criterion, in order.
+    pub fn seeds(&self, criterion: Criterion) -> Vec<u64> {
+        let mut seeds: Vec<u64> = self.made_by(criterion).map(|one| one.seed).collect();
+        seeds.sort_unstable();
+        seeds.dedup();
+        seeds
+    }
+
+    /// The checkpoint that a pruning loads, if it is exactly one of these.
+    pub fn checkpoint(&self, pruning: &Pruning) -> Option<&Checkpoint> {
+        self.made_by(pruning.criterion).find(|one| one.seed == pruning.seed && one.sparsity == pruning.sparsity)
     }
 
     /// Reads a card.

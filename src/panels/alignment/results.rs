@@ -13,6 +13,7 @@ use crate::widgets::table::{lines, note};
 use sweetspot_core::alignment::observers::Observer;
 use sweetspot_core::alignment::trials;
 use sweetspot_core::alignment::trials::Trial;
+use sweetspot_core::card::IMAGENET;
 use sweetspot_core::experiment::paper_grid;
 use sweetspot_core::pruning::criterion::Kind;
 use sweetspot_protocol::{Aligned, Stage};
@@ -27,7 +28,7 @@ pub fn Results(stores: Stores) -> impl IntoView {
             && people.aligning.with(Option::is_none)
     };
     let somebody = Memo::new(move |_| people.pack.with(Option::is_some) || !people.observers().is_empty());
-    let imagenet = move || stores.catalogue.card().is_none_or(|card| card.classes.is_none_or(|classes| classes == crate::assets::IMAGENET));
+    let imagenet = move || stores.catalogue.card().is_none_or(|card| card.classes == IMAGENET);
     let off = move || !ready() || !somebody.get() || !imagenet();
     let going = move || people.aligning.with(Option::is_some);
     let counted =

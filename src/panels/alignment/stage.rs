@@ -20,6 +20,7 @@ use crate::widgets::pixels::{opaque, put};
 use sweetspot_core::alignment::categories::Category;
 use sweetspot_core::alignment::plan::Timing;
 use sweetspot_core::alignment::sitting::{Given, Sitting};
+use sweetspot_core::card::IMAGENET;
 use sweetspot_protocol::{SIDE, Stimulus};
 
 /// Milliseconds of the fixation square, of the picture and of the noise after it (Geirhos et al., 2018).
@@ -413,8 +414,7 @@ impl Stand {
     /// Closes the stage after the last trial, and lets the networks answer.
     fn finish(self) {
         self.stores.people.phase.set(Phase::Closed);
-        let imagenet = untrack(|| self.stores.catalogue.card())
-            .is_none_or(|card| card.classes.is_none_or(|classes| classes == crate::assets::IMAGENET));
+        let imagenet = untrack(|| self.stores.catalogue.card()).is_none_or(|card| card.classes == IMAGENET);
         if imagenet {
             session::compare(self.stores, Vec::new());
         }

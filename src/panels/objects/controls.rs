@@ -4,7 +4,6 @@ use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use crate::address::Commit;
-use crate::assets::{DiscoveryDefaults, Share};
 use crate::panels::explanation::taps;
 use crate::panels::settings::Fields;
 use crate::session;
@@ -12,6 +11,7 @@ use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::{Choice, entries};
 use sweetspot_core::attribution::setting::Settings;
+use sweetspot_core::card::{Discovered, Located};
 use sweetspot_core::discovery::{Facet, InputSize, Method};
 use sweetspot_protocol::is_layer;
 
@@ -79,7 +79,7 @@ pub fn Controls(stores: Stores) -> impl IntoView {
     };
     let card_says = move || {
         let card = stores.catalogue.card()?;
-        card.discovery.iter().find(|known| known.method == method.get()).map(chosen_so)
+        card.discovery.iter().find(|known| known.method == method.get().id()).map(chosen_so)
     };
     let value = move |of: fn(&sweetspot_core::discovery::Discovery) -> String| Signal::derive(move || how.with(of));
     view! {
@@ -133,10 +133,12 @@ pub fn choose_layer(stores: Stores, tap: Option<String>) {
     });
 }
 
-/// "Chosen on cut-outs, where it finds the object in 20 of 29; on photos it finds it in 23 of 52."
-fn chosen_so(known: &DiscoveryDefaults) -> String {
-    let found = |share: &Share| format!("{}: {} of {} found", share.on, text::count(share.right), text::count(share.of));
-    let chosen = known.chosen.as_ref().map(|share| format!(" Chosen on {}.", found(share))).unwrap_or_default();
-    let measured = known.measured.as_ref().map(|share| format!(" Measured on {}.", found(share))).unwrap_or_default();
-    format!("Layer and parameters of this network\u{2019}s card: {}.{chosen}{measured}", known.tap)
+/// "Chosen on composites, where it finds the object in 20 of 29; on photos it finds it in 23 of 52."
+fn chosen_so(known: &Discovered) -> String {
+    let found = |located: &Located| {
+        let Located { on, corloc } = located;
+        format!("{on}: {} of {} found", text::count(corloc.right), text::count(corloc.of))
+    };
+    let (chosen, measured) = (found(&known.chosen), found(&known.measured));
+    format!("Layer and parameters of this network\u{2019}s card: {}. Chosen on {chosen}. Measured on {measured}.", known.tap)
 }

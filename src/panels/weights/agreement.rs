@@ -15,7 +15,7 @@ use sweetspot_protocol::{AgreementReport, Stage};
 #[component]
 pub fn Agreement(stores: Stores) -> impl IntoView {
     let scenes = Signal::derive(move || stores.catalogue.card().is_some_and(|card| card.pack.is_some()));
-    let classified = Signal::derive(move || stores.catalogue.card().is_none_or(|card| card.classes != Some(0)));
+    let classified = Signal::derive(move || stores.catalogue.card().is_none_or(|card| card.classes != 0));
     let ready = move || stores.answers.finished.get() > 0 && stores.answers.finished.get() >= stores.answers.latest.get();
     let label = move || match (stores.agreement.waiting.get(), scenes.get()) {
         (true, _) => "Cancel",
