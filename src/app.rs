@@ -1,6 +1,5 @@
 //! The page as a whole, and what listens to all of it: keys, drops and the clipboard.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, HtmlElement, KeyboardEvent};
@@ -32,6 +31,7 @@ use crate::presenting;
 use crate::session;
 use crate::showing;
 use crate::stores::Stores;
+use crate::widgets::following::following;
 use sweetspot_core::presentation::Part;
 
 /// Draws the page in place of what `index.html` shows while it loads.

@@ -1,6 +1,5 @@
 //! What the two networks say: their best classes, and what changed between them.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use crate::address::Commit;
@@ -8,6 +7,7 @@ use crate::session;
 use crate::stores::Stores;
 use crate::text;
 use crate::widgets::bars::Bar;
+use crate::widgets::following::following;
 use sweetspot_core::experiment::Target;
 use sweetspot_core::side::Side;
 use sweetspot_protocol::Prediction;

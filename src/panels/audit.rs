@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -10,6 +9,7 @@ use crate::assets;
 use crate::assets::{Audit, Check, Entry};
 use crate::text;
 use crate::widgets::choice::{Choice, entries};
+use crate::widgets::following::following;
 use crate::widgets::sheet::Sheet;
 use crate::widgets::table::note;
 use sweetspot_core::attribution::Method;

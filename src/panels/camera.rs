@@ -1,6 +1,5 @@
 //! A picture from the camera. The camera is on only while the dialog is open.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -9,6 +8,7 @@ use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElemen
 
 use crate::pictures;
 use crate::stores::Stores;
+use crate::widgets::following::following;
 
 /// The dialog, shown while `open` is set.
 #[component]

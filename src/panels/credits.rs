@@ -1,11 +1,11 @@
 //! Who made the chosen picture, and under which terms it is shown.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use crate::assets::{Origin, Photo};
 use crate::stores::Stores;
 use crate::text;
+use crate::widgets::following::following;
 use crate::widgets::table::link;
 use sweetspot_core::experiment::ImageRef;
 

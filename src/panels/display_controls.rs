@@ -1,6 +1,5 @@
 //! How the maps are drawn: the way to show them, its controls, and the legend that belongs to it.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
@@ -9,6 +8,7 @@ use crate::stores::display::{Display, Mode};
 use crate::text;
 use crate::widgets::colour_bar::{ColourBar, Levels};
 use crate::widgets::contour::reach;
+use crate::widgets::following::following;
 use crate::widgets::segments::Segments;
 use crate::widgets::strongest::Of;
 use sweetspot_core::colour::Scale;

@@ -1,6 +1,5 @@
 //! How the maps are computed: the method with its parameters, the layer it looks at, and the class that is explained.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::group::Group;
@@ -11,6 +10,7 @@ use crate::address::Commit;
 use crate::session;
 use crate::stores::Stores;
 use crate::widgets::choice::{Choice, entries};
+use crate::widgets::following::following;
 use sweetspot_core::attribution::Method;
 
 /// The explanation.

@@ -1,7 +1,8 @@
 //! A foldable group of controls whose head says what is chosen.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
+
+use crate::widgets::following::following;
 
 /// The group. It is open on wide screens and folded on narrow ones, until the reader decides.
 #[component]

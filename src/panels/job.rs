@@ -1,12 +1,12 @@
 //! How far the running job is, and the way to end it.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use crate::session;
 use crate::stores::Stores;
 use crate::stores::engine_status::{EngineState, Progress};
 use crate::text;
+use crate::widgets::following::following;
 use sweetspot_core::pruning::criterion::Kind;
 use sweetspot_protocol::Stage;
 

@@ -1,12 +1,12 @@
 //! The menu of methods, and why some are not on it.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use crate::address::Commit;
 use crate::session;
 use crate::stores::Stores;
 use crate::widgets::choice::{Choice, Entry, entries};
+use crate::widgets::following::following;
 use crate::widgets::why_not::WhyNot;
 use sweetspot_core::attribution::method::{Family, Method, Needs};
 

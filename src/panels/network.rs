@@ -1,6 +1,5 @@
 //! The choice of a network, with its card.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::group::Group;
@@ -10,6 +9,7 @@ use crate::session;
 use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::{Choice, entries};
+use crate::widgets::following::following;
 use crate::widgets::table::{link, said, table, terms};
 use sweetspot_core::card::{Accuracy, Card, Checkpoint};
 use sweetspot_core::pruning::Criterion;

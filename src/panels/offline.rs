@@ -1,12 +1,12 @@
 //! What this device keeps of the page, and the notice of a newer version.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use crate::offline::Wish;
 use crate::stores::Stores;
 use crate::stores::offline::OfflineCopy;
 use crate::text;
+use crate::widgets::following::following;
 
 /// How much is kept for use without a network, with the ways to keep all of it or less.
 #[component]

@@ -1,6 +1,5 @@
 //! Weights of the reader's own: the way to bring them, what was found in the file, and what can be brought.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
@@ -12,6 +11,7 @@ use crate::session;
 use crate::stores::Stores;
 use crate::stores::own_weights::OwnState;
 use crate::text;
+use crate::widgets::following::following;
 use crate::widgets::table::{note, said, terms};
 use sweetspot_protocol as protocol;
 

@@ -1,6 +1,5 @@
 //! How weights are chosen: the criterion with what it says, and what else it asks for.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
@@ -10,6 +9,7 @@ use crate::session;
 use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::{Choice, Entry, entries};
+use crate::widgets::following::following;
 use crate::widgets::table::link;
 use crate::widgets::why_not::{Absent, WhyNot};
 use sweetspot_core::pruning::Criterion;

@@ -1,12 +1,12 @@
 //! Parameters of methods: a field each, with what it means and what it may be; and what those of the attribution method cost.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use crate::address::Commit;
 use crate::session;
 use crate::stores::Stores;
 use crate::text;
+use crate::widgets::following::following;
 use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::effort::{Effort, SLOW};
 use sweetspot_core::attribution::setting::{Kind, Setting, Settings};

@@ -1,6 +1,5 @@
 //! More ways to hand an experiment on: a QR code, what the device offers, and a file.
 
-use crate::widgets::following::following;
 use js_sys::{Function, Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -9,6 +8,7 @@ use web_sys::HtmlInputElement;
 use crate::address;
 use crate::experiment_files;
 use crate::stores::Stores;
+use crate::widgets::following::following;
 use crate::widgets::qr::qr;
 use crate::widgets::sheet::{Sheet, hide};
 use sweetspot_core::experiment::ImageRef;

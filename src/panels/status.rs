@@ -1,6 +1,5 @@
 //! What the engine runs on, why, and how fast; and what is read out when a result comes.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::offline::{OfflineChoice, UpdateNotice};
@@ -10,6 +9,7 @@ use crate::stores::Stores;
 use crate::stores::engine_status::EngineState;
 use crate::text;
 use crate::widgets::choice::{Choice, entries};
+use crate::widgets::following::following;
 use crate::widgets::table::{said, terms};
 use sweetspot_core::experiment::DeviceChoice;
 use sweetspot_core::link;

@@ -1,7 +1,8 @@
 //! A menu.
 
-use super::following::following;
 use leptos::prelude::*;
+
+use super::following::following;
 
 /// An entry of a menu, or several under a heading.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::following::following;
 use js_sys::{Function, Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
+use super::following::following;
 use crate::{search, text};
 
 /// How many fitting classes are listed.

@@ -1,8 +1,8 @@
 //! The legend of a map: the scale with its numbers, or the lines with theirs.
 
-use super::following::following;
 use leptos::prelude::*;
 
+use super::following::following;
 use super::pixels::put;
 use crate::text;
 use sweetspot_core::colour::Scale;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::following::following;
 use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use super::following::following;
 use crate::stores::texts::Texts;
 
 #[derive(Clone, PartialEq)]

@@ -2,10 +2,10 @@
 //!
 //! Where networks are stored, it stands at their sparsities only; where a pattern settles the sparsity, words take its place.
 
-use super::following::following;
 use leptos::prelude::*;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
+use super::following::following;
 use crate::address::Commit;
 use crate::panels::pruning::{checkpoint_line, is_slow};
 use crate::rounds::{LAST_STEP, grid_point, nearest, next_point, next_stop, previous_point, previous_stop, round_of, sparsity_at, step_of};

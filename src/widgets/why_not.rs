@@ -1,7 +1,8 @@
 //! What the chosen network does not offer, each with its reason.
 
-use super::following::following;
 use leptos::prelude::*;
+
+use super::following::following;
 
 /// Something that cannot be had: its id, its name, and why.
 pub type Absent = (&'static str, &'static str, String);

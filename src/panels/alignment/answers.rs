@@ -1,6 +1,5 @@
 //! Everybody's answers: how many there are of whom, import and export, and a button that forgets them all.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
@@ -10,6 +9,7 @@ use crate::pictures::listed;
 use crate::stores::Stores;
 use crate::stores::people::Imported;
 use crate::text;
+use crate::widgets::following::following;
 use crate::widgets::table::{lines, note, table, words};
 use sweetspot_core::alignment::accuracy::Share;
 use sweetspot_core::alignment::{trials, trials_json};

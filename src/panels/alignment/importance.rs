@@ -1,6 +1,5 @@
 //! Where a person says that the object is recognisable from, painted on the picture in view, beside both networks' maps.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -9,6 +8,7 @@ use web_sys::{HtmlCanvasElement, KeyboardEvent, PointerEvent};
 use crate::storage::Shelf;
 use crate::stores::Stores;
 use crate::text;
+use crate::widgets::following::following;
 use crate::widgets::pixels::{opaque, put};
 use crate::widgets::table::{note, table, words};
 use sweetspot_core::alignment::importance::{Likeness, Painting, Stroke, likeness};

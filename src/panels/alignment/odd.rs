@@ -1,6 +1,5 @@
 //! Odd one out: a person chooses of three pictures the one that is unlike the others; both networks' features choose, too.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -12,6 +11,7 @@ use crate::session;
 use crate::storage::Shelf;
 use crate::stores::Stores;
 use crate::text;
+use crate::widgets::following::following;
 use crate::widgets::table::{table, words};
 use sweetspot_core::alignment::accuracy::Share;
 use sweetspot_core::alignment::odd_one_out::{CHANCE, Choice, Choices, MOST, agreement, apart, between, triplets};

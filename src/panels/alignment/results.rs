@@ -1,6 +1,5 @@
 //! Both networks beside people, and networks of many sparsities, when asked for.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::tables::{along, by_condition, confusion, facts, matrix, references};
@@ -9,6 +8,7 @@ use crate::download;
 use crate::session;
 use crate::stores::Stores;
 use crate::text;
+use crate::widgets::following::following;
 use crate::widgets::table::{lines, note};
 use sweetspot_core::alignment::observers::Observer;
 use sweetspot_core::alignment::trials;

@@ -6,7 +6,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent};
@@ -16,6 +15,7 @@ use crate::people;
 use crate::session;
 use crate::stores::Stores;
 use crate::stores::people::{Phase, Writing};
+use crate::widgets::following::following;
 use crate::widgets::pixels::{opaque, put};
 use sweetspot_core::alignment::categories::Category;
 use sweetspot_core::alignment::plan::Timing;

@@ -1,6 +1,5 @@
 //! What the experiment shows: the form to begin one, the pictures it takes, and packs of others.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -12,6 +11,7 @@ use crate::pictures::listed;
 use crate::session;
 use crate::stores::Stores;
 use crate::text;
+use crate::widgets::following::following;
 use crate::widgets::table::{lines, link, note, table, words};
 use sweetspot_core::alignment::categories::Category;
 use sweetspot_core::alignment::condition::Condition;

@@ -1,6 +1,5 @@
 //! What pruning changes in the map: pruned minus dense.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::lens::LensFrame;
@@ -9,6 +8,7 @@ use crate::stores::Stores;
 use crate::text;
 use crate::widgets::colour_bar::ColourBar;
 use crate::widgets::difference::{Difference, difference};
+use crate::widgets::following::following;
 use crate::widgets::map_canvas::{Drawing, Paint, draw};
 use crate::widgets::save_map::SaveMap;
 use sweetspot_core::colour::{Scale, limit};

@@ -1,12 +1,12 @@
 //! Looking closer: all maps are enlarged, moved and probed together, by pointer, touch and keyboard.
 
-use crate::widgets::following::following;
 use js_sys::{Function, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
 
 use crate::stores::Stores;
+use crate::widgets::following::following;
 use crate::widgets::window::Window;
 
 /// A frame around a map's canvas: what is enlarged, and what the pointer and the keys do.

@@ -1,6 +1,5 @@
 //! The two networks side by side: what each sees, and what its answer rests on.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 mod difference;
@@ -22,6 +21,7 @@ use crate::stores::display::Mode;
 use crate::stores::engine_status::EngineState;
 use crate::stores::stamped::Stamped;
 use crate::text;
+use crate::widgets::following::following;
 use crate::widgets::save_map::SaveMap;
 use crate::widgets::strongest::Strongest;
 use sweetspot_core::attribution::Method;

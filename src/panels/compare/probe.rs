@@ -1,12 +1,12 @@
 //! All maps read at one pixel.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use crate::stores::Stores;
 use crate::stores::pins::Pin;
 use crate::text;
 use crate::widgets::difference::rank;
+use crate::widgets::following::following;
 use sweetspot_core::side::Side;
 use sweetspot_protocol::{MapReport, View};
 

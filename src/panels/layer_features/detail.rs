@@ -1,12 +1,12 @@
 //! One layer in detail: its most active channels in both networks, and how much of it is silent.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::layer::{Features, features, size};
 use crate::stores::Stores;
 use crate::text;
 use crate::widgets::colour_bar::ColourBar;
+use crate::widgets::following::following;
 use crate::widgets::pixels::{coloured, put};
 use sweetspot_core::colour::{Scale, limit};
 use sweetspot_core::side::Side;

@@ -3,7 +3,6 @@
 mod detail;
 mod layer;
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use self::detail::Detail;
@@ -13,6 +12,7 @@ use super::group::is_open;
 use crate::address::Commit;
 use crate::session;
 use crate::stores::Stores;
+use crate::widgets::following::following;
 use crate::widgets::pixels::{coloured, put};
 use sweetspot_core::colour::{Scale, limit};
 use sweetspot_core::side::Side;

@@ -1,12 +1,12 @@
 //! The list of lessons, from which one is begun.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::assets;
 use crate::showing;
 use crate::stores::Stores;
+use crate::widgets::following::following;
 use crate::widgets::sheet::{Sheet, hide};
 use sweetspot_core::presentation::Place;
 

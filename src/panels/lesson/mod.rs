@@ -3,7 +3,6 @@
 mod list;
 mod step;
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -12,6 +11,7 @@ pub use self::list::LessonList;
 use self::step::Pieces;
 use crate::showing;
 use crate::stores::Stores;
+use crate::widgets::following::following;
 
 /// The lesson, if one is going on.
 #[component]

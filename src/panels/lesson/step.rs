@@ -1,6 +1,5 @@
 //! What a step consists of: words, its figure, its question with what is shown afterwards, and notes for teachers.
 
-use crate::widgets::following::following;
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -8,6 +7,7 @@ use crate::live;
 use crate::predictions;
 use crate::showing;
 use crate::stores::Stores;
+use crate::widgets::following::following;
 use sweetspot_core::lessons::{Block, Figure, Piece, Question, Span, Step, plain};
 use sweetspot_core::presentation::Place;
 

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
@@ -11,6 +10,7 @@ use crate::scores::shown;
 use crate::stores::Stores;
 use crate::text;
 use crate::widgets::curve::Curve;
+use crate::widgets::following::following;
 use crate::widgets::frames::frame;
 use crate::widgets::table::{table, words};
 use sweetspot_core::metrics::Measure;

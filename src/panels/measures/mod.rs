@@ -4,7 +4,6 @@ mod course;
 mod rows;
 mod slow;
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use self::rows::{Cells, Heads, Row};
@@ -13,6 +12,7 @@ use crate::scores::KINDS;
 use crate::stores::Stores;
 use crate::stores::stamped::Stamped;
 use crate::text;
+use crate::widgets::following::following;
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::measure::Kind;
 use sweetspot_core::side::Side;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::course::Course;
@@ -11,6 +10,7 @@ use crate::session;
 use crate::stores::Stores;
 use crate::stores::engine_status::EngineState;
 use crate::text;
+use crate::widgets::following::following;
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::measure::Kind;
 use sweetspot_core::side::Side;

@@ -1,6 +1,5 @@
 //! How objects are looked for: method, layer, what of it, input size, and the method's parameters.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use crate::address::Commit;
@@ -10,6 +9,7 @@ use crate::session;
 use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::{Choice, entries};
+use crate::widgets::following::following;
 use sweetspot_core::attribution::setting::Settings;
 use sweetspot_core::card::{Discovered, Located};
 use sweetspot_core::discovery::{Facet, InputSize, Method};

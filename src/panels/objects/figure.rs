@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use web_sys::{Element, KeyboardEvent, MouseEvent};
 
@@ -12,6 +11,7 @@ use crate::stores::Stores;
 use crate::stores::stamped::Stamped;
 use crate::text;
 use crate::widgets::colour_bar::ColourBar;
+use crate::widgets::following::following;
 use crate::widgets::object_canvas::{Scene, TokenMap, draw, draw_map};
 use crate::widgets::save_map::SaveMap;
 use sweetspot_core::colour::{Scale, limit};

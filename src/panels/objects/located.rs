@@ -1,6 +1,5 @@
 //! On how many of many pictures each network's box is right (CorLoc), counted when asked for.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use crate::objects::{difference, tally};
@@ -9,6 +8,7 @@ use crate::stores::Stores;
 use crate::stores::stamped::Stamped;
 use crate::text;
 use crate::widgets::choice::{Choice, entries};
+use crate::widgets::following::following;
 use crate::widgets::table::terms;
 use sweetspot_core::experiment::Experiment;
 use sweetspot_protocol::{Album, Located, Stage};

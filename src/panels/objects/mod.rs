@@ -6,7 +6,6 @@ mod figure;
 mod located;
 mod strip;
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use self::controls::Controls;
@@ -17,6 +16,7 @@ use super::group::is_open;
 use crate::session;
 use crate::stores::Stores;
 use crate::stores::objects::Following;
+use crate::widgets::following::following;
 
 /// The panel. Nothing is looked for before it is opened.
 #[component]

@@ -1,6 +1,5 @@
 //! A strip of small pictures with what both networks find at every layer, or at some sparsities: made when asked for, and to choose from.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlCanvasElement;
@@ -12,6 +11,7 @@ use crate::session;
 use crate::stores::Stores;
 use crate::stores::objects::{Following, Spots};
 use crate::text;
+use crate::widgets::following::following;
 use crate::widgets::pixels::{opaque, put, resize};
 use sweetspot_core::discovery::Box4;
 use sweetspot_core::experiment::Experiment;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{KeyboardEvent, PointerEvent};
@@ -11,6 +10,7 @@ use super::readout::{choose, move_by};
 use super::selection::{Selection, Shown};
 use crate::stores::Stores;
 use crate::sweeps::name;
+use crate::widgets::following::following;
 use crate::widgets::table::drawing;
 use sweetspot_core::sweep::Gauge;
 use sweetspot_core::sweep::chart::{Across, Chart};

@@ -1,6 +1,5 @@
 //! Which sweep is shown, how it was made, what is laid over it, and how it is drawn.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
@@ -10,6 +9,7 @@ use crate::stores::sweeps::{file_of, shipped};
 use crate::sweeps::name;
 use crate::text;
 use crate::widgets::choice::{Choice, entries};
+use crate::widgets::following::following;
 use crate::widgets::segments::Segments;
 use crate::widgets::table::{terms, tick};
 use sweetspot_core::sweep::chart::Across;

@@ -1,11 +1,11 @@
 //! What all sweeps that come with the page say together of the paper's three claims.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::assets::sweeps::claims;
 use crate::panels::group::is_open;
+use crate::widgets::following::following;
 use crate::widgets::table::{drawing, lines, scrolled, table, words};
 use sweetspot_core::sweep::findings::study::Claim;
 

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlInputElement};
@@ -14,6 +13,7 @@ use crate::panels::compare::scales::Both;
 use crate::session;
 use crate::stores::Stores;
 use crate::text;
+use crate::widgets::following::following;
 use crate::widgets::pixels::{context, resize};
 use sweetspot_core::experiment::Experiment;
 use sweetspot_core::side::Side;

@@ -1,6 +1,5 @@
 //! The values at a sparsity, moved to by keyboard or pointer and spoken; taken over as the experiment's sparsity, or computed again.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
@@ -11,6 +10,7 @@ use crate::stores::Stores;
 use crate::stores::engine_status::EngineState;
 use crate::sweeps::agreement;
 use crate::text;
+use crate::widgets::following::following;
 use crate::widgets::table::{table as columns, words};
 use sweetspot_core::sweep::table;
 use sweetspot_core::words::within;

@@ -1,6 +1,5 @@
 //! A sweep run on this device: over which pictures, at which sparsities, with which measures; paused, gone on with, dropped.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
@@ -11,6 +10,7 @@ use crate::stores::engine_status::EngineState;
 use crate::sweeps::{asked, usual_sparsities};
 use crate::text;
 use crate::widgets::choice::{Choice, entries};
+use crate::widgets::following::following;
 use crate::widgets::table::tick;
 use sweetspot_core::experiment::ImageRef;
 use sweetspot_core::sweep::plan::MOST_PICTURES;

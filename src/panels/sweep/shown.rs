@@ -1,12 +1,12 @@
 //! What a sweep says: its sweet spots in words, and all of its numbers.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::selection::Selection;
 use crate::panels::group::is_open;
 use crate::stores::Stores;
 use crate::text;
+use crate::widgets::following::following;
 use crate::widgets::table::{lines, note, table as columns, words};
 use sweetspot_core::sweep::spots::verdict;
 use sweetspot_core::sweep::summary::Line;

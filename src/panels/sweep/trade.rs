@@ -1,12 +1,12 @@
 //! The trade-off of two measures, or three: which sparsities no other one beats.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::selection::Selection;
 use crate::panels::group::is_open;
 use crate::text;
 use crate::widgets::choice::{Choice, entries};
+use crate::widgets::following::following;
 use crate::widgets::table::drawing;
 use sweetspot_core::metrics::measure::Better;
 use sweetspot_core::sweep::Gauge;

@@ -1,6 +1,5 @@
 //! Whether the pruned network still answers as the dense one does, over many pictures.
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use crate::scores::wilson;
@@ -8,6 +7,7 @@ use crate::session;
 use crate::stores::Stores;
 use crate::stores::stamped::Stamped;
 use crate::text;
+use crate::widgets::following::following;
 use crate::widgets::table::terms;
 use sweetspot_protocol::{AgreementReport, Stage};
 

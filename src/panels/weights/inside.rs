@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 
 use super::words::{names, share, size};
@@ -12,6 +11,7 @@ use crate::stores::Stores;
 use crate::text;
 use crate::widgets::choice::{Choice, entries};
 use crate::widgets::colour_bar::ColourBar;
+use crate::widgets::following::following;
 use crate::widgets::histogram::histogram;
 use crate::widgets::pixels::{coloured, put};
 use sweetspot_core::colour::Scale;

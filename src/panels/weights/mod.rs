@@ -5,7 +5,6 @@ mod chart;
 mod inside;
 mod words;
 
-use crate::widgets::following::following;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -18,6 +17,7 @@ use crate::session;
 use crate::stores::Stores;
 use crate::stores::stamped::Stamped;
 use crate::text;
+use crate::widgets::following::following;
 use crate::widgets::table::terms;
 use sweetspot_core::experiment::Pruning;
 use sweetspot_core::pruning::Scope;
