@@ -3,12 +3,15 @@
 mod answers;
 mod conditions;
 mod importance;
+mod interlude;
 mod odd;
+mod packs;
 mod results;
 mod ring;
 mod stage;
 mod start;
 mod tables;
+mod trial;
 
 use leptos::prelude::*;
 
