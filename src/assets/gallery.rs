@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::fields::{count, items, needed, some_text, text};
 use sweetspot_core::error::Result;
+use sweetspot_core::fields::{count, items, needed, some_text, text};
 
 /// A picture of the gallery, as `gallery/gallery.json` describes it. Only the id and the file are needed.
 #[derive(Debug, Clone, PartialEq)]

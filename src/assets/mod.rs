@@ -2,7 +2,6 @@
 
 mod audit;
 mod card;
-pub mod fields;
 mod gallery;
 mod lessons;
 mod pack;
@@ -17,7 +16,6 @@ use web_sys::Response;
 
 pub use self::audit::{Audit, Check, Entry};
 pub use self::card::card_of_own;
-use self::fields::{items, text, texts, words};
 pub use self::gallery::{Origin, Photo};
 pub use self::lessons::Listed;
 pub use self::pack::Pack;
@@ -25,6 +23,7 @@ pub use self::plates::Plate;
 use sweetspot_core::card::Card;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::{Experiment, ImageRef};
+use sweetspot_core::fields::{items, text, texts, words};
 use sweetspot_core::lessons::{Lesson, read as read_lesson};
 use sweetspot_core::words::Language;
 use sweetspot_protocol::opening;

@@ -1,12 +1,14 @@
 //! A model's card: which architecture with which weights, what it eats, where it comes from, what it was measured at.
 
-use serde::{Deserialize, Serialize};
+mod read;
+
+use serde::Serialize;
 
 use crate::assets::Assets;
 use crate::attribution::setting::Settings;
 use crate::discovery::corloc::CorLoc;
 use crate::discovery::{Discovery, Method};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::experiment::{OWN, Pruning, tidy};
 use crate::pruning::Criterion;
 
@@ -15,7 +17,7 @@ pub const IMAGENET: usize = 1000;
 const IMAGENET_NAMES: &str = "imagenet_classes.json";
 
 /// What is known of a shipped model; `www/models/ID.json`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Card {
     /// The model's name in experiments.
     pub id: String,
@@ -50,24 +52,24 @@ pub struct Card {
     /// The tap of layer methods unless told otherwise.
     pub default_tap: String,
     /// The list of class names beside the card; ImageNet's unless given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub labels: Option<String>,
     /// The pack whose pictures show these classes, a folder of `packs/`; the gallery's photos unless given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pack: Option<String>,
     /// The pack of scenes in `calibration/` that pruning criteria may look at; the photos there unless given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub calibration: Option<String>,
     /// Other weights of the same network: pruned and trained on, or not trained at all.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub checkpoints: Vec<Checkpoint>,
     /// Where objects are looked for, a method each, and what came of it; the default tap and the method's usual parameters unless given.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub discovery: Vec<Discovered>,
 }
 
 /// Where a method of discovery looks unless told otherwise, chosen on one set of pictures and measured on another, both at the network's own size.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Discovered {
     /// The method's id.
     pub method: String,
@@ -82,7 +84,7 @@ pub struct Discovered {
 }
 
 /// In how many pictures the found box was a true one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Located {
     /// On what.
     pub on: String,
@@ -92,7 +94,7 @@ pub struct Located {
 }
 
 /// Other weights of a card's network, loaded when they are asked for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Checkpoint {
     /// How it was made: the id of a criterion that stands for checkpoints, such as `lrr`.
     pub method: String,
@@ -108,10 +110,8 @@ pub struct Checkpoint {
     /// Its length.
     pub bytes: usize,
     /// What was measured of it, if anything.
-    #[serde(default)]
     pub accuracy: Option<Share>,
     /// The log of the training it came from, beside the card.
-    #[serde(default)]
     pub log: Option<String>,
 }
 
@@ -127,7 +127,7 @@ fn tidied<S: serde::Serializer>(sparsity: &f64, serializer: S) -> std::result::R
 }
 
 /// So many of so many.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Share {
     /// Of what.
     pub on: String,
@@ -138,7 +138,7 @@ pub struct Share {
 }
 
 /// How a picture becomes an input: short side scaled to `resize`, centre square of `side` cut out, then `(byte - mean) / deviation` a channel.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Recipe {
     /// Side of the square input in pixels.
     pub side: usize,
@@ -158,7 +158,7 @@ impl Recipe {
 }
 
 /// A weights file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct WeightsFile {
     /// The file's name, beside the card.
     pub file: String,
@@ -175,7 +175,7 @@ pub struct WeightsFile {
 }
 
 /// Accuracy as measured here: never the figure of a paper.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Accuracy {
     /// On what.
     pub on: String,
@@ -249,11 +249,6 @@ impl Card {
     pub fn checkpoint(&self, pruning: &Pruning) -> Option<&Checkpoint> {
         self.made_by(pruning.criterion).find(|one| one.seed == pruning.seed && one.sparsity == pruning.sparsity)
     }
-
-    /// Reads a card.
-    pub fn read(json: &[u8]) -> Result<Self> {
-        serde_json::from_slice(json).map_err(|e| Error::Unreadable { what: "model card".into(), reason: e.to_string() })
-    }
 }
 
 #[cfg(test)]
@@ -274,7 +269,7 @@ mod tests {
                 accuracy: None,
                 log: None,
             };
-            let again = |one: &Checkpoint| serde_json::from_str::<Checkpoint>(&serde_json::to_string(one).unwrap()).unwrap();
+            let again = |one: &Checkpoint| Checkpoint::read(&serde_json::to_value(one).unwrap()).unwrap();
             let written = again(&checkpoint(sparsity));
             assert!((written.sparsity - sparsity).abs() < 1e-12);
             assert_eq!(again(&written), written);
