@@ -269,7 +269,10 @@ mod tests {
                 accuracy: None,
                 log: None,
             };
-            let again = |one: &Checkpoint| Checkpoint::read(&serde_json::to_value(one).unwrap()).unwrap();
+            let again = |one: &Checkpoint| {
+                let card = Card { checkpoints: vec![one.clone()], ..Card::default() };
+                Card::read(&serde_json::to_vec(&card).unwrap()).unwrap().checkpoints.remove(0)
+            };
             let written = again(&checkpoint(sparsity));
             assert!((written.sparsity - sparsity).abs() < 1e-12);
             assert_eq!(again(&written), written);

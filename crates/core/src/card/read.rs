@@ -1,12 +1,14 @@
 //! Reading a card, field by field: a derived reader would be a tenth of the page's program.
 
+use std::cell::Cell;
+
 use serde_json::Value;
 
 use super::{Accuracy, Card, Checkpoint, Discovered, Located, Recipe, Share, WeightsFile};
 use crate::attribution::setting::Settings;
 use crate::discovery::corloc::CorLoc;
 use crate::error::{Error, Result};
-use crate::fields::{count, items, missing, needed, number, some_text, texts, words};
+use crate::fields::{count, items, missing, number, some_text, words};
 
 impl Card {
     /// Reads a card.
@@ -15,131 +17,154 @@ impl Card {
     ///
     /// [`Error::Unreadable`] if it is not JSON, or if a field is missing that has no usual value.
     pub fn read(json: &[u8]) -> Result<Self> {
-        let value: &Value =
-            &serde_json::from_slice(json).map_err(|e| Error::Unreadable { what: "model card".into(), reason: e.to_string() })?;
-        Ok(Self {
-            id: needed(value, "id")?,
-            title: needed(value, "title")?,
-            says: needed(value, "says")?,
-            architecture: needed(value, "architecture")?,
-            year: counted(value, "year")? as u32,
-            licence: needed(value, "licence")?,
-            licence_file: needed(value, "licence_file")?,
-            source: needed(value, "source")?,
-            input: Recipe::read(part(value, "input")?)?,
-            classes: counted(value, "classes")?,
-            weights: WeightsFile::read(part(value, "weights")?)?,
-            accuracy: Accuracy::read(part(value, "accuracy")?)?,
-            prunable: counted(value, "prunable")?,
-            parameters: counted(value, "parameters")?,
-            taps: part(value, "taps").map(|_| texts(value, "taps"))?,
-            default_tap: needed(value, "default_tap")?,
-            labels: some_text(value, "labels"),
-            pack: some_text(value, "pack"),
-            calibration: some_text(value, "calibration"),
-            checkpoints: items(value, "checkpoints").iter().map(Checkpoint::read).collect::<Result<_>>()?,
-            discovery: items(value, "discovery").iter().map(Discovered::read).collect::<Result<_>>()?,
+        let value = serde_json::from_slice(json).map_err(|e| Error::Unreadable { what: "model card".into(), reason: e.to_string() })?;
+        whole(&value, |card| Self {
+            id: card.text("id"),
+            title: card.text("title"),
+            says: card.text("says"),
+            architecture: card.text("architecture"),
+            year: card.count("year") as u32,
+            licence: card.text("licence"),
+            licence_file: card.text("licence_file"),
+            source: card.text("source"),
+            input: recipe(card.part("input")),
+            classes: card.count("classes"),
+            weights: weights(card.part("weights")),
+            accuracy: accuracy(card.part("accuracy")),
+            prunable: card.count("prunable"),
+            parameters: card.count("parameters"),
+            taps: card.part("taps").value.as_array().into_iter().flatten().map(words).collect(),
+            default_tap: card.text("default_tap"),
+            labels: some_text(card.value, "labels"),
+            pack: some_text(card.value, "pack"),
+            calibration: some_text(card.value, "calibration"),
+            checkpoints: card.each("checkpoints").map(checkpoint).collect(),
+            discovery: card.each("discovery").map(discovered).collect(),
         })
     }
 }
 
-impl Checkpoint {
-    pub(super) fn read(value: &Value) -> Result<Self> {
-        Ok(Self {
-            method: needed(value, "method")?,
-            seed: counted(value, "seed")? as u64,
-            sparsity: number(value, "sparsity").ok_or_else(|| missing("sparsity"))?,
-            file: needed(value, "file")?,
-            sha256: needed(value, "sha256")?,
-            bytes: counted(value, "bytes")?,
-            accuracy: value.get("accuracy").filter(|share| !share.is_null()).map(Share::read).transpose()?,
-            log: some_text(value, "log"),
+fn checkpoint(one: Fields<'_>) -> Checkpoint {
+    Checkpoint {
+        method: one.text("method"),
+        seed: one.count("seed") as u64,
+        sparsity: one.number("sparsity"),
+        file: one.text("file"),
+        sha256: one.text("sha256"),
+        bytes: one.count("bytes"),
+        accuracy: one.value.get("accuracy").filter(|share| !share.is_null()).map(|_| share(one.part("accuracy"))),
+        log: some_text(one.value, "log"),
+    }
+}
+
+fn share(share: Fields<'_>) -> Share {
+    Share { on: share.text("on"), right: share.count("right"), of: share.count("of") }
+}
+
+fn discovered(known: Fields<'_>) -> Discovered {
+    let settings = known.part("settings").value.as_object().into_iter().flatten();
+    Discovered {
+        method: known.text("method"),
+        tap: known.text("tap"),
+        settings: Settings::unchecked(settings.map(|(id, value)| (id.clone(), words(value)))),
+        chosen: located(known.part("chosen")),
+        measured: located(known.part("measured")),
+    }
+}
+
+fn located(share: Fields<'_>) -> Located {
+    let corloc = CorLoc { right: share.count("right"), of: share.count("of"), interval: share.numbers("interval") };
+    Located { on: share.text("on"), corloc }
+}
+
+fn recipe(input: Fields<'_>) -> Recipe {
+    let [mean, deviation] = ["mean", "deviation"].map(|name| input.numbers(name).map(|number| number as f32));
+    Recipe { side: input.count("side"), resize: input.count("resize"), mean, deviation }
+}
+
+fn weights(file: Fields<'_>) -> WeightsFile {
+    WeightsFile {
+        file: file.text("file"),
+        sha256: file.text("sha256"),
+        bytes: file.count("bytes"),
+        package: file.text("package"),
+        original_sha256: file.text("original_sha256"),
+        precision: file.text("precision"),
+    }
+}
+
+fn accuracy(measured: Fields<'_>) -> Accuracy {
+    let [same, of] = measured.numbers("same_top1_as_single_precision");
+    Accuracy {
+        on: measured.text("on"),
+        images: measured.count("images"),
+        top1: measured.count("top1"),
+        top5: measured.count("top5"),
+        same_top1_as_single_precision: (same as usize, of as usize),
+    }
+}
+
+/// The fields of an object, of which the first that is missing is noted: one check at the end takes less code than one for each.
+#[derive(Clone, Copy)]
+struct Fields<'a> {
+    value: &'a Value,
+    missing: &'a Cell<Option<&'static str>>,
+}
+
+/// What is made of the fields of an object, unless one is missing.
+fn whole<T>(value: &Value, read: impl FnOnce(Fields<'_>) -> T) -> Result<T> {
+    let first = Cell::new(None);
+    let read = read(Fields { value, missing: &first });
+    first.get().map_or(Ok(read), |name| Err(missing(name)))
+}
+
+impl<'a> Fields<'a> {
+    /// A value, or a stand-in for one that is missing.
+    fn found<T: Default>(self, name: &'static str, value: Option<T>) -> T {
+        value.unwrap_or_else(|| {
+            self.missing.set(self.missing.get().or(Some(name)));
+            T::default()
         })
     }
-}
 
-impl Share {
-    fn read(value: &Value) -> Result<Self> {
-        Ok(Self { on: needed(value, "on")?, right: counted(value, "right")?, of: counted(value, "of")? })
+    fn text(self, name: &'static str) -> String {
+        self.found(name, some_text(self.value, name))
     }
-}
 
-impl Discovered {
-    fn read(value: &Value) -> Result<Self> {
-        let settings = part(value, "settings")?.as_object().ok_or_else(|| missing("settings"))?;
-        Ok(Self {
-            method: needed(value, "method")?,
-            tap: needed(value, "tap")?,
-            settings: Settings::unchecked(settings.iter().map(|(id, value)| (id.clone(), words(value)))),
-            chosen: Located::read(part(value, "chosen")?)?,
-            measured: Located::read(part(value, "measured")?)?,
-        })
+    fn count(self, name: &'static str) -> usize {
+        self.found(name, count(self.value, name))
     }
-}
 
-impl Located {
-    fn read(value: &Value) -> Result<Self> {
-        let interval = numbers(value, "interval")?;
-        Ok(Self { on: needed(value, "on")?, corloc: CorLoc { right: counted(value, "right")?, of: counted(value, "of")?, interval } })
+    fn number(self, name: &'static str) -> f64 {
+        self.found(name, number(self.value, name))
     }
-}
 
-impl Recipe {
-    fn read(value: &Value) -> Result<Self> {
-        Ok(Self {
-            side: counted(value, "side")?,
-            resize: counted(value, "resize")?,
-            mean: numbers(value, "mean")?.map(|number| number as f32),
-            deviation: numbers(value, "deviation")?.map(|number| number as f32),
-        })
+    /// So many numbers.
+    fn numbers<const N: usize>(self, name: &'static str) -> [f64; N] {
+        let mut numbers = [0.0; N];
+        let found = items(self.value, name);
+        self.found(name, (found.len() == N && found.iter().all(Value::is_number)).then_some(()));
+        numbers.iter_mut().zip(found).for_each(|(number, value)| *number = value.as_f64().unwrap_or_default());
+        numbers
     }
-}
 
-impl WeightsFile {
-    fn read(value: &Value) -> Result<Self> {
-        Ok(Self {
-            file: needed(value, "file")?,
-            sha256: needed(value, "sha256")?,
-            bytes: counted(value, "bytes")?,
-            package: needed(value, "package")?,
-            original_sha256: needed(value, "original_sha256")?,
-            precision: needed(value, "precision")?,
-        })
+    /// The fields of a part.
+    fn part(self, name: &'static str) -> Self {
+        let value = self.value.get(name);
+        self.found(name, value.map(|_| ()));
+        Self { value: value.unwrap_or(&Value::Null), ..self }
     }
-}
 
-impl Accuracy {
-    fn read(value: &Value) -> Result<Self> {
-        let [same, of] = numbers(value, "same_top1_as_single_precision")?;
-        Ok(Self {
-            on: needed(value, "on")?,
-            images: counted(value, "images")?,
-            top1: counted(value, "top1")?,
-            top5: counted(value, "top5")?,
-            same_top1_as_single_precision: (same as usize, of as usize),
-        })
+    /// The fields of each of a list, which may be missing.
+    fn each(self, name: &str) -> impl Iterator<Item = Self> {
+        items(self.value, name).iter().map(move |value| Self { value, ..self })
     }
-}
-
-/// A field that must be there.
-fn part<'a>(value: &'a Value, name: &str) -> Result<&'a Value> {
-    value.get(name).ok_or_else(|| missing(name))
-}
-
-/// A count that must be there.
-fn counted(value: &Value, name: &str) -> Result<usize> {
-    count(value, name).ok_or_else(|| missing(name))
-}
-
-/// So many numbers, which must be there.
-fn numbers<const N: usize>(value: &Value, name: &str) -> Result<[f64; N]> {
-    let numbers: Vec<f64> = items(value, name).iter().filter_map(Value::as_f64).collect();
-    numbers.try_into().map_err(|_| missing(name))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fields::texts;
 
     fn card() -> Card {
         let share = |on: &str| Located { on: on.into(), corloc: CorLoc { right: 1, of: 2, interval: [0.25, 0.75] } };
