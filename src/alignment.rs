@@ -1,7 +1,6 @@
-//! What is said of networks beside people: charts, heat tables and sentences. Everything that is drawn stands in a table, too.
+//! What is said of networks beside people, in words and rows of words.
 
 use super::text;
-use super::widgets::markup::{Html, scrolled, table};
 use sweetspot_core::alignment::accuracy::{Confusion, Share};
 use sweetspot_core::alignment::categories::Category;
 use sweetspot_core::alignment::condition::title;
@@ -14,10 +13,12 @@ use sweetspot_protocol::{Aligned, AlignedAt};
 
 /// How many shades heat tables have.
 const SHADES: f64 = 8.0;
-/// The chart's size and its room for names, in its own units.
-const WIDTH: f64 = 560.0;
-const NAMES: f64 = 150.0;
-const ROW: f64 = 46.0;
+
+/// The rows of a table whose cells are shaded: names, and cells with a share for their shade and their words.
+pub type HeatRows = Vec<(String, Vec<(f64, String)>)>;
+
+/// A condition as the dense and the pruned network did in it.
+pub type Pair<'a> = (&'a InCondition, Option<&'a InCondition>);
 
 /// "71.2 % (58.9 to 81.0 %)".
 fn share(share: &Share) -> String {
@@ -42,12 +43,12 @@ fn kappa(value: f64) -> String {
 }
 
 /// The answers in few numbers: dense, pruned, people.
-pub fn facts(found: &Aligned) -> Html {
+pub fn facts(found: &Aligned) -> Vec<Vec<String>> {
     let both = [&found.dense, &found.pruned];
     let cells = |name: &str, of: &dyn Fn(&Alignment) -> String, people: String| {
-        let mut row = vec![Html::text(name)];
-        row.extend(both.iter().map(|one| Html::text(&of(one))));
-        row.push(Html::text(&people));
+        let mut row = vec![name.to_string()];
+        row.extend(both.iter().map(|one| of(one)));
+        row.push(people);
         row
     };
     let ceiling = found.dense.ceiling.as_ref();
@@ -58,12 +59,7 @@ pub fn facts(found: &Aligned) -> Html {
     if found.dense.shape_bias.is_some() || found.dense.human_shape_bias.is_some() {
         rows.push(cells("Shape bias", &|one| bias(one.shape_bias.as_ref()), bias(found.dense.human_shape_bias.as_ref())));
     }
-    let heads = ["", "Dense", "Pruned", "People"];
-    table("Networks beside people", "align-facts", &heads, rows).with(Html::tag(
-        "p",
-        &[("class", "note"), ("data-testid", "align-verdict")],
-        Html::text(&verdict(found)),
-    ))
+    rows
 }
 
 fn bias(bias: Option<&ShapeBias>) -> String {
@@ -112,16 +108,16 @@ pub fn verdict(found: &Aligned) -> String {
     format!("{rests}{ceiling}{apart}{excluded}")
 }
 
-/// Right answers by condition with their intervals: a drawing, and the numbers with error consistency in a table.
-pub fn by_condition(found: &Aligned) -> Html {
-    let rows: Vec<(&InCondition, Option<&InCondition>)> = found
-        .dense
-        .conditions
-        .iter()
-        .map(|dense| (dense, found.pruned.conditions.iter().find(|pruned| pruned.condition == dense.condition)))
-        .collect();
-    let cells = |(dense, pruned): &(&InCondition, Option<&InCondition>)| {
-        let words = [
+/// The conditions, as both networks did in them.
+pub fn conditions(found: &Aligned) -> Vec<Pair<'_>> {
+    let pruned = |dense: &InCondition| found.pruned.conditions.iter().find(|pruned| pruned.condition == dense.condition);
+    found.dense.conditions.iter().map(|dense| (dense, pruned(dense))).collect()
+}
+
+/// Right answers and error consistency by condition.
+pub fn by_condition(found: &Aligned) -> Vec<Vec<String>> {
+    let cells = |(dense, pruned): Pair<'_>| {
+        vec![
             title(&dense.condition),
             share(&dense.accuracy),
             some_share(pruned.map(|pruned| &pruned.accuracy)),
@@ -129,101 +125,24 @@ pub fn by_condition(found: &Aligned) -> Html {
             estimate(dense.error_consistency.as_ref()),
             estimate(pruned.and_then(|pruned| pruned.error_consistency.as_ref())),
             estimate(dense.ceiling.as_ref()),
-        ];
-        words.iter().map(|word| Html::text(word)).collect::<Vec<_>>()
+        ]
     };
-    let heads = ["Condition", "Dense right", "Pruned right", "People right", "\u{3ba} dense", "\u{3ba} pruned", "\u{3ba} among people"];
-    let numbers = table("By condition", "align-conditions", &heads, rows.iter().map(cells).collect());
-    drawing(&rows).with(numbers)
+    conditions(found).into_iter().map(cells).collect()
 }
 
-/// Marks with whiskers, a row a condition.
-fn drawing(rows: &[(&InCondition, Option<&InCondition>)]) -> Html {
-    let height = 24.0 + ROW * rows.len() as f64 + 18.0;
-    let x = |share: f64| NAMES + share * (WIDTH - NAMES - 16.0);
-    let number = |value: f64| format!("{value:.1}");
-    let label = |words: &str, at: f64, y: f64, anchor: &str| {
-        let place = [("class", "tick-text"), ("x", &*number(at)), ("y", &*number(y)), ("text-anchor", anchor)];
-        Html::tag("text", &place, Html::text(words))
-    };
-    let path = |class: &str, d: String| Html::tag("path", &[("class", class), ("d", &d)], Html::default());
-    let mut parts = Vec::new();
-    for at in [0.0, 0.25, 0.5, 0.75, 1.0] {
-        parts.push(path("rule", format!("M{:.1} 20V{:.1}", x(at), height - 18.0)));
-        parts.push(label(&format!("{:.0}\u{a0}%", at * 100.0), x(at), height - 4.0, "middle"));
-    }
-    // What guessing among the categories would come to.
-    parts.push(path("guess", format!("M{:.1} 20V{:.1}", x(1.0 / 16.0), height - 18.0)));
-    for (at, (name, class)) in [("dense", "of-dense"), ("pruned", "of-pruned"), ("people", "of-people")].iter().enumerate() {
-        let left = NAMES + 110.0 * at as f64;
-        parts.push(mark(class, left, 8.0));
-        parts.push(label(name, left + 12.0, 12.0, "start"));
-    }
-    for (row, (dense, pruned)) in rows.iter().enumerate() {
-        let top = 24.0 + ROW * row as f64;
-        parts.push(label(&title(&dense.condition), NAMES - 8.0, top + ROW / 2.0, "end"));
-        let shares = [Some(&dense.accuracy), pruned.map(|pruned| &pruned.accuracy), dense.human_accuracy.as_ref()];
-        for (place, (share, class)) in shares.into_iter().zip(["of-dense", "of-pruned", "of-people"]).enumerate() {
-            let Some(share) = share else { continue };
-            let y = top + 10.0 + 12.0 * place as f64;
-            let [low, high] = share.interval.map(x);
-            parts.push(path(
-                &format!("whisker {class}"),
-                format!("M{low:.1} {y:.1}H{high:.1}M{low:.1} {:.1}v6M{high:.1} {:.1}v6", y - 3.0, y - 3.0),
-            ));
-            parts.push(mark(class, x(share.value), y));
-        }
-    }
-    let words = "Right answers by condition with 95 % intervals, dense, pruned and people; the dashed line is guessing. The numbers are in the table below.";
-    let view = format!("0 0 {WIDTH} {height:.0}");
-    Html::tag("svg", &[("class", "align-chart"), ("viewBox", &view), ("role", "img"), ("aria-label", words)], Html::all(parts))
-}
-
-/// A mark whose form, too, says whose it is.
-fn mark(class: &str, x: f64, y: f64) -> Html {
-    let d = match class {
-        "of-dense" => format!("M{:.1} {y:.1}a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z", x - 4.5),
-        "of-pruned" => format!("M{:.1} {:.1}h8v8h-8z", x - 4.0, y - 4.0),
-        _ => format!("M{x:.1} {:.1}l5 9h-10z", y - 5.0),
-    };
-    Html::tag("path", &[("class", &format!("mark {class}")), ("d", &d)], Html::default())
-}
-
-/// The shade of a value between 0 and 1; none for nothing.
-fn shade(value: f64) -> String {
+/// The shade of a value between 0 and 1, as a class.
+pub fn shade(value: f64) -> String {
     format!("shade-{:.0}", (value.clamp(0.0, 1.0) * SHADES).round())
 }
 
-/// A heat table: row names, column heads, and cells with a share for their shade and their words.
-fn heat(label: &str, id: &str, heads: &[&str], rows: Vec<(String, Vec<(f64, String)>)>) -> Html {
-    let head = heads.iter().map(|head| Html::tag("th", &[("scope", "col")], Html::text(head))).collect();
-    let row = |(name, cells): (String, Vec<(f64, String)>)| {
-        let cells = cells.iter().map(|(value, words)| Html::tag("td", &[("class", &shade(*value))], Html::text(words))).collect();
-        Html::tag("tr", &[], Html::tag("th", &[("scope", "row")], Html::text(&name)).with(Html::all(cells)))
-    };
-    let body = Html::tag("tbody", &[], Html::all(rows.into_iter().map(row).collect()));
-    let table = Html::tag(
-        "table",
-        &[("class", "heat"), ("data-testid", id)],
-        Html::tag("thead", &[], Html::tag("tr", &[], Html::all(head))).with(body),
-    );
-    scrolled(label, "", table)
-}
-
 /// Error consistency of each with each.
-pub fn matrix(found: &Aligned) -> Html {
-    let mut heads = vec![""];
-    heads.extend(found.names.iter().map(String::as_str));
+pub fn matrix(found: &Aligned) -> HeatRows {
     let cell = |value: &Option<f64>| value.map_or((0.0, "\u{2013}".to_string()), |value| (value, kappa(value)));
-    let rows = found.names.iter().zip(&found.matrix).map(|(name, row)| (name.clone(), row.iter().map(cell).collect())).collect();
-    heat("Error consistency of each with each", "align-matrix", &heads, rows)
+    found.names.iter().zip(&found.matrix).map(|(name, row)| (name.clone(), row.iter().map(cell).collect())).collect()
 }
 
 /// What is taken for what, row by row in shares of what was shown.
-pub fn confusion(whose: &str, id: &str, counts: &Confusion) -> Html {
-    let mut heads = vec!["shown"];
-    heads.extend(Category::ALL.map(Category::id));
-    heads.push("none");
+pub fn confusion(counts: &Confusion) -> HeatRows {
     let row = |(category, row): (Category, &Vec<usize>)| {
         let all = row.iter().sum::<usize>();
         let cell = |count: &usize| match count {
@@ -232,9 +151,7 @@ pub fn confusion(whose: &str, id: &str, counts: &Confusion) -> Html {
         };
         (format!("{category} ({all})"), row.iter().map(cell).collect())
     };
-    let rows = Category::ALL.into_iter().zip(&counts.counts).map(row).collect();
-    let title = format!("What {whose} took for what");
-    Html::around("h4", &format!("{title} ({} of {} right)", counts.right(), counts.total())).with(heat(&title, id, &heads, rows))
+    Category::ALL.into_iter().zip(&counts.counts).map(row).collect()
 }
 
 /// A chart of what is measured along sparsity, for the page, which has the look of charts.
@@ -243,11 +160,11 @@ pub fn along(points: &[AlignedAt], id: &str, kappas: bool, people: (Option<f64>,
         true => {
             let estimate = at.error_consistency.as_ref();
             let band = estimate.map(|estimate| (estimate.interval[0], estimate.interval[1]));
-            Point { sparsity: at.sparsity, value: estimate.map(|estimate| estimate.value), band, seeds: None }
+            Point { sparsity: at.sparsity.get(), value: estimate.map(|estimate| estimate.value), band, seeds: None }
         }
         false => {
             let [low, high] = at.accuracy.interval;
-            Point { sparsity: at.sparsity, value: Some(at.accuracy.value), band: Some((low, high)), seeds: None }
+            Point { sparsity: at.sparsity.get(), value: Some(at.accuracy.value), band: Some((low, high)), seeds: None }
         }
     };
     let mut points: Vec<Point> = points.iter().map(point).collect();
@@ -277,38 +194,36 @@ pub fn along(points: &[AlignedAt], id: &str, kappas: bool, people: (Option<f64>,
     chart.inline()
 }
 
-/// The same as a table.
-pub fn along_table(points: &[AlignedAt]) -> Html {
+/// The same in words.
+pub fn along_rows(points: &[AlignedAt]) -> Vec<Vec<String>> {
     let mut points: Vec<&AlignedAt> = points.iter().collect();
-    points.sort_by(|a, b| a.sparsity.total_cmp(&b.sparsity));
-    let row = |at: &&AlignedAt| {
-        let words = [text::percent(at.sparsity), share(&at.accuracy), estimate(at.error_consistency.as_ref())];
-        words.iter().map(|word| Html::text(word)).collect()
-    };
-    table("Along sparsity", "align-along", &["Pruned", "Right answers", "\u{3ba} with people"], points.iter().map(row).collect())
+    points.sort_by_key(|at| at.sparsity);
+    let row = |at: &&AlignedAt| vec![text::sparsity(at.sparsity), share(&at.accuracy), estimate(at.error_consistency.as_ref())];
+    points.iter().map(row).collect()
 }
 
 /// What is known of the published experiments: all of them, or the one that a pack is.
-pub fn references(of: Option<&str>) -> Html {
+pub fn references(of: Option<&str>) -> Vec<Vec<String>> {
     let wanted = of.and_then(DataSet::of);
     let row = |set: &DataSet| {
-        let words = [
+        vec![
             set.id.to_string(),
             text::score(set.human_accuracy),
             format!("{:.5}", set.ceiling),
             text::score(set.resnet50_accuracy),
             format!("{:.5}", set.resnet50_consistency),
-        ];
-        words.iter().map(|word| Html::text(word)).collect::<Vec<_>>()
+        ]
     };
-    let rows = DATA_SETS.iter().filter(|set| wanted.is_none_or(|wanted| wanted.id == set.id)).map(row).collect();
-    let heads = ["Data set", "People right", "\u{3ba} among people", "ResNet-50 right", "\u{3ba} of ResNet-50"];
-    let says = format!(
+    DATA_SETS.iter().filter(|set| wanted.is_none_or(|wanted| wanted.id == set.id)).map(row).collect()
+}
+
+/// What they are.
+pub fn references_say() -> String {
+    format!(
         "Published facts to read these numbers beside: the experiments of Geirhos et al., 2021 (bethgelab/model-vs-human), computed anew from their trials, \
          and ResNet-50 as brain-score/vision states it. Their pictures are others than these. People\u{2019}s shape bias there: {}.",
         text::score(HUMAN_SHAPE_BIAS)
-    );
-    Html::tag("p", &[("class", "note")], Html::text(&says)).with(table("Published facts", "align-references", &heads, rows))
+    )
 }
 
 #[cfg(test)]
@@ -347,19 +262,19 @@ mod tests {
     }
 
     #[test]
-    fn numbers_stand_in_tables_and_names_do_not_break_out() {
-        let found = aligned(&[observer("<b>ada</b>", &[0, 1]), observer("bob", &[0])]);
-        let facts = facts(&found).into_string();
-        assert!(facts.contains("85.0\u{a0}% (64.0 to 94.8\u{a0}%)"), "{facts}");
-        assert!(facts.contains("People agree with each other at"), "{facts}");
-        let matrix = matrix(&found).into_string();
-        assert!(!matrix.contains("<b>") && matrix.contains("&lt;b&gt;ada"), "{matrix}");
-        assert_eq!(matrix.matches("<td").count(), 16);
-        assert!(matrix.contains("shade-8\">1.000"), "{matrix}");
-        let by = by_condition(&found).into_string();
-        assert!(by.contains("As it is") && by.matches("class=\"whisker").count() == 3, "{by}");
-        let confusion = confusion("the dense network", "c", &found.dense.confusion).into_string();
-        assert!(confusion.contains("(17 of 20 right)") && confusion.contains("dog (20)"), "{confusion}");
+    fn numbers_stand_in_rows() {
+        let found = aligned(&[observer("ada", &[0, 1]), observer("bob", &[0])]);
+        assert_eq!(facts(&found)[0][1], "85.0\u{a0}% (64.0 to 94.8\u{a0}%)");
+        assert!(verdict(&found).contains("People agree with each other at"));
+        let matrix = matrix(&found);
+        assert_eq!(matrix.iter().map(|(_, cells)| cells.len()).sum::<usize>(), 16);
+        assert_eq!(matrix[2], ("ada".into(), matrix[2].1.clone()));
+        assert_eq!(matrix[2].1[2], (1.0, "1.000".into()));
+        assert_eq!(shade(1.0), "shade-8");
+        assert_eq!(by_condition(&found)[0][0], "As it is");
+        assert_eq!(conditions(&found).len(), 1);
+        let dogs = confusion(&found.dense.confusion).into_iter().find(|(name, _)| name == "dog (20)");
+        assert!(dogs.is_some_and(|(_, cells)| cells.contains(&(0.85, "17".into()))));
     }
 
     #[test]
@@ -367,8 +282,8 @@ mod tests {
         let alone = verdict(&aligned(&[observer("ada", &[0])]));
         assert!(alone.contains("1 person") && alone.contains("at least two people"), "{alone}");
         assert!(alone.contains("overlap: so few pictures show neither a benefit nor a loss"), "{alone}");
-        let nobody = facts(&aligned(&[])).into_string();
-        assert!(nobody.contains('\u{2013}') && nobody.contains("0 people"), "{nobody}");
+        let nobody = aligned(&[]);
+        assert!(facts(&nobody)[0][3] == "\u{2013}" && verdict(&nobody).contains("0 people"));
     }
 
     #[test]
@@ -377,9 +292,9 @@ mod tests {
         let points = [at(0.9, 3), at(0.0, 17)];
         let svg = along(&points, "a", false, (Some(0.9), None));
         assert!(svg.contains("from 0.850 to 0.150") && svg.contains(">people<"), "{svg}");
-        let table = along_table(&points).into_string();
-        assert!(table.find("0\u{a0}%").unwrap() < table.find("90\u{a0}%").unwrap(), "{table}");
-        assert!(references(Some("edge")).into_string().contains("0.31844"));
-        assert_eq!(references(None).into_string().matches("<tr>").count(), 18);
+        let rows = along_rows(&points);
+        assert_eq!([&rows[0][0], &rows[1][0]], ["0\u{a0}%", "90\u{a0}%"]);
+        assert!(references(Some("edge"))[0].contains(&"0.31844".into()));
+        assert_eq!(references(None).len(), 17);
     }
 }

@@ -13,6 +13,7 @@ use super::panels::compare::Compare;
 use super::panels::explanation::Explanation;
 use super::panels::job::JobLine;
 use super::panels::language::LanguageChoice;
+use super::panels::layer_features::LayerFeatures;
 use super::panels::lesson::{LessonList, LessonReader};
 use super::panels::measures::Measures;
 use super::panels::network::NetworkChoice;
@@ -20,17 +21,17 @@ use super::panels::objects::Objects;
 use super::panels::picture::PictureChoice;
 use super::panels::pruning::PruningChoice;
 use super::panels::share::Share;
-use super::panels::sights::LayerFeatures;
 use super::panels::status::Status;
 use super::panels::sweep::SweepPanel;
 use super::panels::weights::Weights;
-use super::widgets::range_control::SparsityControl;
+use super::widgets::sparsity_control::SparsityControl;
 use crate::navigation;
 use crate::pictures;
 use crate::presenting;
 use crate::session;
 use crate::showing;
 use crate::stores::Stores;
+use crate::widgets::following::following;
 use sweetspot_core::presentation::Part;
 
 /// Draws the page in place of what `index.html` shows while it loads.
@@ -60,12 +61,12 @@ fn App() -> impl IntoView {
             let _ = root.set_attribute("data-job-done", &stores.answers.finished.get().to_string());
         }
     });
-    let bench = NodeRef::<leptos::html::Section>::new();
+    let comparison = NodeRef::<leptos::html::Section>::new();
     let skip = move |event: web_sys::MouseEvent| {
         // The address holds the experiment, so the link must not change it.
         event.prevent_default();
-        if let Some(bench) = bench.get_untracked() {
-            let _ = bench.focus();
+        if let Some(comparison) = comparison.get_untracked() {
+            let _ = comparison.focus();
         }
     };
 
@@ -96,7 +97,7 @@ fn App() -> impl IntoView {
                     <div class="part" data-part="explanation"><Explanation stores/></div>
                 </section>
             </div>
-            <section class="bench" aria-label=stores.texts.words("bench") tabindex="-1" node_ref=bench>
+            <section class="comparison" aria-label=stores.texts.words("comparison") tabindex="-1" node_ref=comparison>
                 <SparsityControl stores/>
                 <JobLine stores/>
                 <Compare stores/>
@@ -123,7 +124,7 @@ fn Fold(stores: Stores) -> impl IntoView {
         <p class="fold" hidden=move || !stores.presentation.folds()>
             <button type="button" class="plain" aria-expanded=move || controls.get().to_string() aria-controls="setup" data-testid="controls"
                 on:click=move |_| controls.update(|shown| *shown = !*shown)>
-                {move || if controls.get() { stores.texts.word("controls.hide") } else { stores.texts.word("controls.show") }}
+                {following(move || if controls.get() { stores.texts.word("controls.hide") } else { stores.texts.word("controls.show") })}
             </button>
             <button type="button" class="plain" data-testid="leave-projector" hidden=move || !projector.get()
                 on:click=move |_| presenting::present(stores, Commit::Done("projector"), |presentation| presentation.projector = false)>

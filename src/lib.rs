@@ -19,6 +19,8 @@ mod app;
 #[cfg(target_arch = "wasm32")]
 mod assets;
 #[cfg(target_arch = "wasm32")]
+mod display_preferences;
+#[cfg(target_arch = "wasm32")]
 mod download;
 #[cfg(target_arch = "wasm32")]
 mod engine_client;
@@ -28,8 +30,6 @@ mod experiment_files;
 mod file_kinds;
 #[cfg(target_arch = "wasm32")]
 mod folders;
-#[cfg(target_arch = "wasm32")]
-mod kept_look;
 #[cfg(target_arch = "wasm32")]
 mod live;
 #[cfg(target_arch = "wasm32")]

@@ -8,7 +8,7 @@ use crate::objects::best_overlap;
 use crate::scores;
 use crate::stores::Stores;
 use crate::text;
-use crate::widgets::markup::Html;
+use crate::widgets::table::link;
 use sweetspot_core::experiment::Experiment;
 use sweetspot_core::lessons::{Block, Destination, Quantity, Span};
 
@@ -39,12 +39,12 @@ pub fn quantity(stores: Stores, quantity: Quantity) -> Option<String> {
             Some(scores::shown(measure, *map.score(measure)?.as_ref().ok()?))
         }
         Quantity::Even => Some(text::score(f64::from(answers.present(answers.dense.scored)?.place?.chance))),
-        Quantity::Sparsity => Some(text::percent((experiment.pruning.sparsity * 1e4).round() / 1e4)),
+        Quantity::Sparsity => Some(text::sparsity(experiment.pruning.sparsity)),
         Quantity::Left => {
-            let weights = stores.catalogue.card()?.prunable?;
-            Some(text::count(weights - ((experiment.pruning.sparsity * weights as f64).round() as usize).min(weights)))
+            let weights = stores.catalogue.card()?.prunable;
+            Some(text::count(weights - ((experiment.pruning.sparsity.get() * weights as f64).round() as usize).min(weights)))
         }
-        Quantity::Weights => Some(text::count(stores.catalogue.card()?.prunable?)),
+        Quantity::Weights => Some(text::count(stores.catalogue.card()?.prunable)),
         Quantity::Right => {
             let share = stores.catalogue.card()?.checkpoint(&experiment.pruning)?.accuracy.clone()?;
             Some(format!(
@@ -57,34 +57,38 @@ pub fn quantity(stores: Stores, quantity: Quantity) -> Option<String> {
     }
 }
 
-/// Paragraphs and lists, with what they quote. Follows the signals.
-pub fn blocks(stores: Stores, blocks: &[Block]) -> Html {
-    Html::all(blocks.iter().map(|one| block(stores, one)).collect())
+/// Paragraphs and lists, with what they quote.
+pub fn blocks(stores: Stores, blocks: &[Block]) -> AnyView {
+    blocks.iter().map(|one| block(stores, one)).collect_view().into_any()
 }
 
-fn block(stores: Stores, block: &Block) -> Html {
+fn block(stores: Stores, block: &Block) -> AnyView {
     match block {
-        Block::Paragraph(words) => Html::tag("p", &[], spans(stores, words)),
+        Block::Paragraph(words) => view! { <p>{spans(stores, words)}</p> }.into_any(),
         Block::List { numbered, items } => {
-            let items = items.iter().map(|item| Html::tag("li", &[], spans(stores, item))).collect();
-            Html::tag(if *numbered { "ol" } else { "ul" }, &[], Html::all(items))
+            let items = items.iter().map(|item| view! { <li>{spans(stores, item)}</li> }).collect_view();
+            if *numbered { view! { <ol>{items}</ol> }.into_any() } else { view! { <ul>{items}</ul> }.into_any() }
         }
     }
 }
 
-/// Words within a paragraph. Follows the signals.
-pub fn spans(stores: Stores, spans: &[Span]) -> Html {
-    let span = |span: &Span| match span {
-        Span::Text(words) => Html::text(words),
-        Span::Emphasis(words) => Html::around("em", words),
-        Span::Strong(words) => Html::around("strong", words),
-        Span::Code(words) => Html::around("code", words),
-        Span::Link { words, to: Destination::Address(address) } => Html::link(address, words),
-        Span::Link { words, to: Destination::Lesson(place) } => Html::tag("a", &[("href", &format!("#lesson={place}"))], Html::text(words)),
-        Span::Quantity(asked) => match quantity(stores, *asked) {
-            Some(words) => Html::tag("strong", &[("class", "live")], Html::text(&words)),
-            None => Html::tag("span", &[("class", "live waiting-for")], Html::text("\u{2026}")),
-        },
+/// Words within a paragraph.
+pub fn spans(stores: Stores, spans: &[Span]) -> AnyView {
+    let span = |span: &Span| match span.clone() {
+        Span::Text(words) => words.into_any(),
+        Span::Emphasis(words) => view! { <em>{words}</em> }.into_any(),
+        Span::Strong(words) => view! { <strong>{words}</strong> }.into_any(),
+        Span::Code(words) => view! { <code>{words}</code> }.into_any(),
+        Span::Link { words, to: Destination::Address(address) } => link(address, words),
+        Span::Link { words, to: Destination::Lesson(place) } => view! { <a href=format!("#lesson={place}")>{words}</a> }.into_any(),
+        Span::Quantity(asked) => {
+            let known = Memo::new(move |_| quantity(stores, asked));
+            let words = move || match known.get() {
+                Some(words) => view! { <strong class="live">{words}</strong> }.into_any(),
+                None => view! { <span class="live waiting-for">"\u{2026}"</span> }.into_any(),
+            };
+            words.into_any()
+        }
     };
-    Html::all(spans.iter().map(span).collect())
+    spans.iter().map(span).collect_view().into_any()
 }

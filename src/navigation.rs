@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::address::{self, Commit};
 use super::assets;
-use crate::kept_look;
+use crate::display_preferences;
 use crate::session;
 use crate::showing;
 use crate::stores::Stores;
@@ -38,7 +38,7 @@ pub fn begin(stores: Stores) {
     follow_names(stores);
     follow_pack(stores);
     stores.offline.follow();
-    kept_look::keep(stores.display);
+    display_preferences::keep(stores.display);
     showing::follow_lessons(stores);
     for event in ["popstate", "hashchange"] {
         window_event_listener_untyped(event, move |_| follow_address(stores));

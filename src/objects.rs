@@ -1,9 +1,9 @@
 //! Discovered objects in words: boxes, overlaps, patches, and how often objects are found.
 
-use super::rounds::grid_point;
 use super::text;
 use sweetspot_core::discovery::{Box4, Discovery, Found, Method, overlap};
 use sweetspot_core::side::Side;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_protocol::{Discovered, Located, Tally};
 
 /// The intersection over union from which a box counts as right.
@@ -137,13 +137,13 @@ pub fn difference(located: &Located) -> String {
 }
 
 /// The sparsities of the strip: some rounds of the paper's grid, or those of stored networks, thinned evenly.
-pub fn strip_sparsities(stored: &[f64]) -> Vec<f64> {
+pub fn strip_sparsities(stored: &[Sparsity]) -> Vec<Sparsity> {
     if stored.is_empty() {
-        return ROUNDS.into_iter().map(grid_point).collect();
+        return ROUNDS.into_iter().map(Sparsity::of_round).collect();
     }
     let last = stored.len() - 1;
     let count = stored.len().min(STORED);
-    let mut chosen: Vec<f64> = (0..count).map(|at| stored[(at * last) / (count - 1).max(1)]).collect();
+    let mut chosen: Vec<Sparsity> = (0..count).map(|at| stored[(at * last) / (count - 1).max(1)]).collect();
     chosen.dedup();
     chosen
 }

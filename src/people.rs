@@ -70,8 +70,8 @@ pub fn seek_pack(stores: Stores, hash: String) {
             Some(name) => recall_pack(stores, name),
             None => {
                 let missing = format!(
-                    "The link is about the pack {short}\u{2026}, which is not on this device. Open its file or its address under \u{201c}Does it see as \
-                     people do?\u{201d}; until then the shipped pictures are shown there."
+                    "The link is about the pack {short}\u{2026}, which is not on this device. Open its file or its address under \u{201c}Human \
+                     alignment\u{201d}; until then the shipped pictures are shown there."
                 );
                 stores.people.pack_state.set(missing.clone());
                 stores.messages.say(missing);
@@ -92,12 +92,12 @@ pub fn open_folder(stores: Stores, files: Vec<File>) {
     });
 }
 
-/// Forgets the answers of an imported file.
+/// Forgets the answers of an imported file: on the device first, so that what is gone from the list does not come back with a reload.
 pub fn forget_import(stores: Stores, name: String) {
-    stores.people.imported.update(|files| files.retain(|file| file.name != name));
     spawn_local(async move {
-        if let Err(error) = Shelf::Trials.delete(&format!("{IMPORT}{name}")).await {
-            stores.people.trouble.set(Some(format!("It could not be deleted: {error}.")));
+        match Shelf::Trials.delete(&format!("{IMPORT}{name}")).await {
+            Ok(()) => stores.people.imported.update(|files| files.retain(|file| file.name != name)),
+            Err(error) => stores.people.trouble.set(Some(format!("{name} could not be deleted: {error}."))),
         }
     });
 }
@@ -141,7 +141,9 @@ pub fn forget_pack(stores: Stores, name: String) {
 pub fn keep(stores: Stores, sitting: Sitting) {
     let name = sitting.name();
     let text = sitting.write();
-    stores.people.sittings.update(|sittings| match sittings.iter_mut().find(|old| old.name() == name) {
+    let people = stores.people;
+    let writing = people.begin_writing();
+    people.sittings.update(|sittings| match sittings.iter_mut().find(|old| old.name() == name) {
         Some(old) => *old = sitting,
         None => sittings.push(sitting),
     });
@@ -150,10 +152,9 @@ pub fn keep(stores: Stores, sitting: Sitting) {
             Ok(text) => Shelf::Trials.put(&name, &JsValue::from_str(&text)).await,
             Err(error) => Err(error),
         };
-        stores
-            .people
-            .trouble
-            .set(stored.err().map(|error| format!("The answers are here as long as this page is open, and not kept: {error}.")));
+        let failed = stored.err().map(|error| error.to_string());
+        people.end_writing(writing, failed.clone());
+        people.trouble.set(failed.map(|error| format!("The answers are here as long as this page is open, and not kept: {error}.")));
     });
 }
 
@@ -163,10 +164,10 @@ pub fn end(stores: Stores, sitting: Sitting) {
         return keep(stores, Sitting { ended: true, ..sitting });
     }
     let name = sitting.name();
-    stores.people.sittings.update(|sittings| sittings.retain(|old| old.name() != name));
     spawn_local(async move {
-        if let Err(error) = Shelf::Trials.delete(&name).await {
-            stores.people.trouble.set(Some(format!("It could not be deleted: {error}.")));
+        match Shelf::Trials.delete(&name).await {
+            Ok(()) => stores.people.sittings.update(|sittings| sittings.retain(|old| old.name() != name)),
+            Err(error) => stores.people.trouble.set(Some(format!("It could not be deleted: {error}."))),
         }
     });
 }
@@ -205,17 +206,20 @@ async fn take_answers(stores: Stores, name: String, trials: Vec<Trial>) {
     stores.people.trouble.set(stored.err().map(|error| format!("The imported answers are not kept beyond a reload: {error}.")));
 }
 
-/// Forgets every answer, here and on the device.
+/// Forgets every answer: on the device, then here. Where the device refuses, all stay in sight.
 pub fn forget_people(stores: Stores) {
     let people = stores.people;
-    people.sittings.set(Vec::new());
-    people.imported.set(Vec::new());
-    people.report.set(None);
-    people.aligned.set(None);
-    people.course.set(None);
-    people.forgotten.update(|count| *count += 1);
     spawn_local(async move {
-        people.trouble.set(Shelf::Trials.clear().await.err().map(|error| format!("It could not all be deleted: {error}.")));
+        if let Err(error) = Shelf::Trials.clear().await {
+            return people.trouble.set(Some(format!("The answers could not be deleted, and are all still there: {error}.")));
+        }
+        people.trouble.set(None);
+        people.sittings.set(Vec::new());
+        people.imported.set(Vec::new());
+        people.report.set(None);
+        people.aligned.set(None);
+        people.course.set(None);
+        people.forgotten.update(|count| *count += 1);
     });
 }
 

@@ -1,9 +1,9 @@
 //! Sweeps in words, and the sweep that the controls ask for.
 
-use super::assets::Card;
 use super::text;
 use crate::stores::catalogue::Catalogue;
 use crate::stores::sweeps::Again;
+use sweetspot_core::card::Card;
 use sweetspot_core::error::Result;
 use sweetspot_core::experiment::Experiment;
 use sweetspot_core::sweep::plan::percentages;
@@ -39,7 +39,7 @@ pub fn usual_sparsities(experiment: &Experiment, card: Option<&Card>) -> String 
     let pruning = &experiment.pruning;
     let stops = card.map(|card| card.stops(pruning.criterion, pruning.seed)).unwrap_or_default();
     let all = if stops.is_empty() { sweetspot_core::sweep::plan::rounds(12) } else { stops };
-    all.into_iter().map(text::percent_number).collect::<Vec<_>>().join(", ")
+    all.into_iter().map(|sparsity| text::percent_number(sparsity.get())).collect::<Vec<_>>().join(", ")
 }
 
 /// What is said of a point that was computed again.
@@ -58,7 +58,7 @@ pub fn agreement(again: &Again) -> String {
     };
     format!(
         "{} computed again here ({}) on {} of {} pictures: {} values, {far}.{verdict}",
-        text::percent((again.sparsity * 1e4).round() / 1e4),
+        text::sparsity(again.sparsity),
         again.device,
         again.pictures,
         again.of,

@@ -1,6 +1,7 @@
 //! Numbers and names as the page writes them.
 
 use sweetspot_core::side::Side;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_core::words::within;
 
 /// A space that does not break, between a number and its unit.
@@ -9,6 +10,11 @@ const NARROW: char = '\u{a0}';
 /// A share as percent: `0.36` is "36 %", `0.997` is "99.7 %". Up to two decimals, without trailing zeros.
 pub fn percent(share: f64) -> String {
     format!("{}{NARROW}%", percent_number(share))
+}
+
+/// A sparsity as percent, as a share.
+pub fn sparsity(sparsity: Sparsity) -> String {
+    percent(sparsity.get())
 }
 
 /// [`percent`] without the sign.

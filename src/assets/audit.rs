@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::fields::{items, number, text, texts};
+use sweetspot_core::fields::{items, number, text, texts};
 
 /// What methods and measures were checked against, `audit.json`, by their names.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::fields::{count, items, needed, some_text, text};
 use sweetspot_core::error::Result;
+use sweetspot_core::fields::{count, items, needed, some_text, text};
 
 /// A picture of the gallery, as `gallery/gallery.json` describes it. Only the id and the file are needed.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,7 +24,7 @@ pub struct Photo {
     pub mask: Option<String>,
     /// Who made it, and under which terms it is shown.
     pub origin: Origin,
-    /// The same for what is behind a cut-out.
+    /// The same for what is behind a composite.
     pub background: Option<Origin>,
 }
 

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::fields::{count, needed, text};
 use sweetspot_core::error::Result;
+use sweetspot_core::fields::{count, needed, text};
 use sweetspot_core::words::Language;
 
 /// A lesson, as `lessons/index.json` lists it.

@@ -2,7 +2,6 @@
 
 mod audit;
 mod card;
-pub mod fields;
 mod gallery;
 mod lessons;
 mod pack;
@@ -16,14 +15,15 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
 pub use self::audit::{Audit, Check, Entry};
-pub use self::card::{Accuracy, Card, Checkpoint, DiscoveryDefaults, IMAGENET, Share};
-use self::fields::{items, text, texts, words};
+pub use self::card::card_of_own;
 pub use self::gallery::{Origin, Photo};
 pub use self::lessons::Listed;
 pub use self::pack::Pack;
 pub use self::plates::Plate;
+use sweetspot_core::card::Card;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::{Experiment, ImageRef};
+use sweetspot_core::fields::{items, text, texts, words};
 use sweetspot_core::lessons::{Lesson, read as read_lesson};
 use sweetspot_core::words::Language;
 use sweetspot_protocol::opening;
@@ -63,7 +63,7 @@ pub async fn network_ids() -> Result<Vec<String>> {
 
 /// The card of a network.
 pub async fn card(id: &str) -> Result<Card> {
-    Card::read(&json(&format!("models/{id}.json")).await?)
+    Card::read(&bytes(&format!("models/{id}.json")).await?)
 }
 
 /// What methods and measures were checked against.

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::fields::{count, items, missing, needed, text, texts};
 use super::gallery::Origin;
 use sweetspot_core::error::Result;
+use sweetspot_core::fields::{count, items, missing, needed, text, texts};
 
 /// A pack: one picture that holds all scenes as tiles, row by row.
 #[derive(Debug)]

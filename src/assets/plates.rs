@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::fields::{needed, some_text, text};
 use super::gallery::Origin;
 use sweetspot_core::alignment::categories::Category;
 use sweetspot_core::error::Result;
+use sweetspot_core::fields::{needed, some_text, text};
 
 /// A picture, as `stimuli/stimuli.json` describes it.
 #[derive(Debug, Clone, PartialEq)]

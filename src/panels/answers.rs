@@ -7,6 +7,7 @@ use crate::session;
 use crate::stores::Stores;
 use crate::text;
 use crate::widgets::bars::Bar;
+use crate::widgets::following::following;
 use sweetspot_core::experiment::Target;
 use sweetspot_core::side::Side;
 use sweetspot_protocol::Prediction;
@@ -34,7 +35,7 @@ pub fn Answers(stores: Stores, side: Side) -> impl IntoView {
     };
     view! {
         <section class="answers" class:stale=move || stores.answers.is_stale(predictions) aria-label=format!("What the {} network says", text::network(side))>
-            {rows}
+            {following(rows)}
         </section>
     }
 }
@@ -59,7 +60,7 @@ fn Row(stores: Stores, class: Prediction, explained: bool, change: Option<String
             <span class="answer-name">
                 <button type="button" class="name" title=format!("Explain \u{2018}{short}\u{2019} in both networks ({})", class.label) on:click=explain>{short.clone()}</button>
                 {explained.then(|| view! { <span class="tag">{stores.texts.words("answer.explained")}</span> })}
-                {move || (stores.catalogue.label() == Some(index)).then(|| view! { <span class="tag label">{stores.texts.word("answer.label")}</span> })}
+                {following(move || (stores.catalogue.label() == Some(index)).then(|| view! { <span class="tag label">{stores.texts.word("answer.label")}</span> }))}
             </span>
             <span class="answer-change">{change}</span>
             <span class="answer-number">{text::score(f64::from(class.probability))}</span>

@@ -8,9 +8,10 @@ use wasm_bindgen_futures::spawn_local;
 use crate::assets;
 use crate::assets::{Audit, Check, Entry};
 use crate::text;
-use crate::widgets::choice::Choice;
-use crate::widgets::markup::{Html, options};
+use crate::widgets::choice::{Choice, entries};
+use crate::widgets::following::following;
 use crate::widgets::sheet::Sheet;
+use crate::widgets::table::note;
 use sweetspot_core::attribution::Method;
 use sweetspot_core::discovery::Method as Search;
 use sweetspot_core::error::Error;
@@ -110,9 +111,9 @@ pub fn AboutNumbers() -> impl IntoView {
                 pictures is kept beside the code; this is how far the two are apart, and how far they may be before the tests fail."
             </p>
             <p class="alert" role="alert" data-testid="audit-missing" hidden=move || !matches!(audit.get(), Some(Err(_)))>
-                {move || audit.get().and_then(Result::err).map(|error| {
+                {following(move || audit.get().and_then(Result::err).map(|error| {
                     format!("The record of checks is missing: {error}. Below is what the page knows without it.")
-                })}
+                }))}
             </p>
             <Show when=move || audit.with(Option::is_some)><Subjects audit/></Show>
         </Sheet>
@@ -125,17 +126,13 @@ fn Subjects(audit: RwSignal<Option<Result<Arc<Audit>, Error>>>) -> impl IntoView
     let words = RwSignal::new(String::new());
     let which = RwSignal::new("all".to_string());
     let record = move || audit.get().and_then(Result::ok);
-    let list = move || {
-        let (record, words, which) = (record(), words.get(), which.get());
+    let all = Signal::derive(move || Subject::all(record().as_deref()));
+    let listed = Signal::derive(move || {
+        let (words, which) = (words.get(), which.get());
         let right = |subject: &Subject| which == "all" || subject.checks().is_empty() == (which == "unchecked");
-        let all = Subject::all(record.as_deref());
-        let total = all.len();
-        let listed: Vec<Html> =
-            all.iter().filter(|subject| right(subject) && subject.matches(&words)).map(|subject| row(subject, record.is_some())).collect();
-        (format!("{} of {total}", listed.len()), Html::all(listed))
-    };
-    let listed = Memo::new(move |_| list());
-    let choices = Signal::stored(options([("all", "all"), ("checked", "checked against others"), ("unchecked", "not checked")]));
+        all.get().into_iter().filter(|subject| right(subject) && subject.matches(&words)).collect::<Vec<_>>()
+    });
+    let choices = Signal::stored(entries([("all", "all"), ("checked", "checked against others"), ("unchecked", "not checked")]));
     view! {
         <div class="audit-find">
             <label class="field">
@@ -146,7 +143,7 @@ fn Subjects(audit: RwSignal<Option<Result<Arc<Audit>, Error>>>) -> impl IntoView
             <div hidden=move || record().is_none()>
                 <Choice id="audit-which" label="Show" options=choices value=which.into() choose=Callback::new(move |wished| which.set(wished))/>
             </div>
-            <p class="note" role="status" data-testid="audit-count">{move || listed.with(|(count, _)| count.clone())}</p>
+            <p class="note" role="status" data-testid="audit-count">{following(move || format!("{} of {}", listed.with(Vec::len), all.with(Vec::len)))}</p>
         </div>
         <table role="table" data-testid="audit-table">
             <thead role="rowgroup">
@@ -155,55 +152,65 @@ fn Subjects(audit: RwSignal<Option<Result<Arc<Audit>, Error>>>) -> impl IntoView
                     <th scope="col" role="columnheader">"Checked against"</th>
                 </tr>
             </thead>
-            <tbody role="rowgroup" inner_html=move || listed.with(|(_, rows)| rows.clone().into_string())></tbody>
+            <tbody role="rowgroup">
+                <For each=move || listed.get() key=move |subject| (subject.kind, subject.id, record().is_some()) let(subject)>
+                    {row(&subject, untrack(record).is_some())}
+                </For>
+            </tbody>
         </table>
     }
     .into_any()
 }
 
 /// A method or a measure with its checks.
-fn row(subject: &Subject, recorded: bool) -> Html {
-    let note = |words: &str| Html::tag("p", &[("class", "note")], Html::text(words));
-    let head = Html::around("span", subject.title)
-        .and(" ")
-        .with(Html::tag("span", &[("class", "tag")], Html::text(subject.kind)))
-        .with(Html::around("small", subject.says))
-        .with(Html::around("small", &format!("Computed: {}", subject.definition)))
-        .with(Html::around("small", &format!("Source: {}", subject.source)));
-    let mut said = match (subject.checks(), recorded) {
+fn row(subject: &Subject, recorded: bool) -> AnyView {
+    let checks = match (subject.checks(), recorded) {
         ([], true) => note("Not checked against another implementation."),
         ([], false) => note("No record here."),
         (checks, _) => comparisons(checks),
     };
-    if let Some(entry) = subject.entry.as_ref().filter(|entry| !entry.properties.is_empty()) {
-        said = said.with(note(&format!("Tested: {}.", entry.properties.join("; "))));
+    let tested = subject.entry.as_ref().filter(|entry| !entry.properties.is_empty());
+    let tested = tested.map(|entry| note(format!("Tested: {}.", entry.properties.join("; "))));
+    view! {
+        <tr role="row" data-testid="audit-row" data-id=subject.id>
+            <th scope="row" role="rowheader">
+                <span>{subject.title}</span> " " <span class="tag">{subject.kind}</span>
+                <small>{subject.says}</small>
+                <small>"Computed: " {subject.definition}</small>
+                <small>"Source: " {subject.source}</small>
+            </th>
+            <td role="cell">{checks} {tested}</td>
+        </tr>
     }
-    let cells = Html::tag("th", &[("scope", "row"), ("role", "rowheader")], head).with(Html::tag("td", &[("role", "cell")], said));
-    Html::tag("tr", &[("role", "row"), ("data-testid", "audit-row"), ("data-id", subject.id)], cells)
+    .into_any()
 }
 
 /// The comparisons; folded where there are many.
-fn comparisons(checks: &[Check]) -> Html {
-    let list = Html::tag("ul", &[("class", "checks")], Html::all(checks.iter().map(comparison).collect()));
+fn comparisons(checks: &[Check]) -> AnyView {
+    let list = view! { <ul class="checks">{checks.iter().map(comparison).collect_view()}</ul> };
     if checks.len() <= MANY {
-        return list;
+        return list.into_any();
     }
     let mut others: Vec<&str> = checks.iter().map(|check| check.against.as_str()).collect();
     others.sort_unstable();
     others.dedup();
-    let summary = Html::around("summary", &format!("{} comparisons: {}", checks.len(), others.join("; ")));
-    Html::tag("details", &[], summary.with(list))
+    view! {
+        <details>
+            <summary>{format!("{} comparisons: {}", checks.len(), others.join("; "))}</summary>
+            {list}
+        </details>
+    }
+    .into_any()
 }
 
 /// "captum 0.9.0 LayerGradCam, on 8 cases: largest difference 1.2 × 10^-4, allowed 0.01".
-fn comparison(check: &Check) -> Html {
+fn comparison(check: &Check) -> AnyView {
     let number = |value: f64| if check.kind == "correlation" { text::correlation(value) } else { text::value(value) };
     let on = if check.on.is_empty() { String::new() } else { format!(", on {}", check.on) };
     let allowed = if check.kind == "correlation" { "at least" } else { "at most" };
     let bound = check.bound.map(|bound| format!(" ({allowed} {})", number(bound))).unwrap_or_default();
     let value = check.value.map_or("not recorded".into(), number);
     let files: Vec<&str> = [&*check.script, &*check.file].into_iter().filter(|file| !file.is_empty()).collect();
-    let said = Html::around("strong", &check.against).and(&format!("{on}: {} {value}{bound}.", check.kind));
-    let files = if files.is_empty() { Html::default() } else { Html::tag("small", &[], Html::around("code", &files.join(", "))) };
-    Html::tag("li", &[], said.with(files))
+    let files = (!files.is_empty()).then(|| view! { <small><code>{files.join(", ")}</code></small> });
+    view! { <li><strong>{check.against.clone()}</strong> {format!("{on}: {} {value}{bound}.", check.kind)} {files}</li> }.into_any()
 }

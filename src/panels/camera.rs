@@ -8,6 +8,7 @@ use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElemen
 
 use crate::pictures;
 use crate::stores::Stores;
+use crate::widgets::following::following;
 
 /// The dialog, shown while `open` is set.
 #[component]
@@ -57,7 +58,7 @@ pub fn Camera(stores: Stores, open: RwSignal<bool>) -> impl IntoView {
 
     view! {
         <dialog class="camera" aria-label="Camera" node_ref=dialog data-testid="camera-dialog" on:close=move |_| { stop(); open.set(false); }>
-            {move || trouble.get().map(|sentence| view! { <p role="alert" data-testid="camera-trouble">{sentence}</p> })}
+            {following(move || trouble.get().map(|sentence| view! { <p role="alert" data-testid="camera-trouble">{sentence}</p> }))}
             <video autoplay playsinline muted=true class:live=move || live.get() node_ref=video></video>
             <p class="note">"The picture stays on this device. The camera is off as soon as this is closed."</p>
             <div class="ways">

@@ -5,40 +5,48 @@ use leptos::prelude::*;
 use crate::assets::{Origin, Photo};
 use crate::stores::Stores;
 use crate::text;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::Html;
+use crate::widgets::following::following;
+use crate::widgets::table::link;
 use sweetspot_core::experiment::ImageRef;
 
 /// The credits; always on the page.
 #[component]
 pub fn Credits(stores: Stores) -> impl IntoView {
-    let html = Signal::derive(move || match stores.experiment.with(|experiment| experiment.image.clone()) {
-        ImageRef::Gallery(_) => stores.catalogue.photo().map(|photo| photo_credits(stores, &photo)).unwrap_or_default(),
+    let credits = move || match stores.experiment.with(|experiment| experiment.image.clone()) {
+        ImageRef::Gallery(_) => stores.catalogue.photo().map(|photo| photo_credits(stores, &photo)).into_any(),
         ImageRef::Scene(index) => scene_credits(stores, index),
         ImageRef::Own(hash) => {
             let name =
                 stores.own_pictures.all.with(|own| own.iter().find(|picture| picture.hash == hash).map(|picture| picture.name.clone()));
             let says = "It stays on this device: a link to this experiment names it, but only somebody with the same file can see it.";
-            let words = Html::around("strong", &name.unwrap_or_default()).and(", your own picture. There is no label and no box for it.");
-            Html::tag("p", &[], words).with(Html::around("p", says))
+            view! {
+                <p><strong>{name}</strong> ", your own picture. There is no label and no box for it."</p>
+                <p>{says}</p>
+            }
+            .into_any()
         }
-    });
-    view! { <Raw class="credits" id="credits" html/> }
+    };
+    view! { <div class="credits" data-testid="credits">{following(credits)}</div> }
 }
 
 /// Whose garment on whose photo a scene shows.
-fn scene_credits(stores: Stores, index: u32) -> Html {
-    let title = Html::tag("p", &[], Html::around("strong", &stores.catalogue.scene_title(index)).and("."));
-    let Some(pack) = stores.catalogue.pack.get() else { return title };
-    let photo = pack.images.get(index as usize).and_then(|tile| pack.photos.iter().find(|photo| photo.id == tile.photo));
-    let photo = photo.map(|origin| Html::tag("p", &[], terms("Background: ", origin))).unwrap_or_default();
-    title
-        .with(Html::tag("p", &[], terms("Garment: ", &pack.garments)))
-        .with(photo)
-        .with(Html::around("p", &format!("{} The object\u{2019}s outline is known.", pack.says)))
+fn scene_credits(stores: Stores, index: u32) -> AnyView {
+    let origins = stores.catalogue.pack.get().map(|pack| {
+        let photo = pack.images.get(index as usize).and_then(|tile| pack.photos.iter().find(|photo| photo.id == tile.photo));
+        view! {
+            {terms("Garment: ", &pack.garments)}
+            {photo.map(|origin| terms("Background: ", origin))}
+            <p>{format!("{} The object\u{2019}s outline is known.", pack.says)}</p>
+        }
+    });
+    view! {
+        <p><strong>{stores.catalogue.scene_title(index)}</strong> "."</p>
+        {origins}
+    }
+    .into_any()
 }
 
-fn photo_credits(stores: Stores, photo: &Photo) -> Html {
+fn photo_credits(stores: Stores, photo: &Photo) -> AnyView {
     let labelled = match stores.catalogue.label() {
         Some(index) => format!("Label: {}.", text::short(&stores.catalogue.class_name(index))),
         None => "No class of the network fits it.".into(),
@@ -48,20 +56,30 @@ fn photo_credits(stores: Stores, photo: &Photo) -> Html {
         (None, false) => "A box around the object is known.",
         (None, true) => "There is no box for this picture.",
     };
-    let behind = photo.background.as_ref().map(|origin| Html::tag("p", &[], terms("Background: ", origin))).unwrap_or_default();
-    Html::tag("p", &[], Html::around("strong", &photo.title).with(terms(". ", &photo.origin)))
-        .with(behind)
-        .with(Html::around("p", &format!("{labelled} {truth}")))
+    view! {
+        <p><strong>{photo.title.clone()}</strong> {terms_of(". ", &photo.origin)}</p>
+        {photo.background.as_ref().map(|origin| terms("Background: ", origin))}
+        <p>{format!("{labelled} {truth}")}</p>
+    }
+    .into_any()
+}
+
+/// The same in a paragraph.
+fn terms(before: &'static str, origin: &Origin) -> AnyView {
+    view! { <p>{terms_of(before, origin)}</p> }.into_any()
 }
 
 /// "By A. Author, CC BY 4.0, source, cropped."
-fn terms(before: &str, origin: &Origin) -> Html {
+fn terms_of(before: &'static str, origin: &Origin) -> AnyView {
     let author = if origin.author.is_empty() { "unknown" } else { &origin.author };
     let name = licence_name(&origin.licence);
-    let licence = web(origin.licence_url.as_deref()).map_or_else(|| Html::text(&name), |address| Html::link(&address, &name));
-    let source = web(Some(&origin.source)).map(|address| Html::text(", ").with(Html::link(&address, "source"))).unwrap_or_default();
+    let licence = match web(origin.licence_url.as_deref()) {
+        Some(address) => link(address, name),
+        None => name.into_any(),
+    };
+    let source = web(Some(&origin.source)).map(|address| view! { ", " {link(address, "source")} });
     let changes = if origin.changes.is_empty() { String::new() } else { format!(", {}", origin.changes) };
-    Html::text(&format!("{before}By {author}, ")).with(licence).with(source).and(&changes).and(".")
+    view! { {format!("{before}By {author}, ")} {licence} {source} {changes} "." }.into_any()
 }
 
 /// An address, if it leads to the web: nothing else becomes a link.

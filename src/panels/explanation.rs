@@ -9,8 +9,8 @@ use super::target::TargetChoice;
 use crate::address::Commit;
 use crate::session;
 use crate::stores::Stores;
-use crate::widgets::choice::Choice;
-use crate::widgets::markup::options;
+use crate::widgets::choice::{Choice, entries};
+use crate::widgets::following::following;
 use sweetspot_core::attribution::Method;
 
 /// The explanation.
@@ -21,7 +21,7 @@ pub fn Explanation(stores: Stores) -> impl IntoView {
         <Group title=stores.texts.words("part.explanation") chosen=Signal::derive(move || method.get().info().title.to_string())>
             <MethodChoice stores/>
             <Show when=move || method.get().info().layer><LayerChoice stores/></Show>
-            {move || Some(method.get()).filter(|method| !method.info().settings.is_empty()).map(|method: Method| view! { <Parameters stores method/> })}
+            {following(move || Some(method.get()).filter(|method| !method.info().settings.is_empty()).map(|method: Method| view! { <Parameters stores method/> }))}
             <TargetChoice stores/>
         </Group>
     }
@@ -37,7 +37,7 @@ fn LayerChoice(stores: Stores) -> impl IntoView {
     let list = Signal::derive(move || {
         let (names, usual) = taps(stores);
         let usual = if usual.is_empty() { "the network's default".into() } else { format!("the network's default ({usual})") };
-        options([("", usual.as_str())]).with(options(names.iter().map(|name| (name.as_str(), name.as_str()))))
+        [entries([("", usual)]), entries(names.into_iter().map(|name| (name.clone(), name)))].concat()
     });
     view! { <Choice id="layer" label="Layer" options=list value choose/> }
 }
@@ -48,6 +48,6 @@ pub fn taps(stores: Stores) -> (Vec<String>, String) {
         .answers
         .report()
         .map(|model| (model.taps.clone(), model.default_tap.clone()))
-        .or_else(|| stores.catalogue.card().map(|card| (card.taps, card.default_tap.unwrap_or_default())))
+        .or_else(|| stores.catalogue.card().map(|card| (card.taps, card.default_tap)))
         .unwrap_or_default()
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::widgets::following::following;
+
 /// The group. It is open on wide screens and folded on narrow ones, until the reader decides.
 #[component]
 pub fn Group(
@@ -18,8 +20,8 @@ pub fn Group(
     view! {
         <details class="group" open=wide>
             <summary>
-                <h2>{move || title.get()}</h2>
-                <span class="chosen">{move || chosen.get()}</span>
+                <h2>{following(move || title.get())}</h2>
+                <span class="chosen">{following(move || chosen.get())}</span>
             </summary>
             <div class="group-body">{children()}</div>
         </details>

@@ -6,6 +6,7 @@ use crate::session;
 use crate::stores::Stores;
 use crate::stores::engine_status::{EngineState, Progress};
 use crate::text;
+use crate::widgets::following::following;
 use sweetspot_core::pruning::criterion::Kind;
 use sweetspot_protocol::Stage;
 
@@ -42,17 +43,17 @@ pub fn JobLine(stores: Stores) -> impl IntoView {
                     None if busy() => view! { <progress data-testid="progress" aria-label="Computing"></progress> }.into_any(),
                     None => ().into_any(),
                 }}
-                <span data-testid="progress-words" aria-live="polite">{move || busy().then(words)}</span>
+                <span data-testid="progress-words" aria-live="polite">{following(move || busy().then(words))}</span>
                 <button type="button" class="plain" data-testid="cancel" disabled=move || !stores.engine.running.get() on:click=move |_| session::cancel(stores)>
                     "Cancel (Esc)"
                 </button>
             </div>
-            {move || stopped().then(|| view! {
+            {following(move || stopped().then(|| view! {
                 <p class="note" role="status" data-testid="stopped">
                     "Stopped. What is dimmed below belongs to the settings before. "
                     <button type="button" class="plain" on:click=move |_| session::ask(stores)>"Compute"</button>
                 </p>
-            })}
+            }))}
         </div>
     }
 }

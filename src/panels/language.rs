@@ -4,8 +4,7 @@ use leptos::prelude::*;
 
 use crate::presenting;
 use crate::stores::Stores;
-use crate::widgets::choice::Choice;
-use crate::widgets::markup::options;
+use crate::widgets::choice::{Choice, entries};
 use sweetspot_core::words::Language;
 
 /// The menu. The page tells the browser which language it is in.
@@ -17,7 +16,7 @@ pub fn LanguageChoice(stores: Stores) -> impl IntoView {
             let _ = root.set_attribute("lang", language.get().id());
         }
     });
-    let list = Signal::stored(options(Language::ALL.map(|one| (one.id(), one.name()))));
+    let list = Signal::stored(entries(Language::ALL.map(|one| (one.id(), one.name()))));
     let value = Signal::derive(move || language.get().id().to_string());
     let choose = Callback::new(move |id: String| {
         if let Some(language) = Language::from_id(&id) {

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::address::Commit;
 use crate::session;
 use crate::stores::Stores;
-use crate::widgets::choice::Choice;
-use crate::widgets::markup::{Html, options};
+use crate::widgets::choice::{Choice, Entry, entries};
+use crate::widgets::following::following;
 use crate::widgets::why_not::WhyNot;
 use sweetspot_core::attribution::method::{Family, Method, Needs};
 
@@ -25,16 +25,16 @@ pub fn MethodChoice(stores: Stores) -> impl IntoView {
     });
     let group = |family: Family, offered: &[Method]| {
         let own = offered.iter().filter(|method| method.family() == family).map(|method| (method.id(), method.info().title));
-        let own = options(own);
-        if own == Html::default() { own } else { Html::tag("optgroup", &[("label", family.title())], own) }
+        let own = entries(own);
+        (!own.is_empty()).then_some(Entry::Group(family.title(), own))
     };
     let list = Signal::derive(move || {
         let offered = offered(stores);
-        Html::all(Family::ALL.into_iter().map(|family| group(family, &offered)).collect())
+        Family::ALL.into_iter().filter_map(|family| group(family, &offered)).collect()
     });
     view! {
         <Choice id="method" label="Method" options=list value=Signal::derive(move || method.get().id().into()) choose described="method-says"/>
-        <p class="note" id="method-says">{move || method.get().info().says} " (" {move || method.get().info().source} ")"</p>
+        <p class="note" id="method-says">{following(move || method.get().info().says)} " (" {following(move || method.get().info().source)} ")"</p>
         <Show when=move || method.get() == Method::SmoothGradIg>
             <p><span class="tag" data-testid="as-in-paper">"as in the paper\u{2019}s code"</span></p>
         </Show>

@@ -6,6 +6,7 @@ use crate::offline::Wish;
 use crate::stores::Stores;
 use crate::stores::offline::OfflineCopy;
 use crate::text;
+use crate::widgets::following::following;
 
 /// How much is kept for use without a network, with the ways to keep all of it or less.
 #[component]
@@ -17,14 +18,14 @@ pub fn OfflineChoice(stores: Stores) -> impl IntoView {
     let words = move || copy.with(words);
     view! {
         <div class="offline" data-testid="offline">
-            <p role="status" data-testid="offline-words">{words}</p>
+            <p role="status" data-testid="offline-words">{following(words)}</p>
             <progress hidden=move || !going() aria-label="How much is kept" max="1" value=move || copy.with(|copy| copy.doing.unwrap_or(0.0).to_string())></progress>
             <p class="ways" hidden=move || known().is_none()>
                 <button type="button" class="plain" data-testid="keep-all" disabled=move || whole() || going() on:click=move |_| Wish::KeepAll.tell()>
-                    {move || match known() {
+                    {following(move || match known() {
                         Some((kept, all)) if kept < all => format!("Keep everything ({} more)", text::bytes(all - kept)),
                         _ => "Everything is kept".into(),
-                    }}
+                    })}
                 </button>
                 <button type="button" class="plain" data-testid="forget-copy" disabled=going on:click=move |_| Wish::Forget.tell()>"Keep only what the page needs"</button>
             </p>
@@ -51,10 +52,10 @@ pub fn UpdateNotice(stores: Stores) -> impl IntoView {
     let waits = move || stores.offline.copy.with(|copy| copy.update);
     view! {
         <p class="note" role="status" data-testid="update">
-            {move || waits().then(|| view! {
+            {following(move || waits().then(|| view! {
                 "A newer version of this page is here. Your experiment stays. "
                 <button type="button" class="plain" data-testid="update-now" on:click=move |_| Wish::Update.tell()>"Reload with it"</button>
-            })}
+            }))}
         </p>
     }
 }

@@ -11,7 +11,8 @@ use crate::session;
 use crate::stores::Stores;
 use crate::stores::own_weights::OwnState;
 use crate::text;
-use crate::widgets::markup::{Html, terms};
+use crate::widgets::following::following;
+use crate::widgets::table::{note, said, terms};
 use sweetspot_protocol as protocol;
 
 /// The button, the state of what was brought, and the list of architectures.
@@ -38,32 +39,32 @@ pub fn OwnWeights(stores: Stores) -> impl IntoView {
                 node_ref=file on:change=picked/>
             <button type="button" data-testid="browse-weights" disabled=reading on:click=browse>"Open your own weights\u{2026}"</button>
         </div>
-        <div role="status" data-testid="own-weights" inner_html=move || state(&stores.own_weights.state.read()).into_string()></div>
-        <Offers/>
+        <div role="status" data-testid="own-weights">{following(move || state(&stores.own_weights.state.read()))}</div>
+        <Architectures/>
     }
 }
 
 /// Where it stands, in words.
-fn state(state: &OwnState) -> Html {
+fn state(state: &OwnState) -> AnyView {
     match state {
-        OwnState::None => Html::default(),
+        OwnState::None => ().into_any(),
         OwnState::Reading(name, done, total) => {
             let read = if *total > 0 { format!(": {} of {}", text::bytes(*done), text::bytes(*total)) } else { String::new() };
-            Html::tag("p", &[("class", "note")], Html::text(&format!("Reading {name}{read}\u{2026}")))
+            note(format!("Reading {name}{read}\u{2026}"))
         }
         OwnState::Failed(reason) => {
             let mut reason = format!("{}.", reason.trim_end_matches('.'));
             if let Some(first) = reason.get_mut(..1) {
                 first.make_ascii_uppercase();
             }
-            Html::tag("p", &[("class", "own-failed"), ("data-testid", "own-failed")], Html::text(&reason))
+            view! { <p class="own-failed" data-testid="own-failed">{reason}</p> }.into_any()
         }
         OwnState::Found(found) => found_in(found),
     }
 }
 
 /// What was found in the file.
-fn found_in(found: &protocol::OwnWeights) -> Html {
+fn found_in(found: &protocol::OwnWeights) -> AnyView {
     let sparsity = &found.sparsity;
     let zero = sparsity.pruned as f64 / sparsity.prunable.max(1) as f64;
     let mut passed = found.passed_over.join(", ");
@@ -73,33 +74,38 @@ fn found_in(found: &protocol::OwnWeights) -> Html {
     let answers = if found.classes == 0 { "features, no classes".into() } else { format!("{} classes", text::count(found.classes)) };
     let masked = if found.masked == 0 { String::new() } else { text::count(found.masked) };
     let facts = terms(vec![
-        ("Architecture", Html::text(&found.architecture)),
-        ("Answers", Html::text(&answers)),
-        ("File", Html::text(&found.format)),
-        ("Taken from", Html::text(&found.part)),
-        ("Would have fitted too", Html::text(&found.other_parts.join(", "))),
-        ("Before each name", Html::text(&found.prefix)),
-        ("Masks merged", Html::text(&masked)),
-        ("Zero already", Html::text(&format!("{} of the weights", text::percent((zero * 1e4).round() / 1e4)))),
-        ("Passed over", Html::text(&passed)),
+        ("Architecture", said(&found.architecture)),
+        ("Answers", said(answers)),
+        ("File", said(&found.format)),
+        ("Taken from", said(&found.part)),
+        ("Would have fitted too", said(found.other_parts.join(", "))),
+        ("Before each name", said(&found.prefix)),
+        ("Masks merged", said(masked)),
+        ("Zero already", said(format!("{} of the weights", text::percent((zero * 1e4).round() / 1e4)))),
+        ("Passed over", said(passed)),
     ]);
-    let fold = Html::around("summary", &format!("{} runs until this page is reloaded", found.title)).with(Html::tag("dl", &[], facts));
-    Html::tag("details", &[("class", "card"), ("data-testid", "own-found"), ("open", "")], fold)
+    view! {
+        <details class="card" data-testid="own-found" open>
+            <summary>{format!("{} runs until this page is reloaded", found.title)}</summary>
+            <dl>{facts}</dl>
+        </details>
+    }
+    .into_any()
 }
 
 /// What can be brought; fetched when it is unfolded.
 #[component]
-fn Offers() -> impl IntoView {
-    let export_recipes = RwSignal::new(Html::default());
+fn Architectures() -> impl IntoView {
+    let recipes = RwSignal::new(None::<Result<Vec<ExportRecipe>, String>>);
     let toggled = move |event| {
-        if is_open(&event) && *export_recipes.read_untracked() == Html::default() {
-            spawn_local(async move {
-                export_recipes.set(match assets::export_recipes().await {
-                    Ok(found) => Html::all(found.iter().map(offer).collect()),
-                    Err(error) => Html::around("dd", &error.to_string()),
-                });
-            });
+        if is_open(&event) && recipes.with_untracked(Option::is_none) {
+            spawn_local(async move { recipes.set(Some(assets::export_recipes().await.map_err(|error| error.to_string()))) });
         }
+    };
+    let list = move || match recipes.get() {
+        None => ().into_any(),
+        Some(Ok(found)) => found.into_iter().map(offer).collect_view().into_any(),
+        Some(Err(error)) => view! { <dd>{error}</dd> }.into_any(),
     };
     view! {
         <details class="card" data-testid="offers" on:toggle=toggled>
@@ -108,12 +114,15 @@ fn Offers() -> impl IntoView {
                 "A .safetensors or .pth file with torchvision\u{2019}s, timm\u{2019}s or DINO\u{2019}s tensor names, at most 512 MiB, or one of the networks above. Drop it anywhere
                 on this page; it stays on this device. Python writes such files:"
             </p>
-            <dl class="offers" inner_html=move || export_recipes.get().into_string()></dl>
+            <dl class="offers">{following(list)}</dl>
         </details>
     }
 }
 
-fn offer(offer: &ExportRecipe) -> Html {
-    let said = Html::text(&offer.says).and(" ").with(Html::around("code", &offer.python));
-    Html::around("dt", &offer.title).with(Html::tag("dd", &[], said))
+fn offer(recipe: ExportRecipe) -> AnyView {
+    view! {
+        <dt>{recipe.title}</dt>
+        <dd>{recipe.says} " " <code>{recipe.python}</code></dd>
+    }
+    .into_any()
 }

@@ -11,8 +11,7 @@ use crate::address::Commit;
 use crate::pictures;
 use crate::session;
 use crate::stores::Stores;
-use crate::widgets::choice::Choice;
-use crate::widgets::markup::{Html, options};
+use crate::widgets::choice::{Choice, entries};
 use sweetspot_core::experiment::ImageRef;
 
 /// Which pictures of the gallery are listed.
@@ -20,17 +19,17 @@ use sweetspot_core::experiment::ImageRef;
 enum Filter {
     All,
     Photos,
-    Cutouts,
+    Composites,
 }
 
 impl Filter {
-    const ALL: [(Self, &'static str); 3] = [(Self::All, "All"), (Self::Photos, "Photos"), (Self::Cutouts, "Cut-outs")];
+    const ALL: [(Self, &'static str); 3] = [(Self::All, "All"), (Self::Photos, "Photos"), (Self::Composites, "Composites")];
 
     fn lets(self, kind: &str) -> bool {
         match self {
             Self::All => true,
             Self::Photos => kind == "photo",
-            Self::Cutouts => kind == "cutout",
+            Self::Composites => kind == "cutout",
         }
     }
 }
@@ -55,11 +54,10 @@ pub fn PictureChoice(stores: Stores) -> impl IntoView {
     let scenes = Memo::new(move |_| stores.catalogue.card().is_some_and(|card| card.pack.is_some()));
     let class = RwSignal::new(String::new());
     let list = Memo::new(move |_| thumbnails(stores, scenes.get(), filter.get(), class.get().parse().ok()));
-    let html = Memo::new(move |_| list.with(|list| items(list)));
     let garments = Signal::derive(move || {
         let names = stores.catalogue.pack.get().map(|pack| pack.classes.clone()).unwrap_or_default();
-        let names: Vec<(String, String)> = names.into_iter().enumerate().map(|(index, name)| (index.to_string(), name)).collect();
-        options([("", "any garment")]).with(options(names.iter().map(|(index, name)| (index.as_str(), name.as_str()))))
+        let names = entries(names.into_iter().enumerate().map(|(index, name)| (index.to_string(), name)));
+        [entries([("", "any garment")]), names].concat()
     });
     let title = Signal::derive(move || match chosen.get() {
         ImageRef::Gallery(_) => stores.catalogue.photo().map(|photo| photo.title).unwrap_or_default(),
@@ -68,22 +66,21 @@ pub fn PictureChoice(stores: Stores) -> impl IntoView {
     });
     let kinds = move || {
         let both = |kind| stores.catalogue.gallery.with(|gallery| gallery.iter().any(|photo| Filter::lets(kind, &photo.kind)));
-        both(Filter::Photos) && both(Filter::Cutouts)
+        both(Filter::Photos) && both(Filter::Composites)
     };
     let gallery = NodeRef::<leptos::html::Fieldset>::new();
     Effect::new(move |_| {
-        let (chosen, place) = (chosen.get(), |image: &ImageRef| list.with(|list| list.iter().position(|item| item.image == *image)));
-        let place = place(&chosen);
+        chosen.track();
+        list.track();
         if let Some(gallery) = gallery.get() {
-            request_animation_frame(move || show_chosen(&gallery, place));
+            request_animation_frame(move || {
+                let _ = scroll_to_chosen(&gallery);
+            });
         }
     });
-    let choose = move |event| {
-        let place = event_target::<HtmlInputElement>(&event).value().parse::<usize>();
-        if let Some(item) = place.ok().and_then(|place| list.with_untracked(|list| list.get(place).cloned())) {
-            session::change(stores, Commit::Done("picture"), |experiment| experiment.image = item.image);
-        }
-    };
+    let choose = Callback::new(move |image: ImageRef| {
+        session::change(stores, Commit::Done("picture"), |experiment| experiment.image = image);
+    });
     let file = NodeRef::<leptos::html::Input>::new();
     let picked = move |event| {
         let input: HtmlInputElement = event_target(&event);
@@ -110,8 +107,10 @@ pub fn PictureChoice(stores: Stores) -> impl IntoView {
                         </label>
                     }).collect_view()}
                 </fieldset>
-            <fieldset class="gallery" data-testid="gallery" style=("--tiles", move || tiles(stores)) node_ref=gallery on:change=choose
-                inner_html=move || html.get().into_string()></fieldset>
+            <fieldset class="gallery" data-testid="gallery" style=("--tiles", move || tiles(stores)) node_ref=gallery>
+                <legend class="hidden">"Picture"</legend>
+                <For each=move || list.get() key=Clone::clone let(thumbnail)>{item(thumbnail, chosen, choose)}</For>
+            </fieldset>
             <div class="ways">
                 <input type="file" class="hidden" tabindex="-1" aria-hidden="true" data-testid="file"
                     accept="image/jpeg,image/png,image/webp,image/gif,image/bmp" node_ref=file on:change=picked/>
@@ -125,22 +124,15 @@ pub fn PictureChoice(stores: Stores) -> impl IntoView {
     }
 }
 
-/// Checks the chosen picture in the list, and scrolls the list, and nothing else, to it.
-fn show_chosen(gallery: &HtmlFieldSetElement, place: Option<usize>) {
-    let find = |what: &str| gallery.query_selector(what).ok().flatten();
-    let checked = find("input:checked").and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
-    let wanted = place.and_then(|place| find(&format!("input[value=\"{place}\"]"))?.dyn_into::<HtmlInputElement>().ok());
-    match (checked, &wanted) {
-        (Some(checked), None) => checked.set_checked(false),
-        (_, Some(wanted)) => wanted.set_checked(true),
-        _ => {}
-    }
-    let label = wanted.and_then(|input| input.parent_element()).and_then(|label| label.dyn_into::<HtmlElement>().ok());
-    let Some(chosen) = label else { return };
+/// Scrolls the list, and nothing else, to the chosen picture.
+fn scroll_to_chosen(gallery: &HtmlFieldSetElement) -> Option<()> {
+    let input = gallery.query_selector("input:checked").ok()??;
+    let chosen: HtmlElement = input.parent_element()?.dyn_into().ok()?;
     let (top, bottom) = (chosen.offset_top(), chosen.offset_top() + chosen.offset_height());
     if top < gallery.scroll_top() || bottom > gallery.scroll_top() + gallery.client_height() {
         gallery.set_scroll_top(top - (gallery.client_height() - chosen.offset_height()) / 2);
     }
+    Some(())
 }
 
 /// The picture that holds all scenes, as a style.
@@ -148,26 +140,26 @@ fn tiles(stores: Stores) -> String {
     stores.catalogue.pack.with(|pack| pack.as_ref().map_or_else(|| "none".into(), |pack| format!("url(\"{}\")", pack.picture())))
 }
 
-/// The pictures, as radio buttons whose values are their places in the list.
-fn items(list: &[Thumbnail]) -> Html {
-    let item = |(place, Thumbnail { image, title, address, style }): (usize, &Thumbnail)| {
-        let id = match image {
-            ImageRef::Gallery(id) => id.clone(),
-            ImageRef::Own(hash) => format!("own-{hash}"),
-            ImageRef::Scene(index) => format!("scene-{index}"),
-        };
-        let seen = match style.is_empty() {
-            true => Html::alone(
-                "img",
-                &[("src", address), ("alt", title), ("width", "64"), ("height", "64"), ("loading", "lazy"), ("decoding", "async")],
-            ),
-            false => Html::tag("span", &[("class", "tile"), ("role", "img"), ("aria-label", title), ("style", style)], Html::default()),
-        };
-        let input = Html::alone("input", &[("type", "radio"), ("name", "picture"), ("value", &place.to_string())]);
-        Html::tag("label", &[("class", "thumb"), ("title", title), ("data-testid", "gallery-item"), ("data-id", &id)], input.with(seen))
+/// A picture, as a radio button.
+fn item(thumbnail: Thumbnail, chosen: Memo<ImageRef>, choose: Callback<ImageRef>) -> AnyView {
+    let Thumbnail { image, title, address, style } = thumbnail;
+    let id = match &image {
+        ImageRef::Gallery(id) => id.clone(),
+        ImageRef::Own(hash) => format!("own-{hash}"),
+        ImageRef::Scene(index) => format!("scene-{index}"),
     };
-    let legend = Html::tag("legend", &[("class", "hidden")], Html::text("Picture"));
-    legend.with(Html::all(list.iter().enumerate().map(item).collect()))
+    let seen = match style.is_empty() {
+        true => view! { <img src=address alt=title.clone() width="64" height="64" loading="lazy" decoding="async"/> }.into_any(),
+        false => view! { <span class="tile" role="img" aria-label=title.clone() style=style></span> }.into_any(),
+    };
+    let (here, wished) = (image.clone(), image);
+    view! {
+        <label class="thumb" title=title data-testid="gallery-item" data-id=id.clone()>
+            <input type="radio" name="picture" value=id.clone() prop:checked=move || chosen.with(|chosen| *chosen == here) on:change=move |_| choose.run(wished.clone())/>
+            {seen}
+        </label>
+    }
+    .into_any()
 }
 
 /// The reader's own pictures, then the gallery's or the scenes.

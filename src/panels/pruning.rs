@@ -8,8 +8,9 @@ use crate::address::Commit;
 use crate::session;
 use crate::stores::Stores;
 use crate::text;
-use crate::widgets::choice::Choice;
-use crate::widgets::markup::{Html, options};
+use crate::widgets::choice::{Choice, Entry, entries};
+use crate::widgets::following::following;
+use crate::widgets::table::link;
 use crate::widgets::why_not::{Absent, WhyNot};
 use sweetspot_core::pruning::Criterion;
 use sweetspot_core::pruning::criterion::{CriterionInfo, Kind};
@@ -29,24 +30,22 @@ pub fn PruningChoice(stores: Stores) -> impl IntoView {
         let absent = absent.get();
         let group = |kind: Kind| {
             let own = Criterion::ALL.into_iter().filter(|one| one.info().kind == kind);
-            let own = own.map(|one| match absent.iter().find(|(other, ..)| *other == one.id()) {
-                None => options([(one.id(), one.info().title)]),
-                Some((id, title, reason)) => {
-                    let name = Html::text(&format!("{title} \u{2013} {reason}"));
-                    Html::tag("option", &[("value", id), ("disabled", "")], name)
-                }
-            });
-            let own = Html::all(own.collect());
-            if own == Html::default() { own } else { Html::tag("optgroup", &[("label", kind.title())], own) }
+            let own: Vec<Entry> = own
+                .flat_map(|one| match absent.iter().find(|(other, ..)| *other == one.id()) {
+                    None => entries([(one.id(), one.info().title)]),
+                    Some((id, title, reason)) => vec![Entry::off(*id, format!("{title} \u{2013} {reason}"))],
+                })
+                .collect();
+            (!own.is_empty()).then_some(Entry::Group(kind.title(), own))
         };
-        Html::all(Kind::ALL.into_iter().map(group).collect())
+        Kind::ALL.into_iter().filter_map(group).collect()
     });
     view! {
         <Group title=stores.texts.words("part.pruning") chosen=Signal::derive(move || info().title.to_string())>
             <Choice id="criterion" label="Criterion" options=list value=Signal::derive(move || criterion.get().id().into()) choose described="criterion-says"/>
-            <p class="note" id="criterion-says" data-testid="criterion-says">{move || info().says} " (" {move || info().source} ")"</p>
-            <p class="note formula">{move || info().definition}</p>
-            {move || asks(stores, info())}
+            <p class="note" id="criterion-says" data-testid="criterion-says">{following(move || info().says)} " (" {following(move || info().source)} ")"</p>
+            <p class="note formula">{following(move || info().definition)}</p>
+            {following(move || asks(stores, info()))}
             <WhyNot kind="criterion" absent/>
         </Group>
     }
@@ -71,8 +70,8 @@ fn asks(stores: Stores, info: CriterionInfo) -> AnyView {
     if info.kind == Kind::Trained {
         let seeds = move || stores.catalogue.card().map(|card| card.seeds(pruning.get().criterion)).unwrap_or_default();
         let names = Signal::derive(move || {
-            let names: Vec<String> = seeds().iter().map(ToString::to_string).collect();
-            options(names.iter().map(|name| (name.as_str(), name.as_str())))
+            let names = seeds().into_iter().map(|seed| seed.to_string());
+            entries(names.map(|name| (name.clone(), name)))
         });
         let value = Signal::derive(move || pruning.get().seed.to_string());
         let choose = Callback::new(move |seed: String| drop(seed.parse().map(reseed)));
@@ -103,12 +102,12 @@ fn asks(stores: Stores, info: CriterionInfo) -> AnyView {
                 <input type="number" min="0" step="1" data-testid="pruning-seed" prop:value=move || pruning.get().seed.to_string() on:change=typed/>
             </label>
         })}
-        {move || normalised().then(|| view! {
+        {following(move || normalised().then(|| view! {
             <label class="check">
                 <input type="checkbox" data-testid="re-estimate" prop:checked=move || pruning.get().re_estimate on:change=again/>
                 <span>"Estimate batch normalisation anew"</span>
             </label>
-        })}
+        }))}
     }
     .into_any()
 }
@@ -121,10 +120,10 @@ pub fn is_slow(stores: Stores) -> bool {
 }
 
 /// How right the loaded checkpoint is, with the log of its training; nothing for other criteria. Follows the signals.
-pub fn checkpoint_line(stores: Stores) -> Html {
+pub fn checkpoint_line(stores: Stores) -> Option<AnyView> {
     let pruning = stores.experiment.with(|experiment| experiment.pruning);
     let card = stores.catalogue.card();
-    let Some(checkpoint) = card.as_ref().and_then(|card| card.checkpoint(&pruning)) else { return Html::default() };
+    let checkpoint = card.as_ref().and_then(|card| card.checkpoint(&pruning))?;
     let right = checkpoint.accuracy.as_ref().map_or("not measured".into(), |share| {
         let of = format!("{} of {} {}", text::count(share.right), text::count(share.of), share.on);
         match checkpoint.compares() {
@@ -132,7 +131,6 @@ pub fn checkpoint_line(stores: Stores) -> Html {
             false => format!("{} right: {of}", text::score(share.right as f64 / share.of.max(1) as f64)),
         }
     });
-    let said = Html::text(&format!("This stored network: {right}. "));
-    let log = checkpoint.log.as_ref().map(|log| Html::link(&format!("models/{log}"), "Log of its training")).unwrap_or_default();
-    Html::tag("p", &[("class", "note"), ("data-testid", "checkpoint")], said.with(log))
+    let log = checkpoint.log.as_ref().map(|log| link(format!("models/{log}"), "Log of its training"));
+    Some(view! { <p class="note" data-testid="checkpoint">{format!("This stored network: {right}. ")} {log}</p> }.into_any())
 }

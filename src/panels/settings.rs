@@ -6,7 +6,7 @@ use crate::address::Commit;
 use crate::session;
 use crate::stores::Stores;
 use crate::text;
-use crate::widgets::markup::options;
+use crate::widgets::following::following;
 use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::effort::{Effort, SLOW};
 use sweetspot_core::attribution::setting::{Kind, Setting, Settings};
@@ -57,7 +57,7 @@ fn Cost(stores: Stores) -> impl IntoView {
             None => format!("{} {gradients} for each network.", text::count(effort.passes)),
         })
     };
-    view! { <p class="note" data-testid="cost">{words}</p> }
+    view! { <p class="note" data-testid="cost">{following(words)}</p> }
 }
 
 /// A field for each parameter.
@@ -112,8 +112,9 @@ fn Parameter(
         }
         Kind::Choice(choices) => view! {
             <select id=input.clone() aria-describedby=help.clone() data-testid=id.clone()
-                inner_html=options(choices.iter().copied()).into_string() prop:value=text
-                on:change=move |event| change(&event_target_value(&event))></select>
+                on:change=move |event| change(&event_target_value(&event))>
+                {choices.iter().map(|(id, name)| view! { <option value=*id prop:selected=move || text() == *id>{*name}</option> }).collect_view()}
+            </select>
         }
         .into_any(),
     };

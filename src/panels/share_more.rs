@@ -8,6 +8,7 @@ use web_sys::HtmlInputElement;
 use crate::address;
 use crate::experiment_files;
 use crate::stores::Stores;
+use crate::widgets::following::following;
 use crate::widgets::qr::qr;
 use crate::widgets::sheet::{Sheet, hide};
 use sweetspot_core::experiment::ImageRef;
@@ -40,7 +41,7 @@ pub fn ShareMore(stores: Stores) -> impl IntoView {
         <Sheet id="hand-on" class="audit hand-on" open=stores.texts.words("share.more") title=stores.texts.words("share.more-title") close=stores.texts.words("close") sheet
             on_open=Callback::new(move |()| shown.set(true)) on_close=Callback::new(move |()| shown.set(false))>
             <div class="qr" data-testid="qr" inner_html=code></div>
-            <p class="note share-link">{link}</p>
+            <p class="note share-link">{following(link)}</p>
             <p class="note" hidden=move || !own()>{stores.texts.words("share.own")}</p>
             <p class="ways">
                 <button type="button" data-testid="share-device" hidden=sharer().is_none() on:click=move |_| share(&link())>{stores.texts.words("share.device")}</button>

@@ -8,8 +8,9 @@ use crate::session;
 use crate::stores::Stores;
 use crate::stores::engine_status::EngineState;
 use crate::text;
-use crate::widgets::choice::Choice;
-use crate::widgets::markup::{Html, options, terms};
+use crate::widgets::choice::{Choice, entries};
+use crate::widgets::following::following;
+use crate::widgets::table::{said, terms};
 use sweetspot_core::experiment::DeviceChoice;
 use sweetspot_core::link;
 use sweetspot_core::side::Side;
@@ -32,12 +33,12 @@ pub fn Status(stores: Stores) -> impl IntoView {
         <div class="status" data-state=kind data-testid="engine">
             <p class="status-line">
                 <span class="lamp" aria-hidden="true"></span>
-                <span data-testid="status" role="status">{line}</span>
+                <span data-testid="status" role="status">{following(line)}</span>
                 <span class="private">{stores.texts.words("private")}</span>
             </p>
-            {move || stores.engine.restarted.get().filter(|_| kind() != "down").map(|sentence| view! { <p class="note" role="status" data-testid="restarted">{sentence}</p> })}
+            {following(move || stores.engine.restarted.get().filter(|_| kind() != "down").map(|sentence| view! { <p class="note" role="status" data-testid="restarted">{sentence}</p> }))}
             <UpdateNotice stores/>
-            {move || match stores.engine.state.get() {
+            {following(move || match stores.engine.state.get() {
                 EngineState::Down(reason) => Some(view! {
                     <div class="alert" role="alert" data-testid="engine-down">
                         <p>"The engine stopped: " {reason}</p>
@@ -45,12 +46,12 @@ pub fn Status(stores: Stores) -> impl IntoView {
                     </div>
                 }),
                 _ => None,
-            }}
+            })}
             <details class="device">
                 <summary>{stores.texts.words("device")}</summary>
                 <DeviceDetails stores/>
             </details>
-            <p class="hidden" role="status" aria-live="polite" data-testid="spoken">{move || spoken(stores)}</p>
+            <p class="hidden" role="status" aria-live="polite" data-testid="spoken">{following(move || spoken(stores))}</p>
         </div>
     }
 }
@@ -70,23 +71,23 @@ fn DeviceDetails(stores: Stores) -> impl IntoView {
             session::change(stores, Commit::Done("device"), |experiment| experiment.device = device);
         }
     });
-    let list = Signal::stored(options([
+    let list = Signal::stored(entries([
         ("auto", "the GPU if it computes right, else the CPU"),
         ("cpu", "the CPU"),
         ("gpu", "the GPU, even an emulated one"),
     ]));
-    let facts = Signal::derive(move || match stores.engine.state.get() {
+    let facts = move || match stores.engine.state.get() {
         EngineState::Ready(report) => terms(vec![
-            ("Device", Html::text(&report.name)),
-            ("Why", Html::text(&report.why)),
-            ("Self-test", Html::text(&format!("largest difference {}", text::value(f64::from(report.self_test))))),
+            ("Device", said(&report.name)),
+            ("Why", said(&report.why)),
+            ("Self-test", said(format!("largest difference {}", text::value(f64::from(report.self_test))))),
         ]),
-        _ => Html::default(),
-    });
+        _ => ().into_any(),
+    };
     view! {
         <div class="device-body">
             <Choice id="device" label="Compute on" options=list value choose/>
-            <dl inner_html=move || facts.get().into_string()></dl>
+            <dl>{following(facts)}</dl>
             <OfflineChoice stores/>
         </div>
     }
@@ -112,6 +113,6 @@ fn spoken(stores: Stores) -> Option<String> {
             Some(format!("{} {}", text::short(&best.label), text::score(f64::from(best.probability))))
         })
     };
-    let sparsity = stores.experiment.with_untracked(|experiment| text::percent(experiment.pruning.sparsity));
+    let sparsity = stores.experiment.with_untracked(|experiment| text::sparsity(experiment.pruning.sparsity));
     Some(format!("Updated. Dense: {}. Pruned by {sparsity}: {}.", first(Side::Dense)?, first(Side::Pruned)?))
 }

@@ -6,9 +6,8 @@ use crate::address::Commit;
 use crate::session;
 use crate::stores::Stores;
 use crate::text;
-use crate::widgets::choice::Choice;
+use crate::widgets::choice::{Choice, Entry, entries};
 use crate::widgets::class_search::ClassSearch;
-use crate::widgets::markup::{Html, options};
 use sweetspot_core::experiment::Target;
 use sweetspot_protocol::describe;
 
@@ -39,15 +38,15 @@ pub fn TargetChoice(stores: Stores) -> impl IntoView {
         let label = match stores.catalogue.label() {
             Some(index) => {
                 let name = format!("{} ({})", describe(Target::Labelled), text::short(&stores.catalogue.class_name(index)));
-                options([("label", name.as_str())])
+                entries([("label", name)])
             }
             None => {
                 let name = format!("{} (this one has none)", describe(Target::Labelled));
-                Html::tag("option", &[("value", "label"), ("disabled", "")], Html::text(&name))
+                vec![Entry::off("label", name)]
             }
         };
         let predicted = [("predicted", describe(Target::Predicted)), ("dense", describe(Target::DensePredicted))];
-        options(predicted).with(label).with(options([("class", describe(Target::Class(0)))]))
+        [entries(predicted), label, entries([("class", describe(Target::Class(0)))])].concat()
     });
     let class = Signal::derive(move || match target.get() {
         Target::Class(index) => Some(index),

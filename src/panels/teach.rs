@@ -1,15 +1,13 @@
 //! A link for a class: the present experiment, as a teacher wants it shown.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::address;
 use crate::showing;
 use crate::stores::Stores;
-use crate::widgets::choice::{Choice, Raw};
+use crate::widgets::choice::{Choice, entries};
 use crate::widgets::copy::CopyLink;
-use crate::widgets::markup::{Html, options};
 use crate::widgets::sheet::Sheet;
 use sweetspot_core::presentation::{Part, Place, Presentation};
 use sweetspot_core::words::Language;
@@ -36,42 +34,37 @@ pub fn Teach(stores: Stores) -> impl IntoView {
 
 #[component]
 fn Form(stores: Stores, wished: RwSignal<Presentation>) -> impl IntoView {
-    let boxes = Signal::derive(move || boxes(stores, &wished.get()));
-    let tick = move |event: web_sys::Event| {
-        let input: web_sys::HtmlInputElement = event_target(&event);
-        let (name, ticked) = (input.value(), input.checked());
-        wished.update(|wished| match Part::from_id(&name) {
-            None => wished.projector = ticked,
-            Some(part) => {
+    let hide = move |part: Part| {
+        let hidden = Signal::derive(move || wished.with(|wished| wished.hidden.contains(&part)));
+        let tick = Callback::new(move |ticked: bool| {
+            wished.update(|wished| {
                 wished.hidden.retain(|one| *one != part);
                 wished.hide(ticked.then_some(part));
-            }
+            });
         });
-        // The boxes were drawn anew; the focus goes on where it was.
-        request_animation_frame(move || {
-            let drawn = document().query_selector(&format!(".teach input[value=\"{name}\"]")).ok().flatten();
-            if let Some(drawn) = drawn.and_then(|drawn| drawn.dyn_into::<web_sys::HtmlInputElement>().ok()) {
-                let _ = drawn.focus();
-            }
-        });
+        box_to_tick(format!("hide-{}", part.id()), part.id(), hidden, tick, stores.texts.words(part.word()))
     };
+    let projector = Signal::derive(move || wished.with(|wished| wished.projector));
+    let project = Callback::new(move |ticked| wished.update(|wished| wished.projector = ticked));
     let lessons = Signal::derive(move || {
         let language = stores.texts.language.get();
-        let known: Vec<(String, String)> =
-            stores.lessons.list.with(|lessons| lessons.iter().map(|listed| (listed.id.clone(), listed.said(language).0)).collect());
-        let listed: Html = options(known.iter().map(|(id, title)| (id.as_str(), title.as_str())));
-        options([("", stores.texts.word("teach.no-lesson"))]).with(listed)
+        let listed = stores.lessons.list.with(|lessons| entries(lessons.iter().map(|listed| (listed.id.clone(), listed.said(language).0))));
+        [entries([("", stores.texts.word("teach.no-lesson"))]), listed].concat()
     });
     let lesson = Signal::derive(move || wished.with(|wished| wished.lesson.as_ref().map(|place| place.lesson.clone())).unwrap_or_default());
     let choose_lesson = Callback::new(move |name: String| wished.update(|wished| wished.lesson = Place::read(&name)));
     let languages = Signal::derive(move || {
-        options([("", stores.texts.word("teach.any-language"))]).with(options(Language::ALL.map(|one| (one.id(), one.name()))))
+        [entries([("", stores.texts.word("teach.any-language"))]), entries(Language::ALL.map(|one| (one.id(), one.name())))].concat()
     });
     let language = Signal::derive(move || wished.with(|wished| wished.language.map(Language::id)).unwrap_or_default().to_string());
     let choose_language = Callback::new(move |id: String| wished.update(|wished| wished.language = Language::from_id(&id)));
     let link = Signal::derive(move || wished.with(|wished| stores.experiment.with(|experiment| address::whole(experiment, wished))));
     view! {
-        <div on:change=tick><Raw html=boxes/></div>
+        {box_to_tick("teach-present".into(), "present", projector, project, stores.texts.words("teach.present"))}
+        <fieldset class="teach-parts">
+            <legend>{stores.texts.words("teach.hide")}</legend>
+            {Part::ALL.map(hide).collect_view()}
+        </fieldset>
         <div class="teach-menus">
             <Choice id="teach-lesson" label=stores.texts.words("teach.lesson") options=lessons value=lesson choose=choose_lesson/>
             <Choice id="teach-language" label=stores.texts.words("language") options=languages value=language choose=choose_language/>
@@ -85,19 +78,12 @@ fn Form(stores: Stores, wished: RwSignal<Presentation>) -> impl IntoView {
     .into_any()
 }
 
-/// What is ticked: the projector, and the parts that are left out. Follows the language.
-fn boxes(stores: Stores, wished: &Presentation) -> Html {
-    let ticked = |id: &str, value: &str, ticked: bool, name: &str| {
-        let mut attributes = vec![("type", "checkbox"), ("value", value), ("data-testid", id)];
-        attributes.extend(ticked.then_some(("checked", "")));
-        Html::tag("label", &[("class", "check")], Html::alone("input", &attributes).with(Html::around("span", name)))
-    };
-    let part =
-        |part: Part| ticked(&format!("hide-{}", part.id()), part.id(), wished.hidden.contains(&part), stores.texts.word(part.word()));
-    let parts = Html::around("legend", stores.texts.word("teach.hide")).with(Html::all(Part::ALL.into_iter().map(part).collect()));
-    ticked("teach-present", "present", wished.projector, stores.texts.word("teach.present")).with(Html::tag(
-        "fieldset",
-        &[("class", "teach-parts")],
-        parts,
-    ))
+fn box_to_tick(id: String, value: &'static str, on: Signal<bool>, ticked: Callback<bool>, words: Signal<&'static str>) -> AnyView {
+    view! {
+        <label class="check">
+            <input type="checkbox" value=value data-testid=id prop:checked=on on:change=move |event| ticked.run(event_target_checked(&event))/>
+            <span>{words}</span>
+        </label>
+    }
+    .into_any()
 }

@@ -2,17 +2,19 @@
 
 use leptos::prelude::*;
 
-use crate::rounds::nearest;
 use crate::stores::Stores;
 use sweetspot_core::experiment::{Experiment, ImageRef, Target};
 use sweetspot_core::pruning::Criterion;
 use sweetspot_core::pruning::criterion::Kind;
+use sweetspot_core::sparsity::Sparsity;
 
 /// An experiment with a sparsity and a seed that its criterion has: a pattern's own, or those of the nearest checkpoint.
 pub fn fitted(stores: Stores, mut experiment: Experiment) -> Experiment {
     let pruning = &mut experiment.pruning;
     let info = pruning.criterion.info();
-    pruning.sparsity = info.fixed.unwrap_or(pruning.sparsity);
+    if let Some(fixed) = info.fixed.and_then(|fixed| Sparsity::new(fixed).ok()) {
+        pruning.sparsity = fixed;
+    }
     if info.kind == Kind::Trained
         && let Some(card) = untrack(|| stores.catalogue.card_of(&experiment.model))
     {
@@ -21,7 +23,7 @@ pub fn fitted(stores: Stores, mut experiment: Experiment) -> Experiment {
             pruning.seed = *first;
         }
         let stops = card.stops(pruning.criterion, pruning.seed);
-        pruning.sparsity = nearest(&stops, pruning.sparsity).unwrap_or(pruning.sparsity);
+        pruning.sparsity = pruning.sparsity.nearest(stops).unwrap_or(pruning.sparsity);
     }
     experiment
 }

@@ -11,6 +11,7 @@ use crate::address::Commit;
 use crate::presenting;
 use crate::stores::Stores;
 use sweetspot_core::alignment::plan;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_protocol::{Align, CompareFeatures, MakeStimulus, OpenPack, Task};
 
 /// Asks for the pictures of trials to come, unless they are there or on their way.
@@ -34,7 +35,7 @@ pub fn prepare<'a>(stores: Stores, trials: impl Iterator<Item = &'a plan::Task>)
 }
 
 /// Sets both networks beside people, or the networks of some sparsities.
-pub fn compare(stores: Stores, sparsities: Vec<f64>) {
+pub fn compare(stores: Stores, sparsities: Vec<Sparsity>) {
     stores.people.aligning.set(Some(sparsities.clone()));
     let (source, people) = untrack(|| (stores.people.source(), stores.people.observers()));
     let experiment = stores.experiment.get_untracked();

@@ -15,6 +15,7 @@ use crate::stores::Stores;
 use crate::stores::engine_status::EngineState;
 use crate::stores::sweeps::{Again, Kept, file_of, shipped as key_of};
 use sweetspot_core::error::{Error, Result};
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_core::sweep::plan::{CHUNK, Step};
 use sweetspot_core::sweep::shipped;
 use sweetspot_core::sweep::shipped::Shipped;
@@ -92,20 +93,24 @@ pub fn pause_sweep(stores: Stores) {
     flush(stores);
 }
 
-/// Forgets a sweep that was run here.
+/// Forgets a sweep that was run here: on the device first, so that what is gone from sight does not come back with a reload.
 pub fn drop_sweep(stores: Stores, key: &str) {
     if stores.sweeps.going.get_untracked().as_deref() == Some(key) {
         pause_sweep(stores);
     }
-    stores.sweeps.shelf.update(|shelf| shelf.retain(|kept| kept.key != key));
-    stores.sweeps.beside.update(|beside| beside.retain(|one| one != key));
-    stores.sweeps.chosen.update(|chosen| *chosen = chosen.take().filter(|one| one != key));
     let key = key.to_string();
-    spawn_local(async move { drop(Shelf::Sweeps.delete(&key).await) });
+    spawn_local(async move {
+        if let Err(error) = Shelf::Sweeps.delete(&key).await {
+            return stores.messages.say(format!("The sweep could not be deleted: {error}."));
+        }
+        stores.sweeps.shelf.update(|shelf| shelf.retain(|kept| kept.key != key));
+        stores.sweeps.beside.update(|beside| beside.retain(|one| *one != key));
+        stores.sweeps.chosen.update(|chosen| *chosen = chosen.take().filter(|one| *one != key));
+    });
 }
 
 /// Computes a point of a sweep at hand again, on its first pictures, to compare.
-pub fn sweep_again(stores: Stores, key: &str, sparsity: f64) {
+pub fn sweep_again(stores: Stores, key: &str, sparsity: Sparsity) {
     let Some(kept) = untrack(|| stores.sweeps.get(key)) else { return };
     let seed = kept.state.sweep.seeds.first().copied().unwrap_or(0);
     let steps: Vec<Step> =

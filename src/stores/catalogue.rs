@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::assets::{Card, IMAGENET, Pack, Photo};
+use crate::assets::{Pack, Photo};
+use sweetspot_core::card::{Card, IMAGENET};
 use sweetspot_core::discovery::Discovery;
 use sweetspot_core::error::Error;
 use sweetspot_core::experiment::{Experiment, ImageRef};
@@ -57,9 +58,11 @@ impl Catalogue {
     pub fn discovery(self, experiment: &Experiment) -> Discovery {
         let how = &experiment.discovery;
         let card = self.card_of(&experiment.model);
-        let known = card.as_ref().and_then(|card| card.discovery.iter().find(|known| known.method == how.method).cloned());
-        let (tap, settings) = known.map(|known| (Some(known.tap), known.settings)).unwrap_or_default();
-        meant(how, tap.or_else(|| card.and_then(|card| card.default_tap)), settings)
+        let (tap, settings) = card.map_or_else(Default::default, |card| {
+            let known = card.discovery(how.method);
+            (known.tap.or_else(|| Some(card.default_tap).filter(|tap| !tap.is_empty())), known.settings)
+        });
+        meant(how, tap, settings)
     }
 
     /// The label of the experiment's picture, as an index of the network's classes. Follows the signals.
@@ -71,7 +74,7 @@ impl Catalogue {
     pub fn label_of(self, experiment: &Experiment) -> Option<usize> {
         let card = self.card_of(&experiment.model);
         let scenes = card.as_ref().is_some_and(|card| card.pack.is_some());
-        let classes = card.and_then(|card| card.classes).unwrap_or(IMAGENET);
+        let classes = card.map_or(IMAGENET, |card| card.classes);
         match &experiment.image {
             ImageRef::Gallery(id) if !scenes && classes == IMAGENET => {
                 self.gallery.with(|gallery| gallery.iter().find(|photo| photo.id == *id).and_then(|photo| photo.label))
@@ -86,7 +89,7 @@ impl Catalogue {
     /// The name of an answer of the experiment's network. Follows the signals.
     pub fn class_name(self, index: usize) -> String {
         self.classes.with(|classes| classes.get(index).cloned()).unwrap_or_else(|| {
-            let features = self.card().is_some_and(|card| card.classes == Some(0));
+            let features = self.card().is_some_and(|card| card.classes == 0);
             format!("{} {index}", if features { "feature" } else { "class" })
         })
     }

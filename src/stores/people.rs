@@ -14,6 +14,7 @@ use sweetspot_core::alignment::trials;
 use sweetspot_core::alignment::trials::{Trial, settle};
 use sweetspot_core::experiment::Experiment;
 use sweetspot_core::report::Report;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_protocol::{Aligned, AlignedAt, Alike, PackReport, Source, Stimulus};
 
 /// What the experiment's stage shows.
@@ -39,6 +40,17 @@ pub enum Phase {
     Paused,
     /// That it is over.
     Over,
+}
+
+/// How far the answers of the sitting on the stage are written to the device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Writing {
+    /// Not yet; the number tells this attempt from older ones.
+    Going(u32),
+    /// A reload finds them.
+    Kept,
+    /// Why they are not.
+    Failed(String),
 }
 
 /// How many pictures are kept; each takes 200 kB.
@@ -87,7 +99,7 @@ pub struct People {
     /// How it is with a pack that is being opened, or could not be.
     pub pack_state: RwSignal<String>,
     /// The comparison that is going on, or waits: its sparsities, none of them for both networks.
-    pub aligning: RwSignal<Option<Vec<f64>>>,
+    pub aligning: RwSignal<Option<Vec<Sparsity>>>,
     /// Both networks beside people.
     pub aligned: Answer<Aligned>,
     /// How alike both networks find pictures.
@@ -98,12 +110,16 @@ pub struct People {
     pub course: RwSignal<Option<Course>>,
     /// The sitting on the stage.
     pub current: RwSignal<Option<Sitting>>,
+    /// How far its answers are written to the device.
+    pub writing: RwSignal<Writing>,
     /// Counts how often everything was deleted.
     pub forgotten: RwSignal<u32>,
     /// What the stage shows.
     pub phase: RwSignal<Phase>,
     /// Counts pictures that have come from the engine, or could not.
     pub arrived: RwSignal<u32>,
+    /// Counts attempts to write a sitting.
+    pub attempts: StoredValue<u32>,
     /// Pictures that have come, by condition and name; why one could not, in place of it.
     pub stimuli: StoredValue<HashMap<(String, String), Made>>,
 }
@@ -127,9 +143,11 @@ impl People {
             comparing: RwSignal::new(false),
             course: RwSignal::new(None),
             current: RwSignal::new(None),
+            writing: RwSignal::new(Writing::Going(0)),
             forgotten: RwSignal::new(0),
             phase: RwSignal::new(Phase::Closed),
             arrived: RwSignal::new(0),
+            attempts: StoredValue::new(0),
             stimuli: StoredValue::new(HashMap::new()),
         }
     }
@@ -182,6 +200,24 @@ impl People {
             return wished;
         }
         (2..).map(|number| format!("{wished}-{number}")).find(|name| !taken.contains(name)).unwrap_or(wished)
+    }
+
+    /// Notes that a sitting is being written; answers the number of the attempt.
+    pub fn begin_writing(self) -> u32 {
+        let attempt = self.attempts.try_update_value(|attempts| {
+            *attempts += 1;
+            *attempts
+        });
+        let attempt = attempt.unwrap_or_default();
+        self.writing.set(Writing::Going(attempt));
+        attempt
+    }
+
+    /// Notes how an attempt ended, unless a newer one has begun, which writes everything once more.
+    pub fn end_writing(self, attempt: u32, failed: Option<String>) {
+        if self.writing.with_untracked(|writing| *writing == Writing::Going(attempt)) {
+            self.writing.set(failed.map_or(Writing::Kept, Writing::Failed));
+        }
     }
 
     /// Puts a picture where the experiment finds it.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use sweetspot_core::experiment::Experiment;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_core::sweep::chart::Across;
 use sweetspot_core::sweep::shipped::{Entry, Made, nearest};
 use sweetspot_core::sweep::summary::{Line, Rule};
@@ -44,7 +45,7 @@ pub struct Again {
     /// The sweep.
     pub key: String,
     /// The sparsity.
-    pub sparsity: f64,
+    pub sparsity: Sparsity,
     /// Pictures compared so far.
     pub pictures: usize,
     /// Of how many.
@@ -83,7 +84,7 @@ pub struct Sweeps {
     /// How sparsity is laid out.
     pub across: RwSignal<Across>,
     /// The part of the sparsities that is looked at more closely.
-    pub zoom: RwSignal<Option<(f64, f64)>>,
+    pub zoom: RwSignal<Option<(Sparsity, Sparsity)>>,
     /// The measures that are shown.
     pub shown: RwSignal<Vec<Gauge>>,
     /// The place of the read-out among the sparsities.

@@ -1,8 +1,56 @@
-//! A menu, and a frame for HTML that comes as text: each compiled once, however many the page has.
+//! A menu.
 
 use leptos::prelude::*;
 
-use super::markup::Html;
+use super::following::following;
+
+/// An entry of a menu, or several under a heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// What can be chosen.
+    One {
+        /// What it stands for.
+        value: String,
+        /// What it is called.
+        name: String,
+        /// Whether it is there only to be read.
+        off: bool,
+    },
+    /// Entries under a heading.
+    Group(&'static str, Vec<Entry>),
+}
+
+impl Entry {
+    /// An entry that cannot be chosen.
+    pub fn off(value: impl Into<String>, name: impl Into<String>) -> Self {
+        Self::One { value: value.into(), name: name.into(), off: true }
+    }
+
+    /// Whether it is, or holds, the entry of a value.
+    fn holds(&self, wanted: &str) -> bool {
+        match self {
+            Self::One { value, .. } => value == wanted,
+            Self::Group(_, entries) => entries.iter().any(|entry| entry.holds(wanted)),
+        }
+    }
+
+    fn view(&self, chosen: &str) -> AnyView {
+        match self {
+            Self::One { value, name, off } => {
+                view! { <option value=value.clone() disabled=*off prop:selected=value == chosen>{name.clone()}</option> }.into_any()
+            }
+            Self::Group(title, entries) => {
+                let entries = entries.iter().map(|entry| entry.view(chosen)).collect_view();
+                view! { <optgroup label=*title>{entries}</optgroup> }.into_any()
+            }
+        }
+    }
+}
+
+/// Entries: values with their names.
+pub fn entries<V: Into<String>, N: Into<String>>(pairs: impl IntoIterator<Item = (V, N)>) -> Vec<Entry> {
+    pairs.into_iter().map(|(value, name)| Entry::One { value: value.into(), name: name.into(), off: false }).collect()
+}
 
 /// A labelled menu.
 #[component]
@@ -12,8 +60,8 @@ pub fn Choice(
     /// What is chosen.
     #[prop(into)]
     label: Signal<&'static str>,
-    /// Its options.
-    options: Signal<Html>,
+    /// Its entries.
+    options: Signal<Vec<Entry>>,
     /// The chosen one.
     value: Signal<String>,
     /// What to do with a choice.
@@ -28,37 +76,23 @@ pub fn Choice(
     #[prop(optional)]
     described: &'static str,
 ) -> impl IntoView {
-    let select = NodeRef::<leptos::html::Select>::new();
-    Effect::new(move |before: Option<Option<Html>>| {
-        let (options, value) = (options.get(), value.get());
-        let select = select.get()?;
-        if before.flatten().as_ref() != Some(&options) {
-            select.set_inner_html(&options.clone().into_string());
-        }
-        select.set_value(&value);
-        Some(options)
-    });
+    let list = move || {
+        let value = value.get();
+        options.with(|entries| {
+            // What is not on the menu is shown as nothing, not as the first entry.
+            let unknown = entries.iter().all(|entry| !entry.holds(&value));
+            let nothing = unknown.then(|| view! { <option hidden value=value.clone() prop:selected=true></option> });
+            let entries = entries.iter().map(|entry| entry.view(&value)).collect_view();
+            view! { {nothing} {entries} }
+        })
+    };
     view! {
         <label class="field" class:inline=inline>
-            <span class:hidden=hidden>{move || label.get()}</span>
-            <select data-testid=id aria-describedby=(!described.is_empty()).then_some(described) node_ref=select
-                on:change=move |event| choose.run(event_target_value(&event))></select>
+            <span class:hidden=hidden>{following(move || label.get())}</span>
+            <select data-testid=id aria-describedby=(!described.is_empty()).then_some(described) on:change=move |event| choose.run(event_target_value(&event))>
+                {following(list)}
+            </select>
         </label>
     }
     .into_any()
-}
-
-/// A frame around HTML.
-#[component]
-pub fn Raw(
-    /// The HTML.
-    html: Signal<Html>,
-    /// The frame's class.
-    #[prop(optional)]
-    class: &'static str,
-    /// The frame's name for tests.
-    #[prop(optional)]
-    id: &'static str,
-) -> impl IntoView {
-    view! { <div class=class data-testid=id inner_html=move || html.get().into_string()></div> }.into_any()
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
+use super::following::following;
 use crate::{search, text};
 
 /// How many fitting classes are listed.
@@ -86,7 +87,7 @@ pub fn ClassSearch(
                     on:blur=move |_| open.set(false)/>
             </label>
             <ul id="class-list" role="listbox" aria-label="Classes that fit" hidden=move || !showing() data-testid="class-list">
-                {move || found.get().into_iter().enumerate().map(|(place, index)| {
+                {following(move || found.get().into_iter().enumerate().map(|(place, index)| {
                     // The box keeps the focus, so that its list stays open until the click arrives.
                     view! {
                         <li id=format!("class-option-{place}") role="option" aria-selected=move || (active.get() == place).to_string()
@@ -95,9 +96,9 @@ pub fn ClassSearch(
                             {name(index)}
                         </li>
                     }
-                }).collect_view()}
+                }).collect_view())}
             </ul>
-            <p class="note" role="status">{count}</p>
+            <p class="note" role="status">{following(count)}</p>
         </div>
     }
 }

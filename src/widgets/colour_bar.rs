@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::following::following;
 use super::pixels::put;
 use crate::text;
 use sweetspot_core::colour::Scale;
@@ -49,9 +50,9 @@ pub fn ColourBar(
         <div class="colour-bar" data-testid="legend">
             <canvas width="256" height="1" role="img" aria-label=label node_ref=canvas></canvas>
             <div class="colour-numbers">
-                {move || numbers().into_iter().zip(meaning()).map(|(number, meaning)| view! {
+                {following(move || numbers().into_iter().zip(meaning()).map(|(number, meaning)| view! {
                     <span>{number} {(!meaning.is_empty()).then(|| view! { <small>" " {meaning}</small> })}</span>
-                }).collect_view()}
+                }).collect_view())}
             </div>
         </div>
     }
@@ -76,8 +77,8 @@ pub fn Levels(
     let meaning = move || if scale.get() == Scale::Diverging { "Lines at (below zero: against the class)" } else { "Lines at" };
     view! {
         <div class="levels" data-testid="legend">
-            <span>{meaning}</span>
-            <ul>{move || scale.get().levels().iter().map(level).collect_view()}</ul>
+            <span>{following(meaning)}</span>
+            <ul>{following(move || scale.get().levels().iter().map(level).collect_view())}</ul>
         </div>
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use super::following::following;
 use crate::stores::texts::Texts;
 
 #[derive(Clone, PartialEq)]
@@ -39,10 +40,10 @@ pub fn CopyLink(
     let copied = move || feedback.get() == Feedback::Copied;
     view! {
         <button type="button" class="plain" data-testid=id on:click=copy>
-            {move || if copied() { texts.word("share.copied") } else { texts.word("share.copy") }}
+            {following(move || if copied() { texts.word("share.copied") } else { texts.word("share.copy") })}
         </button>
-        <span class="hidden" role="status">{move || copied().then(|| texts.word("share.copied"))}</span>
-        {move || match feedback.get() {
+        <span class="hidden" role="status">{following(move || copied().then(|| texts.word("share.copied")))}</span>
+        {following(move || match feedback.get() {
             Feedback::ByHand(link) => Some(view! {
                 <label class="by-hand">
                     {texts.word("share.by-hand")} " "
@@ -50,7 +51,7 @@ pub fn CopyLink(
                 </label>
             }),
             _ => None,
-        }}
+        })}
     }
     .into_any()
 }

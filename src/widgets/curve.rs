@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::markup::Html;
 use sweetspot_protocol::Point;
 
 /// The drawing's size and the room around the plot, in its own units.
@@ -41,14 +40,13 @@ pub fn Curve(
         let points = curve.iter().filter(|point| point.value.is_finite());
         points.map(|point| format!("{:.1},{:.1}", x(point.at), y(point.value))).collect::<Vec<_>>().join(" ")
     };
-    let dots = |curve: &[Point], class: &str| {
+    let dots = |curve: &[Point], class: &'static str| {
         // Where points are few each counts, and a line of one point is none.
         let few = curve.len() <= FEW;
         let dot = |point: &Point| {
-            let [x, y] = [x(point.at), y(point.value)].map(|place| place.to_string());
-            Html::tag("circle", &[("class", class), ("cx", &x), ("cy", &y), ("r", "3.5")], Html::default())
+            view! { <circle class=class cx=x(point.at) cy=y(point.value) r="3.5"></circle> }
         };
-        Html::all(curve.iter().filter(|point| few && point.value.is_finite()).map(dot).collect())
+        curve.iter().filter(|point| few && point.value.is_finite()).map(dot).collect_view()
     };
     let ends = |name: &str, curve: &[Point]| match (curve.first(), curve.last()) {
         (Some(first), Some(last)) => {
@@ -64,10 +62,6 @@ pub fn Curve(
     let rules = [high, (low + high) / 2.0, low];
     let places: Vec<f32> = curves[0].iter().map(|point| point.at).collect();
     let marked = move || places.get(at.get()).copied().map_or(LEFT, x);
-    let label = |words: &str, x: f32, y: f32, anchor: &str| {
-        let place = [("class", "tick-text"), ("x", &*x.to_string()), ("y", &*y.to_string()), ("text-anchor", anchor)];
-        Html::tag("text", &place, Html::text(words))
-    };
     let named = curves[0].iter().any(|point| !point.label.is_empty());
     let horizontal = if named {
         let name = |point: Option<&Point>| point.map(|point| point.label.clone()).unwrap_or_default();
@@ -75,22 +69,25 @@ pub fn Curve(
     } else {
         vec![("0".into(), 0.0, "middle"), ("50\u{a0}%".into(), 0.5, "middle"), ("100\u{a0}%".into(), 1.0, "end")]
     };
-    let mut parts = Vec::new();
-    for value in rules {
+    let rules = rules.map(|value| {
         let rule = format!("M{LEFT} {y:.1}H{}", WIDTH - RIGHT, y = y(value));
-        parts.push(Html::tag("path", &[("class", "rule"), ("d", &rule)], Html::default()));
-        parts.push(label(&write.run(value), LEFT - 6.0, y(value) + 4.0, "end"));
-    }
-    parts.extend(horizontal.into_iter().map(|(words, at, anchor)| label(&words, x(at), HEIGHT - BOTTOM + 14.0, anchor)));
-    parts.push(label(across, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 4.0, "middle"));
-    for (curve, [line, dot]) in curves.iter().zip([["dense", "dense-dot"], ["pruned", "pruned-dot"]]) {
-        parts.push(Html::tag("polyline", &[("class", line), ("points", &path(curve))], Html::default()));
-        parts.push(dots(curve, dot));
-    }
+        view! { <path class="rule" d=rule></path> {label(write.run(value), LEFT - 6.0, y(value) + 4.0, "end")} }
+    });
+    let horizontal = horizontal.into_iter().map(|(words, at, anchor)| label(words, x(at), HEIGHT - BOTTOM + 14.0, anchor));
+    let lines = curves.iter().zip([["dense", "dense-dot"], ["pruned", "pruned-dot"]]);
+    let lines = lines.map(|(curve, [line, dot])| view! { <polyline class=line points=path(curve)></polyline> {dots(curve, dot)} });
     view! {
         <svg class="curve" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=description data-testid="curve">
-            <g inner_html=Html::all(parts).into_string()></g>
+            {rules.collect_view()}
+            {horizontal.collect_view()}
+            {label(across.into(), (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 4.0, "middle")}
+            {lines.collect_view()}
             <line class="marker" x1=marked.clone() x2=marked y1=TOP y2=HEIGHT - BOTTOM></line>
         </svg>
     }
+}
+
+/// Words in a drawing.
+pub fn label(words: String, x: f32, y: f32, anchor: &'static str) -> AnyView {
+    view! { <text class="tick-text" x=x y=y text-anchor=anchor>{words}</text> }.into_any()
 }

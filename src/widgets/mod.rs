@@ -2,7 +2,6 @@
 
 pub mod contour;
 pub mod difference;
-pub mod markup;
 pub mod strongest;
 pub mod window;
 
@@ -19,6 +18,8 @@ pub(crate) mod copy;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod curve;
 #[cfg(target_arch = "wasm32")]
+pub(crate) mod following;
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod frames;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod histogram;
@@ -31,12 +32,14 @@ pub(crate) mod pixels;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod qr;
 #[cfg(target_arch = "wasm32")]
-pub(crate) mod range_control;
-#[cfg(target_arch = "wasm32")]
 pub(crate) mod save_map;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod segments;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod sheet;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod sparsity_control;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod table;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod why_not;

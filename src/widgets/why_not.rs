@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::following::following;
+
 /// Something that cannot be had: its id, its name, and why.
 pub type Absent = (&'static str, &'static str, String);
 
@@ -36,7 +38,7 @@ pub fn WhyNot(
                 <div class="note absent" data-testid=format!("absent-{kind}s")>
                     <span id=heading.clone()>"Not for this network:"</span> " "
                     <ul aria-labelledby=heading.clone()>{absent.get().into_iter().map(name).collect_view()}</ul>
-                    <p class="reason" aria-hidden="true">{reason}</p>
+                    <p class="reason" aria-hidden="true">{following(reason)}</p>
                 </div>
             }
         })

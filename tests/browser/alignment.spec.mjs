@@ -1,5 +1,5 @@
 // Human alignment: a whole short experiment by keyboard, with a reload in the middle; export, import, comparison; what is refused.
-import { at, expect, first, idle, open, saved, says, stored, test, last, unfold } from './hands.mjs';
+import { at, database, expect, first, idle, open, saved, says, stored, test, last, unfold } from './hands.mjs';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -61,6 +61,7 @@ test('an experiment is begun and answered by keyboard', async ({ page }) => {
 test('Escape pauses, and a reload in the middle loses nothing', async ({ page }) => {
   await page.keyboard.press('Escape');
   await phase('Paused');
+  await says('interlude').toBe('Paused. Your answers are kept on this device. You can go on now or another day.');
   // With the answer of practice.
   await expect.poll(async () => (await stored('trials', 'sitting ')).map(sitting => sitting.given.length), 'answers that are kept').toEqual([3]);
   await page.reload();
@@ -71,8 +72,17 @@ test('Escape pauses, and a reload in the middle loses nothing', async ({ page })
   await at('go-on').click();
   await phase('Ready');
   await go(page);
-  await trial(page, 'k');
+  // That answers are kept is said when they are, and why they are not.
+  await phase('Answering');
+  await database('slow');
+  await page.keyboard.press('k');
   await says('stage-progress').toBe('3 of 6 answered');
+  await page.keyboard.press('Escape');
+  await says('interlude').toContain('are being written');
+  await database('refusing');
+  await says('interlude').toMatch(/^Paused\. Your answers are not kept on this device: .* Export them/);
+  await database('usual');
+  await go(page);
   await trial(page, 'p');
   await phase('Break');
   await go(page);
@@ -81,6 +91,7 @@ test('Escape pauses, and a reload in the middle loses nothing', async ({ page })
   await phase('Answering');
   await page.locator('.spoke[data-category=bird]').click();
   await phase('Over');
+  await says('interlude').toContain('Your answers are kept on this device.');
   await go(page);
   await expect(at('stage')).not.toBeVisible();
 });
@@ -141,10 +152,29 @@ test('answers survive a reload, and one button deletes them all', async ({ page 
   await first();
   await meet();
   await expect(rows('observers')).toHaveCount(3);
-  await at('forget').click();
-  await at('forget-really').click();
+  const forget = async () => {
+    await at('forget').click();
+    await at('forget-really').click();
+  };
+  // What is not deleted stays in sight.
+  await database('refusing');
+  await at('remove-import').first().click();
+  await says('answers').toContain('bob.csv could not be deleted');
+  await forget();
+  await says('answers').toContain('are all still there');
+  await database('slow');
+  await forget();
+  // Two were refused before.
+  await page.waitForFunction(() => window.asked === 3);
+  await expect(rows('observers')).toHaveCount(3);
+  // A reload before it is over finds what was there.
+  await page.reload();
+  await first();
+  await meet();
+  await expect(rows('observers')).toHaveCount(3);
+  await forget();
   await expect(at('observers')).toHaveCount(0);
-  await expect.poll(async () => (await stored('trials')).length, 'answers that are kept').toBe(0);
+  expect(await stored('trials'), 'what is gone from sight is gone from the device').toEqual([]);
   await page.reload();
   await first();
   await meet();

@@ -179,6 +179,28 @@ export async function saved(press) {
   return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
 }
 
+// How the browser's database takes what the page writes, until it is loaded anew: 'usual', 'slow' (it does not end before it is told to be usual again), or
+// 'refusing'.
+export const database = manner => page.evaluate(manner => {
+  const wrapped = window.databaseManner !== undefined;
+  window.databaseManner = manner;
+  if (wrapped) return;
+  for (const method of ['put', 'delete', 'clear']) {
+    const usual = IDBObjectStore.prototype[method];
+    IDBObjectStore.prototype[method] = function written(...words) {
+      const request = usual.apply(this, words);
+      window.asked = (window.asked ?? 0) + 1;
+      const hold = () => {
+        if (window.databaseManner === 'refusing') this.transaction.abort();
+        // As long as something is asked of it a transaction goes on.
+        if (window.databaseManner === 'slow') this.get('').addEventListener('success', hold);
+      };
+      hold();
+      return request;
+    };
+  }
+}, manner);
+
 // What the browser's database keeps on a shelf whose name begins so; nothing where there is no database yet. The page writes to it beside everything else, so a
 // test waits for it before it reloads.
 export const stored = (shelf, beginning = '') => page.evaluate(([shelf, beginning]) => new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { at, expect, first, idle, link, open, saved, says, stored, test, last, unfold, url } from './hands.mjs';
+import { at, database, expect, first, idle, link, open, saved, says, stored, test, last, unfold, url } from './hands.mjs';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -80,7 +80,15 @@ test('a sweep over the pack measures error consistency', async ({ page }) => {
   await at('sweep-charts').focus();
   await page.keyboard.press('Home');
   await says('sweep-says').toContain('Error consistency');
+  // One that cannot be deleted stays.
+  await database('refusing');
   await at('sweep-discard').click();
+  await expect(page.getByTestId('alert').filter({ hasText: 'The sweep could not be deleted' })).toBeVisible();
+  await says('sweep-provenance').toContain('a pack');
+  await database('usual');
+  await at('sweep-discard').click();
+  await says('sweep-provenance').not.toContain('a pack');
+  expect(await stored('sweeps'), 'sweeps that are kept').toEqual([]);
 });
 
 test('a link to a pack that is not here says so; one that is remembered opens it', async ({ page }) => {
@@ -157,7 +165,7 @@ test('odd one out is answered by keyboard, survives a reload, and is compared', 
   await says('odd-says').toContain('Layer features.12');
 });
 
-test('choices are exported, imported for a class, and deleted', async () => {
+test('choices are exported, and imported for a class', async () => {
   const text = (await saved(() => at('odd-json').click())).bytes.toString('utf8');
   expect(JSON.parse(text).made.length, 'choices').toBe(4);
   const file = (name, text) => ({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
@@ -165,9 +173,21 @@ test('choices are exported, imported for a class, and deleted', async () => {
   await expect(rows('odd-table')).toHaveCount(2);
   await says('odd').toContain('1 files read, 1 refused.');
   await says('odd-table').toContain('100\u00a0%');
-  await at('odd-forget').click();
-  await at('odd-forget-really').click();
+});
+
+test('choices are gone from sight when they are gone from the device', async () => {
+  const forget = async () => {
+    await at('odd-forget').click();
+    await at('odd-forget-really').click();
+  };
+  await database('refusing');
+  await forget();
+  await says('odd').toContain('could not be deleted');
+  await expect(rows('odd-table')).toHaveCount(2);
+  await database('usual');
+  await forget();
   await expect(at('odd-json')).toBeDisabled();
+  expect(await stored('trials', 'odd '), 'choices that are kept').toEqual([]);
 });
 
 test(...last);

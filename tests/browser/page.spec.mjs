@@ -170,16 +170,16 @@ test('maps are shown in three ways', async () => {
 
 test('what layers see is shown when asked for, and a layer is chosen by keyboard', async ({ page }) => {
   await expect(at('tap')).toHaveCount(0);
-  await panel('sights').click();
+  await panel('layer-features').click();
   await expect(at('silent')).toBeVisible();
   await idle();
   await expect(at('tap')).toHaveCount(12);
-  await expect(at('sight-detail').locator('.channels canvas')).toHaveCount(16);
+  await expect(at('layer-detail').locator('.channels canvas')).toHaveCount(16);
   const before = await pixels('map-dense');
   await page.locator('[data-testid=tap]:checked').focus();
   await answered(() => page.keyboard.press('ArrowLeft'));
   await link().toContain('l=features.11');
-  await says('sight-detail').toMatch(/^features\.11/);
+  await says('layer-detail').toMatch(/^features\.11/);
   await drawn('map-dense').not.toBe(before);
   const silent = await words('silent');
   await answered(() => at('sparsity').press('PageUp'));
@@ -191,7 +191,7 @@ test('what layers see is shown when asked for, and a layer is chosen by keyboard
     await page.keyboard.press('ArrowRight');
   });
   await link().not.toContain('l=');
-  await panel('sights').click();
+  await panel('layer-features').click();
 });
 
 test('a group is measured, and the measurement can be ended', async ({ page }) => {
@@ -646,7 +646,7 @@ test('a crashed engine is started again, once, and a second crash offers the CPU
 
 test('at 320 px nothing is wider than the screen', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 640 });
-  await unfold('sights');
+  await unfold('layer-features');
   await expect(at('silent')).toBeVisible();
   await idle();
   const wide = () => page.evaluate(() => [

@@ -25,6 +25,7 @@ pub mod draw;
 pub mod error;
 pub mod experiment;
 pub mod experiment_file;
+pub mod fields;
 pub mod lessons;
 pub mod link;
 pub mod metrics;

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 /// It is kept with nine decimals: less than a weight of a network of 500 million, and few enough digits that links stay short and the number is the
 /// same after it was written to JSON and read again, which longer ones are not. So two that were meant to be equal are, wherever they come from:
 /// a link, a control, a checkpoint's count, an older file with more digits. Minus zero is zero.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 #[serde(try_from = "f64", into = "f64")]
 pub struct Sparsity(f64);
 

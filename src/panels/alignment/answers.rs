@@ -9,8 +9,8 @@ use crate::pictures::listed;
 use crate::stores::Stores;
 use crate::stores::people::Imported;
 use crate::text;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::{Html, table};
+use crate::widgets::following::following;
+use crate::widgets::table::{lines, note, table, words};
 use sweetspot_core::alignment::accuracy::Share;
 use sweetspot_core::alignment::{trials, trials_json};
 use sweetspot_core::report::Report;
@@ -51,14 +51,13 @@ pub fn Answers(stores: Stores) -> impl IntoView {
         }
     };
     let nothing = move || people.sittings.with(Vec::is_empty) && people.imported.with(Vec::is_empty);
-    let who = Signal::derive(move || observers(stores));
-    let said = Signal::derive(move || people.report.get().map(|report| report_of(&report)).unwrap_or_default());
+    let said = move || people.report.get().map(|report| report_of(&report));
     view! {
         <section class="experiment" aria-labelledby="answers-title" data-testid="answers">
             <h3 id="answers-title">"Answers"</h3>
-            <p class="own-failed" role="alert" hidden=move || people.trouble.with(Option::is_none)>{move || people.trouble.get()}</p>
-            <Raw html=who/>
-            <ul class="begun" data-testid="imported">{move || people.imported.get().into_iter().map(imported).collect_view()}</ul>
+            <p class="own-failed" role="alert" hidden=move || people.trouble.with(Option::is_none)>{following(move || people.trouble.get())}</p>
+            <div>{following(move || observers(stores))}</div>
+            <ul class="begun" data-testid="imported">{following(move || people.imported.get().into_iter().map(imported).collect_view())}</ul>
             <div class="ways">
                 <input type="file" class="hidden" tabindex="-1" aria-hidden="true" multiple data-testid="answers-file" accept=".csv,.tsv,.json,.txt"
                     node_ref=file on:change=picked/>
@@ -72,19 +71,19 @@ pub fn Answers(stores: Stores) -> impl IntoView {
                 <button type="button" data-testid="forget-really" on:click=move |_| { sure.set(false); people::forget_people(stores); }>"Delete"</button>
                 <button type="button" on:click=move |_| sure.set(false)>"Keep"</button>
             </div>
-            <div role="status" data-testid="import-report"><Raw html=said/></div>
+            <div role="status" data-testid="import-report">{following(said)}</div>
         </section>
     }
     .into_any()
 }
 
 /// Who answered how many pictures, and how many rightly. Follows the signals.
-fn observers(stores: Stores) -> Html {
+fn observers(stores: Stores) -> AnyView {
     let (trials, report) = stores.people.answers();
     if trials.is_empty() && report.refused.is_empty() {
         let words =
             "None yet. A class: everybody takes the experiment with the same seed and exports a CSV; drop all the files here at once.";
-        return Html::tag("p", &[("class", "note")], Html::text(words));
+        return note(words);
     }
     let row = |observer: &sweetspot_core::alignment::observers::Observer| {
         let share = Share::of(observer.all().map(|(.., answer)| answer));
@@ -92,27 +91,28 @@ fn observers(stores: Stores) -> Html {
             let [low, high] = share.interval.map(|end| format!("{:.0}", end * 100.0));
             format!("{} ({low} to {high}\u{a0}%)", text::score(share.value))
         });
-        let words = [observer.name.clone(), text::count(observer.all().count()), observer.answers.len().to_string(), right];
-        words.iter().map(|word| Html::text(word)).collect()
+        vec![observer.name.clone(), text::count(observer.all().count()), observer.answers.len().to_string(), right]
     };
-    let rows = sweetspot_core::alignment::observers::observers(&trials).iter().map(row).collect();
+    let rows = words(sweetspot_core::alignment::observers::observers(&trials).iter().map(row).collect());
     let seen = stores.people.sittings.with(|sittings| sittings.last().and_then(sweetspot_core::alignment::sitting::Sitting::shown));
-    let timing = seen.map_or_else(Html::default, |(median, longest)| {
-        let words =
-            format!("In the last experiment here pictures were there for {median:.0}\u{a0}ms in the median, {longest:.0}\u{a0}ms at most.");
-        Html::tag("p", &[("class", "note")], Html::text(&words))
+    let timing = seen.map(|(median, longest)| {
+        note(format!(
+            "In the last experiment here pictures were there for {median:.0}\u{a0}ms in the median, {longest:.0}\u{a0}ms at most."
+        ))
     });
-    let lines: Vec<Html> = report.lines().map(|line| Html::around("li", &line)).collect();
-    table("Who answered", "observers", &["Who", "Answers", "Conditions", "Right"], rows).with(timing).with(Html::tag(
-        "ul",
-        &[("class", "note"), ("data-testid", "settled")],
-        Html::all(lines),
-    ))
+    view! {
+        {table("Who answered", "observers", &["Who", "Answers", "Conditions", "Right"], rows)}
+        {timing}
+        <ul class="note" data-testid="settled">{lines(report.lines())}</ul>
+    }
+    .into_any()
 }
 
 /// What of imported files was used, and what was refused and why.
-fn report_of(report: &Report) -> Html {
-    let head = format!("{} answers imported, {} refused.", text::count(report.used), text::count(report.refusals()));
-    let lines: Vec<Html> = report.lines().map(|line| Html::around("li", &line)).collect();
-    Html::tag("p", &[("class", "note")], Html::text(&head)).with(Html::tag("ul", &[("class", "note")], Html::all(lines)))
+fn report_of(report: &Report) -> AnyView {
+    view! {
+        {note(format!("{} answers imported, {} refused.", text::count(report.used), text::count(report.refusals())))}
+        <ul class="note">{lines(report.lines())}</ul>
+    }
+    .into_any()
 }

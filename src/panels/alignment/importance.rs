@@ -8,9 +8,9 @@ use web_sys::{HtmlCanvasElement, KeyboardEvent, PointerEvent};
 use crate::storage::Shelf;
 use crate::stores::Stores;
 use crate::text;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::{Html, table};
+use crate::widgets::following::following;
 use crate::widgets::pixels::{opaque, put};
+use crate::widgets::table::{note, table, words};
 use sweetspot_core::alignment::importance::{Likeness, Painting, Stroke, likeness};
 use sweetspot_core::experiment::ImageRef;
 use sweetspot_core::side::Side;
@@ -164,13 +164,8 @@ pub fn Importance(stores: Stores) -> impl IntoView {
         cursor.set(to.map(|place| place.clamp(0.0, 1.0)));
     };
     let nothing = move || painted.with(|painting| painting.as_ref().is_none_or(|painting| painting.strokes.is_empty()));
-    let compared = Signal::derive(move || {
-        if !open.get() {
-            Html::default()
-        } else {
-            settled.with(|painting| painting.as_ref().map(|one| compared(stores, one, &others.get())).unwrap_or_default())
-        }
-    });
+    let compared =
+        move || settled.with(|painting| painting.as_ref().filter(|_| open.get()).and_then(|one| compared(stores, one, &others.get())));
     view! {
         <details class="inside" data-testid="importance" on:toggle=move |event| open.set(crate::panels::group::is_open(&event))>
             <summary>"Where do you recognise it from? Paint, and compare with the maps"</summary>
@@ -196,8 +191,8 @@ pub fn Importance(stores: Stores) -> impl IntoView {
                                 keep();
                             }>"Clear"</button>
                         </div>
-                        <p class="own-failed" role="alert" hidden=move || trouble.with(Option::is_none)>{move || trouble.get()}</p>
-                        <div role="status"><Raw html=compared id="likeness"/></div>
+                        <p class="own-failed" role="alert" hidden=move || trouble.with(Option::is_none)>{following(move || trouble.get())}</p>
+                        <div role="status"><div data-testid="likeness">{following(compared)}</div></div>
                     </div>
                 </div>
             </Show>
@@ -247,19 +242,19 @@ fn mark(rgba: &mut [u8], side: usize, [x, y]: [f32; 2]) {
 }
 
 /// The painting beside both maps and beside other people's paintings. Follows the signals.
-fn compared(stores: Stores, painting: &Painting, others: &[Painting]) -> Html {
+fn compared(stores: Stores, painting: &Painting, others: &[Painting]) -> Option<AnyView> {
     if painting.strokes.is_empty() {
-        return Html::default();
+        return None;
     }
     let map = painting.map();
     let row = |name: &str, likeness: Option<Likeness>| {
-        let words = match likeness {
+        let [spearman, top] = match likeness {
             Some(Likeness { spearman, top }) => [spearman.map_or("\u{2013}".into(), text::correlation), text::score(top)],
             None => ["\u{2013}".to_string(), "\u{2013}".to_string()],
         };
-        [vec![Html::text(name)], words.iter().map(|word| Html::text(word)).collect()].concat()
+        vec![name.to_string(), spearman, top]
     };
-    let mut rows: Vec<Vec<Html>> = [(Side::Dense, "Dense network\u{2019}s map"), (Side::Pruned, "Pruned network\u{2019}s map")]
+    let mut rows: Vec<Vec<String>> = [(Side::Dense, "Dense network\u{2019}s map"), (Side::Pruned, "Pruned network\u{2019}s map")]
         .into_iter()
         .map(|(side, name)| {
             let scored = stores.answers.pane(side).scored;
@@ -279,9 +274,6 @@ fn compared(stores: Stores, painting: &Painting, others: &[Painting]) -> Html {
         ),
         false => format!("{method}. How alike people\u{2019}s paintings are is the ceiling; one picture is no more than an impression."),
     };
-    table("The painting beside", "likeness-table", &["Beside", "Spearman", "Top 10\u{a0}% shared (IoU)"], rows).with(Html::tag(
-        "p",
-        &[("class", "note")],
-        Html::text(&says),
-    ))
+    let table = table("The painting beside", "likeness-table", &["Beside", "Spearman", "Top 10\u{a0}% shared (IoU)"], words(rows));
+    Some(view! { {table} {note(says)} }.into_any())
 }

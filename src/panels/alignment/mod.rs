@@ -1,12 +1,17 @@
 //! Do networks err as people do? The recognition experiment to take, everybody's answers, and both networks beside them.
 
 mod answers;
+mod conditions;
 mod importance;
+mod interlude;
 mod odd;
+mod packs;
 mod results;
 mod ring;
 mod stage;
 mod start;
+mod tables;
+mod trial;
 
 use leptos::prelude::*;
 
@@ -33,8 +38,8 @@ pub fn HumanAlignment(stores: Stores) -> impl IntoView {
         }
     });
     view! {
-        <details class="panel sights alignment" data-testid="alignment" node_ref=frame on:toggle=move |event| people::meet_people(stores, is_open(&event))>
-            <summary><h2>"Does it see as people do?"</h2></summary>
+        <details class="panel folded alignment" data-testid="alignment" node_ref=frame on:toggle=move |event| people::meet_people(stores, is_open(&event))>
+            <summary><h2>"Human alignment"</h2></summary>
             <Show when=move || stores.people.open.get()>
                 <p class="note">
                     "Sort pictures into 16 categories, as people did in the published experiments, and let both networks sort the same ones. Not only how often \

@@ -2,18 +2,20 @@
 
 use leptos::prelude::*;
 
-use crate::alignment::{along, along_table, by_condition, confusion, facts, matrix, references};
+use super::tables::{along, by_condition, confusion, facts, matrix, references};
+use crate::alignment;
 use crate::download;
 use crate::session;
 use crate::stores::Stores;
 use crate::text;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::Html;
+use crate::widgets::following::following;
+use crate::widgets::table::{lines, note};
 use sweetspot_core::alignment::observers::Observer;
 use sweetspot_core::alignment::trials;
 use sweetspot_core::alignment::trials::Trial;
-use sweetspot_core::experiment::paper_grid;
+use sweetspot_core::card::IMAGENET;
 use sweetspot_core::pruning::criterion::Kind;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_protocol::{Aligned, Stage};
 
 /// The part of the panel.
@@ -26,7 +28,7 @@ pub fn Results(stores: Stores) -> impl IntoView {
             && people.aligning.with(Option::is_none)
     };
     let somebody = Memo::new(move |_| people.pack.with(Option::is_some) || !people.observers().is_empty());
-    let imagenet = move || stores.catalogue.card().is_none_or(|card| card.classes.is_none_or(|classes| classes == crate::assets::IMAGENET));
+    let imagenet = move || stores.catalogue.card().is_none_or(|card| card.classes == IMAGENET);
     let off = move || !ready() || !somebody.get() || !imagenet();
     let going = move || people.aligning.with(Option::is_some);
     let counted =
@@ -38,10 +40,8 @@ pub fn Results(stores: Stores) -> impl IntoView {
         let present = stores.experiment.get();
         people.aligned.with(|found| found.as_ref().is_some_and(|found| !found.experiment.same_weights(&present)))
     };
-    let found =
-        Signal::derive(move || people.aligned.get().map(|found| results(stores, &found.value, &found.experiment)).unwrap_or_default());
-    let curve = Signal::derive(move || curves(stores));
-    let known = Signal::derive(move || references(people.aligned.with(|f| f.as_ref().and_then(|f| f.value.data_set.clone())).as_deref()));
+    let found = move || people.aligned.get().map(|found| results(stores, &found.value, &found.experiment));
+    let known = move || references(people.aligned.with(|f| f.as_ref().and_then(|f| f.value.data_set.clone())).as_deref());
     let export = move |_| {
         if let Some(found) = people.aligned.get_untracked() {
             let model = &found.experiment.model;
@@ -66,17 +66,17 @@ pub fn Results(stores: Stores) -> impl IntoView {
             <div class="measuring" hidden=move || !going()>
                 <progress aria-hidden="true" max=move || counted().map_or(1, |progress| progress.total).to_string()
                     value=move || counted().map_or(0, |progress| progress.done).to_string()></progress>
-                <span role="status" data-testid="aligning">{move || going().then(|| match counted() {
+                <span role="status" data-testid="aligning">{following(move || going().then(|| match counted() {
                     Some(progress) => format!("{} of {} pictures", progress.done, progress.total),
                     None => "waiting".into(),
-                })}</span>
+                }))}</span>
             </div>
-            <div class:stale=stale data-testid="aligned"><Raw html=found/></div>
+            <div class:stale=stale data-testid="aligned">{following(found)}</div>
             <p class="note" role="status" hidden=move || !stale()>"These numbers are of the networks before."</p>
-            <Raw html=curve/>
+            <div>{following(move || curves(stores))}</div>
             <details class="inside">
                 <summary>"Published facts"</summary>
-                <Raw html=known/>
+                {following(known)}
             </details>
         </section>
     }
@@ -84,51 +84,47 @@ pub fn Results(stores: Stores) -> impl IntoView {
 }
 
 /// The paper's grid of sparsities, or those of stored networks. Follows the signals.
-fn grid(stores: Stores) -> Vec<f64> {
+fn grid(stores: Stores) -> Vec<Sparsity> {
     let experiment = stores.experiment.get();
     let criterion = experiment.pruning.criterion;
     if criterion.info().kind == Kind::Trained {
         return stores.catalogue.card().map(|card| card.stops(criterion, experiment.pruning.seed)).unwrap_or_default();
     }
-    paper_grid().map(|(_, sparsity)| sparsity).filter(|sparsity| *sparsity <= sweetspot_core::experiment::MAX_SPARSITY).collect()
+    Sparsity::grid().map(|(_, sparsity)| sparsity).collect()
 }
 
 /// Everything that was found. Follows the signals.
-fn results(stores: Stores, found: &Aligned, experiment: &sweetspot_core::experiment::Experiment) -> Html {
+fn results(stores: Stores, found: &Aligned, experiment: &sweetspot_core::experiment::Experiment) -> AnyView {
     let network = untrack(|| stores.catalogue.card_of(&experiment.model)).map_or_else(|| experiment.model.clone(), |card| card.name());
-    let rests = format!(
-        "{network}; pruned: {} at {}.",
-        experiment.pruning.criterion.info().title,
-        text::percent((experiment.pruning.sparsity * 1e4).round() / 1e4)
-    );
+    let rests =
+        format!("{network}; pruned: {} at {}.", experiment.pruning.criterion.info().title, text::sparsity(experiment.pruning.sparsity));
     let people = found.names.len() > 2;
-    let more = |title: &str, inner: Html| Html::tag("details", &[("class", "inside")], Html::around("summary", title).with(inner));
-    let mut takes = confusion("the dense network", "confusion-dense", &found.dense.confusion).with(confusion(
-        "the pruned network",
-        "confusion-pruned",
-        &found.pruned.confusion,
-    ));
-    if people {
-        takes = takes.with(confusion("people", "confusion-people", &found.people));
+    let people = people.then(|| confusion("people", "confusion-people", &found.people));
+    view! {
+        {note(rests)}
+        {facts(found)}
+        {by_condition(found)}
+        <h4>"Error consistency of each with each (\u{3ba}, mean over conditions)"</h4>
+        {matrix(found)}
+        <details class="inside">
+            <summary>"What is taken for what"</summary>
+            {confusion("the dense network", "confusion-dense", &found.dense.confusion)}
+            {confusion("the pruned network", "confusion-pruned", &found.pruned.confusion)}
+            {people}
+        </details>
+        <ul class="note">{lines(found.report.lines())}</ul>
     }
-    let refused: Vec<Html> = found.report.lines().map(|line| Html::around("li", &line)).collect();
-    Html::tag("p", &[("class", "note")], Html::text(&rests))
-        .with(facts(found))
-        .with(by_condition(found))
-        .with(Html::around("h4", "Error consistency of each with each (\u{3ba}, mean over conditions)"))
-        .with(matrix(found))
-        .with(more("What is taken for what", takes))
-        .with(Html::tag("ul", &[("class", "note")], Html::all(refused)))
+    .into_any()
 }
 
 /// The charts along sparsity, as far as they are. Follows the signals.
-fn curves(stores: Stores) -> Html {
-    let Some(course) = stores.people.course.get() else { return Html::default() };
+fn curves(stores: Stores) -> Option<AnyView> {
+    let course = stores.people.course.get()?;
     let people = stores.people.aligned.with(|found| {
         let of = |found: &Aligned| (found.dense.human_accuracy.map(|share| share.value), found.dense.ceiling.map(|ceiling| ceiling.value));
         found.as_ref().filter(|found| found.experiment.model == course.experiment.model).map_or((None, None), |found| of(&found.value))
     });
-    let drawings = [("align-right", false), ("align-kappa", true)].map(|(id, kappas)| along(&course.points, id, kappas, people));
+    let drawings = [("align-right", false), ("align-kappa", true)].map(|(id, kappas)| alignment::along(&course.points, id, kappas, people));
     let network =
         untrack(|| stores.catalogue.card_of(&course.experiment.model)).map_or_else(|| course.experiment.model.clone(), |card| card.name());
     let says = format!(
@@ -136,9 +132,12 @@ fn curves(stores: Stores) -> Html {
         course.experiment.pruning.criterion.info().title,
         course.points.len()
     );
-    Html::tag("p", &[("class", "note")], Html::text(&says))
-        .with(Html::tag("div", &[("class", "align-curves"), ("data-testid", "align-curves")], Html::drawing(drawings.concat())))
-        .with(along_table(&course.points))
+    let curves = view! {
+        {note(says)}
+        <div class="align-curves" data-testid="align-curves" inner_html=drawings.concat()></div>
+        {along(&course.points)}
+    };
+    Some(curves.into_any())
 }
 
 /// What a network answered, as trials of its own.

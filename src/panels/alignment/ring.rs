@@ -1,9 +1,9 @@
 //! The sixteen categories on a circle, each with an icon, a letter and its name.
 
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::HtmlElement;
 
-use crate::widgets::markup::Html;
 use sweetspot_core::alignment::categories::Category;
 
 /// The letter of a category: a for the first, p for the last.
@@ -19,25 +19,19 @@ pub fn of_letter(key: &str) -> Option<Category> {
 }
 
 /// The buttons, clockwise from the top in the alphabet's order.
-pub fn buttons() -> Html {
+pub fn buttons(answer: Callback<Category>) -> AnyView {
     let button = |category: Category| {
-        let (id, key) = (category.id(), letter(category).to_string());
-        let icon = Html::tag("svg", &[("aria-hidden", "true"), ("width", "40"), ("height", "40")], {
-            Html::tag("use", &[("href", &format!("icons16.svg#{id}"))], Html::default())
-        });
-        let words = Html::tag("span", &[("class", "spoke-name")], Html::text(id));
-        let label = Html::tag("span", &[("class", "spoke-key"), ("aria-hidden", "true")], Html::text(&key));
-        let attributes = [("type", "button"), ("class", "spoke"), ("data-category", id), ("aria-label", id), ("aria-keyshortcuts", &key)];
-        Html::tag("button", &attributes, icon.with(label).with(words))
+        let id = category.id();
+        let key = letter(category).to_string();
+        view! {
+            <button type="button" class="spoke" data-category=id aria-label=id aria-keyshortcuts=key.clone() on:click=move |_| answer.run(category)>
+                <svg aria-hidden="true" width="40" height="40"><use href=format!("icons16.svg#{id}")></use></svg>
+                <span class="spoke-key" aria-hidden="true">{key.clone()}</span>
+                <span class="spoke-name">{id}</span>
+            </button>
+        }
     };
-    Html::all(Category::ALL.into_iter().map(button).collect())
-}
-
-/// The category of the button that an event happened in.
-pub fn of_event(event: &web_sys::Event) -> Option<Category> {
-    let target: Element = event.target()?.dyn_into().ok()?;
-    let button = target.closest("[data-category]").ok()??;
-    Category::find(&button.get_attribute("data-category")?)
+    Category::ALL.map(button).collect_view().into_any()
 }
 
 /// Moves the focus along the circle: to the next or the one before, from the top if it is on none.

@@ -1,23 +1,20 @@
-//! What the experiment shows: the form to begin one, the pictures it takes, and packs of others.
+//! What the experiment shows: the form to begin one, the pictures it takes.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, HtmlElement, HtmlInputElement, HtmlSelectElement, NodeList, Response};
+use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement, NodeList};
 
+use super::packs::PackChoice;
 use super::stage::begin;
 use crate::people;
-use crate::pictures::listed;
-use crate::session;
 use crate::stores::Stores;
-use crate::text;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::{Html, table};
+use crate::widgets::following::following;
+use crate::widgets::table::{lines, link, note, table, words};
 use sweetspot_core::alignment::categories::Category;
 use sweetspot_core::alignment::condition::Condition;
 use sweetspot_core::alignment::plan::{MOST_PRACTICE, MOST_TRIALS, Plan, Timing};
 use sweetspot_core::alignment::sitting::Sitting;
-use sweetspot_protocol::PackReport;
+use sweetspot_core::alignment::stimuli::Manipulation;
 
 /// The form.
 #[component]
@@ -56,7 +53,7 @@ pub fn Start(stores: Stores) -> impl IntoView {
             <h3 id="experiment-title">"Take the experiment"</h3>
             <Show when=move || !open().is_empty()>
                 <p class="note">"Begun on this device:"</p>
-                <ul class="begun" data-testid="begun">{move || open().into_iter().map(going_on).collect_view()}</ul>
+                <ul class="begun" data-testid="begun">{following(move || open().into_iter().map(going_on).collect_view())}</ul>
             </Show>
             <div class="experiment-form" node_ref=form>
                 <div class="experiment-fields">
@@ -77,14 +74,14 @@ pub fn Start(stores: Stores) -> impl IntoView {
                 </div>
                 <fieldset class="conditions" hidden=move || !shipped()>
                     <legend class="note">"Conditions: how pictures are changed, and how much"</legend>
-                    <div inner_html=conditions().into_string()></div>
+                    <div>{conditions()}</div>
                 </fieldset>
             </div>
             <div class="ways">
                 <button type="button" class="primary" data-testid="take" disabled=move || !ready() on:click=start>"Begin"</button>
             </div>
-            <p class="own-failed" role="alert" hidden=move || trouble.with(Option::is_none)>{move || trouble.get()}</p>
-            <Show when=shipped><Raw html=Signal::derive(move || pictures(stores))/></Show>
+            <p class="own-failed" role="alert" hidden=move || trouble.with(Option::is_none)>{following(move || trouble.get())}</p>
+            <Show when=shipped>{following(move || pictures(stores))}</Show>
             <PackChoice stores/>
         </section>
     }
@@ -92,33 +89,28 @@ pub fn Start(stores: Stores) -> impl IntoView {
 }
 
 /// The conditions as check boxes, each with a menu of the published levels.
-fn conditions() -> Html {
-    let condition = |change: Option<sweetspot_core::alignment::stimuli::Manipulation>| {
-        let usual = Condition::usual(change);
-        let (id, name) = (usual.id(), change.map_or("As it is", |change| change.info().title));
-        let first = change.is_none() || usual.id() == "silhouette" || usual.id() == "edge" || usual.id() == "contrast-0.1";
-        let mut attributes = vec![("type", "checkbox"), ("value", id.as_str())];
-        if first {
-            attributes.push(("checked", ""));
-        }
-        let tick = Html::tag("label", &[("class", "check")], Html::alone("input", &attributes).with(Html::around("span", name)));
+fn conditions() -> AnyView {
+    let condition = |change: Option<Manipulation>| {
+        let usual = Condition::usual(change).id();
+        let name = change.map_or("As it is", |change| change.info().title);
+        let first = change.is_none() || ["silhouette", "edge", "contrast-0.1"].contains(&&*usual);
         let levels = change.and_then(|change| change.info().level).filter(|level| level.published.len() > 1);
-        let menu = levels.map_or_else(Html::default, |level| {
+        let menu = levels.map(|level| {
             let option = |value: &f64| {
-                let one = Condition { change, level: Some(*value) }.id();
-                let mut attributes = vec![("value", one.as_str())];
-                if *value == level.usual {
-                    attributes.push(("selected", ""));
-                }
+                let id = Condition { change, level: Some(*value) }.id();
                 let words = if value.is_infinite() { "none".to_string() } else { value.to_string() };
-                Html::tag("option", &attributes, Html::text(&words))
+                view! { <option value=id selected=*value == level.usual>{words}</option> }
             };
-            let label = format!("{name}: {}", level.name);
-            Html::tag("select", &[("aria-label", &label)], Html::all(level.published.iter().map(option).collect()))
+            view! { <select aria-label=format!("{name}: {}", level.name)>{level.published.iter().map(option).collect_view()}</select> }
         });
-        Html::tag("div", &[("class", "condition")], tick.with(menu))
+        view! {
+            <div class="condition">
+                <label class="check"><input type="checkbox" value=usual checked=first/> <span>{name}</span></label>
+                {menu}
+            </div>
+        }
     };
-    Html::all(Condition::OFFERED.into_iter().map(condition).collect())
+    Condition::OFFERED.into_iter().map(condition).collect_view().into_any()
 }
 
 /// The value of a field of the form.
@@ -150,17 +142,17 @@ fn plan(stores: Stores, form: &HtmlElement) -> Plan {
 }
 
 /// What the shipped pictures are, category by category. Follows the signals.
-fn pictures(stores: Stores) -> Html {
+fn pictures(stores: Stores) -> AnyView {
     let plates = stores.people.plates.get();
     if plates.is_empty() {
-        return Html::tag("p", &[("class", "note")], Html::text("Loading the list of pictures\u{2026}"));
+        return note("Loading the list of pictures\u{2026}");
     }
     let row = |category: Category| {
         let of = |kind: &str| plates.iter().filter(|plate| plate.category == category && plate.kind == kind).count();
         let all = plates.iter().filter(|plate| plate.category == category).count();
         let masks = plates.iter().filter(|plate| plate.category == category && plate.mask).count();
-        let mut row = vec![Html::text(category.id())];
-        row.extend([all, of("photo"), of("cutout"), of("drawing"), masks].map(|count| Html::text(&count.to_string())));
+        let mut row = vec![category.id().to_string()];
+        row.extend([all, of("photo"), of("cutout"), of("drawing"), masks].map(|count| count.to_string()));
         row
     };
     let absent: Vec<&str> =
@@ -172,140 +164,17 @@ fn pictures(stores: Stores) -> Html {
         plates.len(),
         absent.join(", ")
     );
-    let heads = ["Category", "Pictures", "Photos", "Cut-outs", "Drawings", "With an outline"];
-    let numbers = table("Pictures of the experiment", "plates", &heads, Category::ALL.map(row).to_vec());
-    let credit = |plate: &crate::assets::Plate| {
-        let by = format!("{}: {} ({})", plate.title, plate.origin.author, plate.origin.licence);
-        Html::around("li", &by)
-    };
-    let credits = Html::tag("ul", &[("class", "note")], Html::all(plates.iter().map(credit).collect()));
-    let more = Html::link("stimuli/CREDITS.md", "All sources and changes");
-    Html::tag("p", &[("class", "note")], Html::text(&says)).with(Html::tag(
-        "details",
-        &[("class", "inside")],
-        Html::around("summary", "Pictures a category, and who made them").with(numbers).with(credits).with(more),
-    ))
-}
-
-/// Packs: published experiments, or pictures of one's own.
-#[component]
-fn PackChoice(stores: Stores) -> impl IntoView {
-    let file = NodeRef::<leptos::html::Input>::new();
-    let address = RwSignal::new(String::new());
-    let picked = move |event| {
-        let input: HtmlInputElement = event_target(&event);
-        if let Some(file) = input.files().and_then(|files| files.get(0)) {
-            session::open_pack(stores, &file, file.name());
-        }
-        input.set_value("");
-    };
-    let browse = move |_| {
-        if let Some(file) = file.get_untracked() {
-            file.click();
-        }
-    };
-    let folder = NodeRef::<leptos::html::Input>::new();
-    // Markup does not know the attribute.
-    Effect::new(move |_| folder.get().map(|folder| folder.set_attribute("webkitdirectory", "")));
-    let chosen = move |event| {
-        let input: HtmlInputElement = event_target(&event);
-        let files: Vec<web_sys::File> = input.files().map(|files| listed(&files)).unwrap_or_default();
-        if !files.is_empty() {
-            people::open_folder(stores, files);
-        }
-        input.set_value("");
-    };
-    let look = move |_| {
-        if let Some(folder) = folder.get_untracked() {
-            folder.click();
-        }
-    };
-    let load = move |_| {
-        let address = address.get_untracked();
-        stores.people.pack_state.set("Fetching\u{2026}".into());
-        spawn_local(async move {
-            match fetched(&address).await {
-                Ok(blob) => session::open_pack(stores, &blob, address.rsplit('/').next().unwrap_or("pack").to_string()),
-                Err(reason) => stores.people.pack_state.set(reason),
-            }
-        });
-    };
-    let remembered = move |name: String| {
-        let (words, to_open) = (name.clone(), name.clone());
-        view! {
-            <li>
-                <span>{words}</span>
-                <button type="button" class="plain" on:click=move |_| people::recall_pack(stores, to_open.clone())>"Open"</button>
-                <button type="button" class="plain" on:click=move |_| people::forget_pack(stores, name.clone())>"Forget"</button>
-            </li>
-        }
-    };
-    // What is said of a pack must not stand in a folded part.
-    let frame = NodeRef::<leptos::html::Details>::new();
-    Effect::new(move |_| {
-        if stores.people.pack_state.with(|state| !state.is_empty())
-            && let Some(frame) = frame.get()
-        {
-            let _ = frame.set_attribute("open", "");
-        }
-    });
-    let opened = Signal::derive(move || stores.people.pack.with(|pack| pack.as_ref().map(|pack| of_pack(pack)).unwrap_or_default()));
+    let heads = ["Category", "Pictures", "Photos", "Composites", "Drawings", "With an outline"];
+    let numbers = table("Pictures of the experiment", "plates", &heads, words(Category::ALL.map(row).to_vec()));
+    let credit = |plate: &crate::assets::Plate| format!("{}: {} ({})", plate.title, plate.origin.author, plate.origin.licence);
     view! {
-        <details class="inside" data-testid="packs" node_ref=frame>
-            <summary>"Other pictures: open a pack"</summary>
-            <p class="note">
-                "A pack is a folder or a zip that the command line makes: \u{201c}sweetspot pack geirhos\u{201d} from the published experiments, \u{201c}sweetspot pack folder\u{201d} from folders of \
-                pictures. Its pictures are then what the experiment shows and what the networks answer; its people are observers. It is read here and goes nowhere."
-            </p>
-            <div class="ways">
-                <input type="file" class="hidden" tabindex="-1" aria-hidden="true" data-testid="pack-file" accept=".zip" node_ref=file on:change=picked/>
-                <button type="button" data-testid="browse-pack" on:click=browse>"Open a pack\u{2026}"</button>
-                <input type="file" class="hidden" tabindex="-1" aria-hidden="true" data-testid="pack-folder" multiple node_ref=folder on:change=chosen/>
-                <button type="button" data-testid="browse-folder" on:click=look>"Open a pack\u{2019}s folder\u{2026}"</button>
-                <label class="field inline"><span>"or from"</span>
-                    <input type="text" placeholder="https://\u{2026}/pack.zip" data-testid="pack-address" on:input=move |event| address.set(event_target_value(&event))/></label>
-                <button type="button" disabled=move || address.with(|address| address.trim().is_empty()) on:click=load>"Fetch"</button>
-                <button type="button" hidden=move || stores.people.pack.with(Option::is_none) data-testid="close-pack" on:click=move |_| session::close_pack(stores)>
-                    "Back to the shipped pictures"</button>
-                <button type="button" hidden=move || stores.people.pack.with(Option::is_none) data-testid="remember-pack" on:click=move |_| people::remember_pack(stores)>
-                    "Remember it on this device"</button>
-            </div>
-            <ul class="begun" data-testid="remembered">{move || stores.people.remembered.get().into_iter().map(remembered).collect_view()}</ul>
-            <p class="note" role="status" data-testid="pack-state">{move || stores.people.pack_state.get()}</p>
+        {note(says)}
+        <details class="inside">
+            <summary>"Pictures a category, and who made them"</summary>
+            {numbers}
+            <ul class="note">{lines(plates.iter().map(credit))}</ul>
+            {link("stimuli/CREDITS.md".into(), "All sources and changes")}
         </details>
-        <Raw html=opened id="pack"/>
     }
     .into_any()
-}
-
-/// Fetches an address because the reader wishes it.
-async fn fetched(address: &str) -> Result<Blob, String> {
-    let blocked = "Not fetched: the address cannot be reached, or its server does not allow other pages to read it (CORS). Download the file yourself, then \
-                   open it here.";
-    let response: Response =
-        JsFuture::from(window().fetch_with_str(address.trim())).await.map_err(|_| blocked.to_string())?.unchecked_into();
-    if !response.ok() {
-        return Err(format!("Not fetched: the server answered {}.", response.status()));
-    }
-    let blob = JsFuture::from(response.blob().map_err(|_| blocked.to_string())?).await.map_err(|_| blocked.to_string())?;
-    Ok(blob.unchecked_into())
-}
-
-/// What a pack is, and what of it was used.
-fn of_pack(pack: &PackReport) -> Html {
-    let answered: usize = pack.observers.iter().map(|(_, count)| count).sum();
-    let shown = pack.images.iter().filter(|(_, category, _)| category.is_some()).count();
-    let says = format!(
-        "{}: {} pictures, {} of them of the 16 categories; {} observers with {} answers. {} Licence: {}. sha256 {}.",
-        pack.title,
-        text::count(pack.images.len()),
-        text::count(shown),
-        pack.observers.len(),
-        text::count(answered),
-        pack.source,
-        pack.licence,
-        &pack.sha256,
-    );
-    let lines: Vec<Html> = pack.files.lines().chain(pack.trials.lines()).map(|line| Html::around("li", &line)).collect();
-    Html::tag("p", &[("class", "note")], Html::text(&says)).with(Html::tag("ul", &[("class", "note")], Html::all(lines)))
 }

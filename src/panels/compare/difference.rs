@@ -8,6 +8,7 @@ use crate::stores::Stores;
 use crate::text;
 use crate::widgets::colour_bar::ColourBar;
 use crate::widgets::difference::{Difference, difference};
+use crate::widgets::following::following;
 use crate::widgets::map_canvas::{Drawing, Paint, draw};
 use crate::widgets::save_map::SaveMap;
 use sweetspot_core::colour::{Scale, limit};
@@ -63,7 +64,7 @@ pub fn DifferencePane(stores: Stores, both: Both) -> impl IntoView {
                 </LensFrame>
             </div>
             <div class="difference-says">
-                <p data-testid="difference-words">{words} <SaveMap messages=stores.messages name=Signal::stored("pruned-minus-dense".to_string()) canvas there values/></p>
+                <p data-testid="difference-words">{following(words)} <SaveMap messages=stores.messages name=Signal::stored("pruned-minus-dense".to_string()) canvas there values/></p>
                 <ColourBar scale=Signal::stored(Scale::Diverging) limit=end ends=["weaker after pruning", "stronger after pruning"]/>
             </div>
         </figure>

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
 
 use crate::stores::Stores;
+use crate::widgets::following::following;
 use crate::widgets::window::Window;
 
 /// A frame around a map's canvas: what is enlarged, and what the pointer and the keys do.
@@ -114,7 +115,7 @@ pub fn ZoomControls(stores: Stores) -> impl IntoView {
     view! {
         <div class="zoom" role="group" aria-label="Enlarge all maps">
             <button type="button" class="plain" aria-label="Smaller" data-testid="zoom-out" disabled=move || { zoom() <= 1.0 } on:click=move |_| lens.enlarge(1.0 / 1.5)>"\u{2212}"</button>
-            <span role="status" data-testid="zoom">{move || format!("{:.0}\u{a0}%", zoom() * 100.0)}</span>
+            <span role="status" data-testid="zoom">{following(move || format!("{:.0}\u{a0}%", zoom() * 100.0))}</span>
             <button type="button" class="plain" aria-label="Larger" data-testid="zoom-in" disabled=move || { zoom() >= crate::widgets::window::MOST } on:click=move |_| lens.enlarge(1.5)>"+"</button>
             <button type="button" class="plain" data-testid="zoom-reset" hidden=move || { zoom() <= 1.0 } on:click=move |_| lens.window.set(Window::WHOLE)>"Whole picture"</button>
         </div>

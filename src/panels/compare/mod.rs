@@ -15,12 +15,13 @@ use probe::ProbeLine;
 use scales::Both;
 
 use super::answers::Answers;
-use super::look::{DisplayControls, Legend};
+use super::display_controls::{DisplayControls, Legend};
 use crate::stores::Stores;
 use crate::stores::display::Mode;
 use crate::stores::engine_status::EngineState;
 use crate::stores::stamped::Stamped;
 use crate::text;
+use crate::widgets::following::following;
 use crate::widgets::save_map::SaveMap;
 use crate::widgets::strongest::Strongest;
 use sweetspot_core::attribution::Method;
@@ -45,7 +46,7 @@ pub fn Compare(stores: Stores) -> impl IntoView {
             <Figure stores side=Side::Pruned both/>
         </div>
         <ProbeLine stores/>
-        {move || stores.display.difference.get().then(|| view! { <DifferencePane stores both/> })}
+        {following(move || stores.display.difference.get().then(|| view! { <DifferencePane stores both/> }))}
         <Pins stores both/>
         <div class="legend-row">
             <Show when=move || shared.get() && { together.get() > 0.0 }><Legend stores scale limit=together/></Show>
@@ -80,7 +81,7 @@ fn Figure(stores: Stores, side: Side, both: Both) -> impl IntoView {
         Side::Pruned => {
             let sparsity = map.with(|map| map.as_ref().map(|map| map.experiment.pruning.sparsity));
             let sparsity = sparsity.unwrap_or_else(|| stores.experiment.with(|experiment| experiment.pruning.sparsity));
-            stores.texts.phrase("pruned-by", &[("share", &text::percent(sparsity))])
+            stores.texts.phrase("pruned-by", &[("share", &text::sparsity(sparsity))])
         }
     };
     let verdict = move || {
@@ -136,8 +137,8 @@ fn Figure(stores: Stores, side: Side, both: Both) -> impl IntoView {
     view! {
         <figure class="pane" class:beforehand=beforehand class:stale=stale class:coming=move || coming() && !stale() data-testid=format!("pane-{}", text::network(side))>
             <figcaption>
-                <h3>{head}</h3>
-                <span class="verdict">{verdict}</span>
+                <h3>{following(head)}</h3>
+                <span class="verdict">{following(verdict)}</span>
                 <button type="button" class="plain pin-button" data-testid=format!("pin-{}", text::network(side)) aria-label=move || format!("Pin: {}", head())
                     disabled=move || stale() || stores.answers.pane(side).scored.with(Option::is_none)
                     on:click=move |_| pin(stores, side, untrack(verdict).unwrap_or_default())>"Pin"</button>
@@ -146,15 +147,15 @@ fn Figure(stores: Stores, side: Side, both: Both) -> impl IntoView {
                 <LensFrame stores name=Signal::stored(format!("The {} network\u{2019}s map", text::network(side)))>
                     <canvas width="672" height="672" role="img" aria-label=label data-testid=format!("map-{}", text::network(side)) node_ref=canvas></canvas>
                 </LensFrame>
-                <span class="updating" aria-hidden="true">{badge}</span>
-                {move || waiting().filter(|_| stores.answers.view.with(Option::is_none)).map(|words| view! { <p class="waiting">{words}</p> })}
+                <span class="updating" aria-hidden="true">{following(badge)}</span>
+                {following(move || waiting().filter(|_| stores.answers.view.with(Option::is_none)).map(|words| view! { <p class="waiting">{words}</p> }))}
             </div>
-            <p class="map-name">{explained} <SaveMap messages=stores.messages name=file canvas there values/></p>
-            {move || empty().then(|| view! {
+            <p class="map-name">{following(explained)} <SaveMap messages=stores.messages name=file canvas there values/></p>
+            {following(move || empty().then(|| view! {
                 <p class="note" data-testid="empty-map">"The map is zero everywhere: nothing in the picture moves this class\u{2019}s score."</p>
-            })}
-            <p class="note" data-testid=format!("shown-{}", text::network(side))>{move || own.strongest.get().map(|strongest| part(&strongest))}</p>
-            <p class="note" data-testid=format!("sum-{}", text::network(side))>{move || map.with(|map| map.as_ref().and_then(sum))}</p>
+            }))}
+            <p class="note" data-testid=format!("shown-{}", text::network(side))>{following(move || own.strongest.get().map(|strongest| part(&strongest)))}</p>
+            <p class="note" data-testid=format!("sum-{}", text::network(side))>{following(move || map.with(|map| map.as_ref().and_then(sum)))}</p>
             <Show when=weak>
                 <p class="note" data-testid="weak-map">
                     "Much weaker than the other map. "

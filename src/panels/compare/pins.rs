@@ -88,7 +88,7 @@ fn title(stores: Stores, pin: &Pin) -> (String, String) {
     let (title, criterion) = match pin.side {
         Side::Dense => (format!("{network}, dense"), String::new()),
         Side::Pruned => (
-            format!("{network}, pruned by {}", text::percent(experiment.pruning.sparsity)),
+            format!("{network}, pruned by {}", text::sparsity(experiment.pruning.sparsity)),
             format!("{}, ", experiment.pruning.criterion.info().title),
         ),
     };

@@ -6,6 +6,7 @@ use crate::stores::Stores;
 use crate::stores::pins::Pin;
 use crate::text;
 use crate::widgets::difference::rank;
+use crate::widgets::following::following;
 use sweetspot_core::side::Side;
 use sweetspot_protocol::{MapReport, View};
 
@@ -31,7 +32,7 @@ pub fn ProbeLine(stores: Stores) -> impl IntoView {
             .with(|pins| parts.extend(pins.iter().filter_map(|Pin { number, map, .. }| read(&format!("pin {number}"), map, place))));
         parts.join(" \u{b7} ")
     };
-    view! { <p class="note probe" role="status" data-testid="probe">{words}</p> }.into_any()
+    view! { <p class="note probe" role="status" data-testid="probe">{following(words)}</p> }.into_any()
 }
 
 /// "Row 84, column 120, on the object".

@@ -1,4 +1,4 @@
-//! The lesson that is going on: it stands where the set-up stands otherwise, and the bench beside it is its figure.
+//! The lesson that is going on: it stands where the set-up stands otherwise, and the comparison beside it is its figure.
 
 mod list;
 mod step;
@@ -11,8 +11,7 @@ pub use self::list::LessonList;
 use self::step::Pieces;
 use crate::showing;
 use crate::stores::Stores;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::Html;
+use crate::widgets::following::following;
 
 /// The lesson, if one is going on.
 #[component]
@@ -22,10 +21,10 @@ pub fn LessonReader(stores: Stores) -> impl IntoView {
 }
 
 /// What the lesson is called, and how much of it is done. Follows the signals.
-fn head(stores: Stores) -> Html {
-    let Some((lesson, at)) = stores.lessons.step() else { return Html::text(stores.texts.word("lesson.loading")) };
+fn head(stores: Stores) -> AnyView {
+    let Some((lesson, at)) = stores.lessons.step() else { return stores.texts.word("lesson.loading").into_any() };
     let (done, of) = ((at + 1).to_string(), lesson.steps.len().to_string());
-    Html::text(&lesson.title).with(Html::tag("progress", &[("aria-hidden", "true"), ("max", &of), ("value", &done)], Html::default()))
+    view! { {lesson.title.clone()} <progress aria-hidden="true" max=of value=done></progress> }.into_any()
 }
 
 #[component]
@@ -34,7 +33,6 @@ fn Reader(stores: Stores) -> impl IntoView {
     let heading = NodeRef::<leptos::html::H2>::new();
     // Where the reader is: changes with the step and the language only. Empty while the lesson is being read.
     let at = Memo::new(move |_| lessons.step().map(|(lesson, at)| format!("{}.{at}", lesson.title)).unwrap_or_default());
-    let head = Signal::derive(move || head(stores));
     let place = move || {
         let (lesson, at) = lessons.step()?;
         Some(stores.texts.phrase("lesson.step", &[("n", &(at + 1).to_string()), ("of", &lesson.steps.len().to_string())]))
@@ -72,12 +70,12 @@ fn Reader(stores: Stores) -> impl IntoView {
     view! {
         <section class="lesson" aria-labelledby="lesson-title" data-testid="lesson" on:keydown=key>
             <div class="lesson-head">
-                <Raw html=head id="lesson-name"/>
+                <div data-testid="lesson-name">{following(move || head(stores))}</div>
                 <button type="button" class="plain" data-testid="lesson-leave" on:click=move |_| showing::leave_lesson(stores)>{stores.texts.words("lesson.leave")}</button>
             </div>
-            <p class="lesson-place" role="status" aria-live="polite" data-testid="lesson-place">{place}</p>
-            <h2 id="lesson-title" tabindex="-1" data-testid="lesson-title" node_ref=heading>{step_title}</h2>
-            {move || Some(at.get()).filter(|at| !at.is_empty()).map(|_| view! { <Pieces stores/> })}
+            <p class="lesson-place" role="status" aria-live="polite" data-testid="lesson-place">{following(place)}</p>
+            <h2 id="lesson-title" tabindex="-1" data-testid="lesson-title" node_ref=heading>{following(step_title)}</h2>
+            {following(move || Some(at.get()).filter(|at| !at.is_empty()).map(|_| view! { <Pieces stores/> }))}
             <div class="lesson-foot">
                 <button type="button" data-testid="lesson-back" disabled=first on:click=move |_| showing::go_by(stores, -1)>
                     <span aria-hidden="true">"\u{2190} "</span>{stores.texts.words("lesson.back")}

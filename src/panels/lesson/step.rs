@@ -7,8 +7,7 @@ use crate::live;
 use crate::predictions;
 use crate::showing;
 use crate::stores::Stores;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::Html;
+use crate::widgets::following::following;
 use sweetspot_core::lessons::{Block, Figure, Piece, Question, Span, Step, plain};
 use sweetspot_core::presentation::Place;
 
@@ -36,14 +35,14 @@ pub fn Pieces(stores: Stores) -> impl IntoView {
     };
     let pieces = step.pieces.iter().map(piece).collect_view();
     let last = at + 1 == lesson.steps.len();
-    let list = if last { predicted(&lesson.steps, &place.lesson) } else { Html::default() };
+    let list = if last { predicted(&lesson.steps, &place.lesson) } else { Vec::new() };
     view! {
         {pieces}
-        {(list != Html::default()).then(|| view! {
+        {(!list.is_empty()).then(|| view! {
             <details class="predicted" data-testid="predicted">
                 <summary>{stores.texts.words("lesson.predicted")}</summary>
                 <p class="note">{stores.texts.words("lesson.predicted-says")}</p>
-                <ul inner_html=list.into_string()></ul>
+                <ul>{list}</ul>
             </details>
         })}
     }
@@ -51,23 +50,21 @@ pub fn Pieces(stores: Stores) -> impl IntoView {
 }
 
 /// The questions of a lesson that were answered, with the answers.
-fn predicted(steps: &[Step], lesson: &str) -> Html {
+fn predicted(steps: &[Step], lesson: &str) -> Vec<AnyView> {
     let answered = |(at, step): (usize, &Step)| {
         let question = step.question()?;
         let chosen = question.choices.get(predictions::made(&Place { lesson: lesson.into(), step: at + 1 })?)?;
         let asked = question.asks.iter().filter_map(|block| if let Block::Paragraph(spans) = block { Some(plain(spans)) } else { None });
         let asked = asked.collect::<Vec<_>>().join(" ");
-        Some(Html::tag("li", &[], Html::text(&asked).and(" ").with(Html::around("strong", &plain(chosen)))))
+        Some(view! { <li>{asked} " " <strong>{plain(chosen)}</strong></li> }.into_any())
     };
-    Html::all(steps.iter().enumerate().filter_map(answered).collect())
+    steps.iter().enumerate().filter_map(answered).collect()
 }
 
 /// Paragraphs and lists, with what they quote.
 #[component]
 fn Words(stores: Stores, blocks: Vec<Block>) -> impl IntoView {
-    // Written anew only where a quantity has changed.
-    let html = Memo::new(move |_| live::blocks(stores, &blocks));
-    view! { <Raw class="words" html=html.into()/> }
+    view! { <div class="words">{live::blocks(stores, &blocks)}</div> }
 }
 
 /// The figure: what is said of it, and a button that brings it back after the reader has tried something else.
@@ -78,7 +75,7 @@ fn Shows(stores: Stores, figure: Figure) -> impl IntoView {
     let there = Memo::new(move |_| {
         let present = stores.experiment.get();
         wished.as_ref().is_some_and(|wished| {
-            let near = (wished.pruning.sparsity - present.pruning.sparsity).abs() < 2e-3;
+            let near = wished.pruning.sparsity.distance(present.pruning.sparsity) < 2e-3;
             let mut wished = (**wished).clone();
             (wished.device, wished.pruning.sparsity) = (present.device, present.pruning.sparsity);
             near && wished == present
@@ -86,24 +83,24 @@ fn Shows(stores: Stores, figure: Figure) -> impl IntoView {
     });
     let show = move |_| {
         showing::show_figure(stores, Some(&figure));
-        to_bench();
+        to_comparison();
     };
     view! {
         <div class="lesson-figure" data-testid="lesson-figure">
             <Words stores blocks=says/>
             <button type="button" class="plain" class:there=move || there.get() data-testid="lesson-show" on:click=show>
-                {move || if there.get() { stores.texts.word("lesson.look") } else { stores.texts.word("lesson.show") }}
+                {following(move || if there.get() { stores.texts.word("lesson.look") } else { stores.texts.word("lesson.show") })}
             </button>
         </div>
     }
     .into_any()
 }
 
-/// Brings the bench into sight, where it is below the lesson and not beside it.
-fn to_bench() {
+/// Brings the comparison into sight, where it is below the lesson and not beside it.
+fn to_comparison() {
     let beside = window().match_media("(min-width: 60rem)").ok().flatten().is_none_or(|query| query.matches());
-    if let Some(bench) = document().query_selector(".bench").ok().flatten().filter(|_| !beside) {
-        bench.scroll_into_view();
+    if let Some(comparison) = document().query_selector(".comparison").ok().flatten().filter(|_| !beside) {
+        comparison.scroll_into_view();
     }
 }
 
@@ -119,20 +116,20 @@ fn Asks(
 ) -> impl IntoView {
     let asks = question.asks.clone();
     let name = format!("prediction-{}-{}", place.lesson, place.step);
-    let choose = move |event: web_sys::Event| {
-        if let Ok(at) = event_target_value(&event).parse() {
+    let option = |(at, spans): (usize, &Vec<Span>)| {
+        let place = place.clone();
+        let choose = move |_| {
             choice.set(Some(at));
             predictions::make(&place, at);
+        };
+        view! {
+            <label class="choice">
+                <input type="radio" name=name.clone() value=at.to_string() data-testid="prediction" prop:checked=move || choice.get() == Some(at) on:change=choose/>
+                <span>{live::spans(stores, spans)}</span>
+            </label>
         }
     };
-    let option = |(at, spans): (usize, &Vec<Span>)| {
-        let value = at.to_string();
-        let mut attributes = vec![("type", "radio"), ("name", name.as_str()), ("value", value.as_str()), ("data-testid", "prediction")];
-        attributes.extend((choice.get_untracked() == Some(at)).then_some(("checked", "")));
-        let input = Html::alone("input", &attributes).with(Html::tag("span", &[], live::spans(stores, spans)));
-        Html::tag("label", &[("class", "choice")], input)
-    };
-    let choices = untrack(|| Html::all(question.choices.iter().enumerate().map(option).collect())).into_string();
+    let choices = question.choices.iter().enumerate().map(option).collect_view();
     let revealed = stores.lessons.revealed;
     let reveal = move |_| {
         showing::reveal(stores, &step);
@@ -145,12 +142,12 @@ fn Asks(
         <fieldset class="question" data-testid="question">
             <legend>{stores.texts.words("lesson.question")}</legend>
             <Words stores blocks=asks/>
-            <div class="choices" on:change=choose inner_html=choices></div>
+            <div class="choices">{choices}</div>
             <button type="button" class="primary" data-testid="reveal" hidden=move || revealed.get() on:click=reveal>
-                {move || match choice.get() {
+                {following(move || match choice.get() {
                     Some(_) => stores.texts.word("lesson.reveal"),
                     None => stores.texts.word("lesson.reveal-anyway"),
-                }}
+                })}
             </button>
         </fieldset>
     }
@@ -171,11 +168,10 @@ fn Reveals(
         let chosen = question.choices.get(choice.get()?)?;
         Some(stores.texts.phrase("lesson.chosen", &[("choice", &plain(chosen))]))
     };
-    let html = Memo::new(move |_| live::blocks(stores, &reveal.says));
     view! {
         <div class="revealed" tabindex="-1" role="group" aria-label=stores.texts.words("lesson.revealed") data-testid="revealed" node_ref=shown hidden=move || !stores.lessons.revealed.get()>
-            <p class="note" data-testid="chosen">{chosen}</p>
-            <Raw class="words" html=html.into()/>
+            <p class="note" data-testid="chosen">{following(chosen)}</p>
+            <Words stores blocks=reveal.says/>
         </div>
     }
     .into_any()

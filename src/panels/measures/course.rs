@@ -10,8 +10,9 @@ use crate::scores::shown;
 use crate::stores::Stores;
 use crate::text;
 use crate::widgets::curve::Curve;
+use crate::widgets::following::following;
 use crate::widgets::frames::frame;
-use crate::widgets::markup::{Html, table};
+use crate::widgets::table::{table, words};
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::side::Side;
 use sweetspot_protocol::{Measured, Pictures, Point};
@@ -35,7 +36,7 @@ pub fn Course(stores: Stores, measure: Measure, signed: bool, dense: Arc<Measure
         <p class="note">{note}</p>
         <details data-testid=format!("course-{}", measure.id()) on:toggle=move |event| open.set(is_open(&event))>
             <summary>{summary}</summary>
-            {move || open.get().then(|| view! { <Unfolded stores measure signed dense=dense.clone() pruned=pruned.clone()/> })}
+            {following(move || open.get().then(|| view! { <Unfolded stores measure signed dense=dense.clone() pruned=pruned.clone()/> }))}
         </details>
     }
     .into_any()
@@ -78,7 +79,7 @@ fn Unfolded(stores: Stores, measure: Measure, signed: bool, dense: Arc<Measured>
                 {(points > 1).then(|| view! {
                     <details class="numbers">
                         <summary>"Numbers"</summary>
-                        <div inner_html=numbers(stores, measure, &dense.curve, &pruned.curve).into_string()></div>
+                        {numbers(stores, measure, &dense.curve, &pruned.curve)}
                     </details>
                 })}
             </div>
@@ -155,7 +156,7 @@ fn Frame(stores: Stores, side: Side, measured: Arc<Measured>, signed: bool, at: 
         <figure>
             <figcaption>
                 {if side == Side::Dense { "Dense" } else { "Pruned" }}
-                {move || empty.get().then_some(", zero everywhere")}
+                {following(move || empty.get().then_some(", zero everywhere"))}
             </figcaption>
             <canvas role="img" aria-label=label data-testid=format!("frame-{}", text::network(side)) node_ref=canvas></canvas>
         </figure>
@@ -163,12 +164,12 @@ fn Frame(stores: Stores, side: Side, measured: Arc<Measured>, signed: bool, at: 
 }
 
 /// The curve's points in numbers.
-fn numbers(stores: Stores, measure: Measure, dense: &[Point], pruned: &[Point]) -> Html {
+fn numbers(stores: Stores, measure: Measure, dense: &[Point], pruned: &[Point]) -> AnyView {
     let row = |index: usize| {
         let point = dense.get(index).or(pruned.get(index))?;
-        let value = |curve: &[Point]| Html::text(&curve.get(index).map(|point| shown(measure, point.value)).unwrap_or_default());
-        Some(vec![Html::text(&place(stores, measure, point)), value(dense), value(pruned)])
+        let value = |curve: &[Point]| curve.get(index).map(|point| shown(measure, point.value)).unwrap_or_default();
+        Some(vec![place(stores, measure, point), value(dense), value(pruned)])
     };
-    let rows = (0..dense.len().max(pruned.len())).filter_map(row).collect();
+    let rows = words((0..dense.len().max(pruned.len())).filter_map(row).collect());
     table("The curve\u{2019}s numbers", "", &["At", "Dense", "Pruned"], rows)
 }

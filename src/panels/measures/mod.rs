@@ -12,6 +12,7 @@ use crate::scores::KINDS;
 use crate::stores::Stores;
 use crate::stores::stamped::Stamped;
 use crate::text;
+use crate::widgets::following::following;
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::measure::Kind;
 use sweetspot_core::side::Side;
@@ -58,7 +59,7 @@ fn QuickGroup(stores: Stores, kind: Kind, title: &'static str, asks: &'static st
     view! {
         <section class="measure-group" class:stale=move || stores.answers.is_stale(stores.answers.pruned.scored) aria-labelledby=id data-testid=id>
             <div class="group-head"><h3 id=id>{title}</h3> <p class="note">{asks}</p></div>
-            {body}
+            {following(body)}
         </section>
     }
 }
@@ -114,7 +115,7 @@ fn Known(stores: Stores, place: Place) -> impl IntoView {
         <p class="note">
             {truth} " The object covers " {text::score(f64::from(place.chance))}
             " of what the networks see. The marks on the bars are what a map that is the same everywhere would score."
-            {inside}
+            {following(inside)}
         </p>
     }
 }

@@ -10,6 +10,7 @@ use crate::session;
 use crate::stores::Stores;
 use crate::stores::engine_status::EngineState;
 use crate::text;
+use crate::widgets::following::following;
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::measure::Kind;
 use sweetspot_core::side::Side;
@@ -68,7 +69,7 @@ fn MeasureButton(stores: Stores, measures: Vec<Measure>, words: &'static str, id
     };
     let disabled = move || !waiting.get() && (done.get() || !ready(stores));
     view! {
-        <button type="button" class="plain" data-testid=format!("measure-{id}") disabled=disabled on:click=press>{label}</button>
+        <button type="button" class="plain" data-testid=format!("measure-{id}") disabled=disabled on:click=press>{following(label)}</button>
     }
 }
 
@@ -95,10 +96,10 @@ pub fn SlowGroup(stores: Stores, kind: Kind, title: &'static str, asks: &'static
                 <p class="note">{asks}</p>
                 <MeasureButton stores measures=Measure::of(kind).collect() words="Measure" id/>
             </div>
-            {move || current.get().map(|measure| view! { <Progress stores measure/> })}
-            {move || (stale.get() && any.get()).then(|| view! {
+            {following(move || current.get().map(|measure| view! { <Progress stores measure/> }))}
+            {following(move || (stale.get() && any.get()).then(|| view! {
                 <p class="note" role="status" data-testid="measures-stale">"These values are of the settings before."</p>
-            })}
+            }))}
             <div class="table-scroll">
                 <table role="table">
                     <Heads/>
@@ -129,11 +130,11 @@ fn Progress(stores: Stores, measure: Measure) -> impl IntoView {
     };
     view! {
         <div class="measuring">
-            {move || match step().filter(|(_, _, total)| *total > 0) {
+            {following(move || match step().filter(|(_, _, total)| *total > 0) {
                 Some((_, done, total)) => view! { <progress aria-hidden="true" max=total.to_string() value=done.to_string()></progress> }.into_any(),
                 None => view! { <progress aria-hidden="true"></progress> }.into_any(),
-            }}
-            <span data-testid="measuring">{words}</span>
+            })}
+            <span data-testid="measuring">{following(words)}</span>
         </div>
     }
 }
@@ -156,7 +157,7 @@ fn SlowRow(stores: Stores, measure: Measure) -> impl IntoView {
         })
     };
     view! {
-        <Row measure empty=Signal::derive(move || dense.with(Option::is_none) && pruned.with(Option::is_none))>{cells}</Row>
-        {course}
+        <Row measure empty=Signal::derive(move || dense.with(Option::is_none) && pruned.with(Option::is_none))>{following(cells)}</Row>
+        {following(course)}
     }
 }

@@ -3,15 +3,15 @@
 use leptos::prelude::*;
 
 use crate::address::Commit;
-use crate::assets::{DiscoveryDefaults, Share};
 use crate::panels::explanation::taps;
 use crate::panels::settings::Fields;
 use crate::session;
 use crate::stores::Stores;
 use crate::text;
-use crate::widgets::choice::Choice;
-use crate::widgets::markup::options;
+use crate::widgets::choice::{Choice, entries};
+use crate::widgets::following::following;
 use sweetspot_core::attribution::setting::Settings;
+use sweetspot_core::card::{Discovered, Located};
 use sweetspot_core::discovery::{Facet, InputSize, Method};
 use sweetspot_protocol::is_layer;
 
@@ -34,7 +34,7 @@ pub fn Controls(stores: Stores) -> impl IntoView {
     let how = Memo::new(move |_| stores.experiment.with(|experiment| experiment.discovery.clone()));
     let method = Memo::new(move |_| how.with(|how| how.method));
     let looks = move || method.get().info().looks;
-    let methods = Signal::stored(options(Method::ALL.iter().map(|method| (method.id(), method.info().title))));
+    let methods = Signal::stored(entries(Method::ALL.iter().map(|method| (method.id(), method.info().title))));
     let choose_method = Callback::new(move |id: String| {
         if let Ok(method) = Method::from_id(&id) {
             session::change(stores, Commit::Done("object-method"), |experiment| experiment.discovery.choose(method));
@@ -45,17 +45,17 @@ pub fn Controls(stores: Stores) -> impl IntoView {
         let usual = usual(stores);
         let usual =
             if usual.is_empty() { "the network\u{2019}s default".into() } else { format!("the network\u{2019}s default ({usual})") };
-        options([("", usual.as_str())]).with(options(names.iter().map(|name| (name.as_str(), name.as_str()))))
+        [entries([("", usual)]), entries(names.into_iter().map(|name| (name.clone(), name)))].concat()
     });
     let choose_tap = Callback::new(move |name: String| {
         choose_layer(stores, (!name.is_empty()).then_some(name));
     });
     let facets =
-        Signal::stored(options([("", "as usual (keys)")]).with(options(Facet::ALL.iter().map(|facet| (facet.id(), facet.title())))));
+        Signal::stored([entries([("", "as usual (keys)")]), entries(Facet::ALL.iter().map(|facet| (facet.id(), facet.title())))].concat());
     let choose_facet = Callback::new(move |id: String| {
         session::change(stores, Commit::Done("object-facet"), |experiment| experiment.discovery.facet = Facet::from_id(&id).ok());
     });
-    let sizes = Signal::stored(options(InputSize::ALL.iter().map(|size| (size.id(), size.title()))));
+    let sizes = Signal::stored(entries(InputSize::ALL.iter().map(|size| (size.id(), size.title()))));
     let choose_size = Callback::new(move |id: String| {
         if let Ok(size) = InputSize::from_id(&id) {
             session::change(stores, Commit::Done("object-size"), |experiment| experiment.discovery.size = size);
@@ -79,7 +79,7 @@ pub fn Controls(stores: Stores) -> impl IntoView {
     };
     let card_says = move || {
         let card = stores.catalogue.card()?;
-        card.discovery.iter().find(|known| known.method == method.get()).map(chosen_so)
+        card.discovery.iter().find(|known| known.method == method.get().id()).map(chosen_so)
     };
     let value = move |of: fn(&sweetspot_core::discovery::Discovery) -> String| Signal::derive(move || how.with(of));
     view! {
@@ -95,9 +95,9 @@ pub fn Controls(stores: Stores) -> impl IntoView {
             </Show>
             <Choice id="object-size" label="Input" options=sizes value=value(|how| how.size.id().into()) choose=choose_size/>
         </div>
-        <p class="note" id="object-method-says">{move || method.get().info().says} " (" {move || method.get().info().source} ")"</p>
-        <p class="note" data-testid="object-card">{card_says}</p>
-        {move || Some(method.get().info().settings).filter(|taken| !taken.is_empty()).map(|taken| view! {
+        <p class="note" id="object-method-says">{following(move || method.get().info().says)} " (" {following(move || method.get().info().source)} ")"</p>
+        <p class="note" data-testid="object-card">{following(card_says)}</p>
+        {following(move || Some(method.get().info().settings).filter(|taken| !taken.is_empty()).map(|taken| view! {
             <details class="inside">
                 <summary>"Parameters"</summary>
                 <div class="settings" data-testid="object-settings">
@@ -108,7 +108,7 @@ pub fn Controls(stores: Stores) -> impl IntoView {
                     </div>
                 </div>
             </details>
-        })}
+        }))}
     }
 }
 
@@ -133,10 +133,12 @@ pub fn choose_layer(stores: Stores, tap: Option<String>) {
     });
 }
 
-/// "Chosen on cut-outs, where it finds the object in 20 of 29; on photos it finds it in 23 of 52."
-fn chosen_so(known: &DiscoveryDefaults) -> String {
-    let found = |share: &Share| format!("{}: {} of {} found", share.on, text::count(share.right), text::count(share.of));
-    let chosen = known.chosen.as_ref().map(|share| format!(" Chosen on {}.", found(share))).unwrap_or_default();
-    let measured = known.measured.as_ref().map(|share| format!(" Measured on {}.", found(share))).unwrap_or_default();
-    format!("Layer and parameters of this network\u{2019}s card: {}.{chosen}{measured}", known.tap)
+/// "Chosen on composites, where it finds the object in 20 of 29; on photos it finds it in 23 of 52."
+fn chosen_so(known: &Discovered) -> String {
+    let found = |located: &Located| {
+        let Located { on, corloc } = located;
+        format!("{on}: {} of {} found", text::count(corloc.right), text::count(corloc.of))
+    };
+    let (chosen, measured) = (found(&known.chosen), found(&known.measured));
+    format!("Layer and parameters of this network\u{2019}s card: {}. Chosen on {chosen}. Measured on {measured}.", known.tap)
 }

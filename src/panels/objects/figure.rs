@@ -11,6 +11,7 @@ use crate::stores::Stores;
 use crate::stores::stamped::Stamped;
 use crate::text;
 use crate::widgets::colour_bar::ColourBar;
+use crate::widgets::following::following;
 use crate::widgets::object_canvas::{Scene, TokenMap, draw, draw_map};
 use crate::widgets::save_map::SaveMap;
 use sweetspot_core::colour::{Scale, limit};
@@ -80,14 +81,14 @@ pub fn Figures(stores: Stores) -> impl IntoView {
             "Point at a patch, or go from patch to patch with the arrow keys: the maps below show how similar it is to every other. Escape ends that."
         </p>
         <div hidden=move || !any()>
-            <h3 class="object-map-title" data-testid="object-map-title">{title}</h3>
+            <h3 class="object-map-title" data-testid="object-map-title">{following(title)}</h3>
             <div class="panes">
                 {Side::BOTH.into_iter().zip(maps).map(|(side, map)| view! { <Over stores side map together probed/> }).collect_view()}
             </div>
             <ColourBar scale limit=together ends=["", ""]/>
-            <p class="note">{ends}</p>
+            <p class="note">{following(ends)}</p>
         </div>
-        <p class="note" role="status" data-testid="probed">{said}</p>
+        <p class="note" role="status" data-testid="probed">{following(said)}</p>
     }
 }
 
@@ -142,7 +143,7 @@ fn Photo(stores: Stores, side: Side, probe: RwSignal<Probe>, probed: Memo<Option
         Side::Pruned => {
             let sparsity = answer.with(|answer| answer.as_ref().map(|answer| answer.experiment.pruning.sparsity));
             let sparsity = sparsity.unwrap_or_else(|| stores.experiment.with(|experiment| experiment.pruning.sparsity));
-            format!("Pruned by {}", text::percent(sparsity))
+            format!("Pruned by {}", text::sparsity(sparsity))
         }
     };
     let columns =
@@ -180,7 +181,7 @@ fn Photo(stores: Stores, side: Side, probe: RwSignal<Probe>, probed: Memo<Option
     };
     view! {
         <figure class="pane" class:stale=move || !stores.objects.is_present() data-testid=format!("object-{}", text::network(side))>
-            <figcaption><h3>{name}</h3><span class="verdict" data-testid=format!("object-verdict-{}", text::network(side))>{shown}</span></figcaption>
+            <figcaption><h3>{following(name)}</h3><span class="verdict" data-testid=format!("object-verdict-{}", text::network(side))>{following(shown)}</span></figcaption>
             <div class="canvas-frame probe" tabindex="0" role="application" data-testid=format!("object-grid-{}", text::network(side))
                 aria-label=move || {
                     let (rows, columns) = columns();
@@ -189,7 +190,7 @@ fn Photo(stores: Stores, side: Side, probe: RwSignal<Probe>, probed: Memo<Option
                 on:keydown=key on:pointermove=pointed on:pointerleave=left on:click=clicked>
                 <canvas width="672" height="672" role="img" aria-label=label data-testid=format!("object-photo-{}", text::network(side)) node_ref=canvas></canvas>
             </div>
-            <p class="note" data-testid=format!("object-note-{}", text::network(side))>{note}</p>
+            <p class="note" data-testid=format!("object-note-{}", text::network(side))>{following(note)}</p>
         </figure>
     }
     .into_any()

@@ -7,8 +7,9 @@ use crate::session;
 use crate::stores::Stores;
 use crate::stores::stamped::Stamped;
 use crate::text;
-use crate::widgets::choice::{Choice, Raw};
-use crate::widgets::markup::{Html, options, terms};
+use crate::widgets::choice::{Choice, entries};
+use crate::widgets::following::following;
+use crate::widgets::table::terms;
 use sweetspot_core::experiment::Experiment;
 use sweetspot_protocol::{Album, Located, Stage};
 
@@ -21,9 +22,9 @@ pub fn HowOften(stores: Stores) -> impl IntoView {
         let scenes = stores.catalogue.card().is_some_and(|card| card.pack.is_some());
         wished.get().unwrap_or(if scenes { Album::Scenes } else { Album::Photos })
     });
-    let albums = Signal::stored(options([
+    let albums = Signal::stored(entries([
         (Album::Photos.id(), "the gallery\u{2019}s photos (boxes by hand)"),
-        (Album::Cutouts.id(), "the gallery\u{2019}s cut-outs (exact masks)"),
+        (Album::Cutouts.id(), "the gallery\u{2019}s composites (exact masks)"),
         (Album::Scenes.id(), "the shipped scenes (exact masks)"),
     ]));
     let choose = Callback::new(move |id: String| wished.set(Album::from_id(&id).ok()));
@@ -41,25 +42,25 @@ pub fn HowOften(stores: Stores) -> impl IntoView {
         let old = |answer: &Stamped<Located>| !same(&answer.experiment, &present) || answer.value.album != album.get();
         stores.objects.located.with(|answer| answer.as_ref().is_some_and(old))
     };
-    let found = Signal::derive(move || stores.objects.located.get().map(|answer| results(stores, &answer)).unwrap_or_default());
+    let found = move || stores.objects.located.get().map(|answer| results(stores, &answer));
     view! {
         <section class="agreement" aria-label="How often is it found?" data-testid="located">
             <div class="panel-head">
                 <h3>"How often is it found?"</h3>
                 <Choice id="album" label="On" inline=true options=albums value=Signal::derive(move || album.get().id().into()) choose/>
                 <button type="button" class="plain" data-testid="locate" disabled=move || stores.objects.locating.get().is_none() && !ready() on:click=press>
-                    {move || if stores.objects.locating.get().is_some() { "Cancel" } else { "Count on all of them" }}
+                    {following(move || if stores.objects.locating.get().is_some() { "Cancel" } else { "Count on all of them" })}
                 </button>
             </div>
             <div class="measuring" hidden=move || stores.objects.locating.get().is_none()>
                 <progress aria-hidden="true" max=move || going().map_or(1, |progress| progress.total).to_string()
                     value=move || going().map_or(0, |progress| progress.done).to_string()></progress>
-                <span role="status" data-testid="locating">{move || stores.objects.locating.get().map(|_| match going() {
+                <span role="status" data-testid="locating">{following(move || stores.objects.locating.get().map(|_| match going() {
                     Some(progress) => format!("{} of {} pictures", progress.done, progress.total),
                     None => "waiting".into(),
-                })}</span>
+                }))}</span>
             </div>
-            <div class:stale=stale><Raw html=found/></div>
+            <div class:stale=stale>{following(found)}</div>
             <p class="note" role="status" hidden=move || !stale()>"These numbers are of the settings before."</p>
         </section>
     }
@@ -72,13 +73,13 @@ fn same(one: &Experiment, other: &Experiment) -> bool {
 }
 
 /// The numbers, and what they rest on.
-fn results(stores: Stores, answer: &Stamped<Located>) -> Html {
+fn results(stores: Stores, answer: &Stamped<Located>) -> AnyView {
     let (found, experiment) = (&*answer.value, &answer.experiment);
-    let id = |id: &str, words: &str| Html::tag("span", &[("data-testid", id)], Html::text(words));
+    let id = |id: &'static str, words: String| Some(view! { <span data-testid=id>{words}</span> }.into_any());
     let numbers = terms(vec![
-        ("Dense", id("located-dense", &tally(&found.dense, found))),
-        ("Pruned", id("located-pruned", &tally(&found.pruned, found))),
-        ("Difference", id("located-difference", &difference(found))),
+        ("Dense", id("located-dense", tally(&found.dense, found))),
+        ("Pruned", id("located-pruned", tally(&found.pruned, found))),
+        ("Difference", id("located-difference", difference(found))),
     ]);
     let network = untrack(|| stores.catalogue.card_of(&experiment.model)).map_or_else(|| experiment.model.clone(), |card| card.name());
     let without = match found.without {
@@ -88,15 +89,15 @@ fn results(stores: Stores, answer: &Stamped<Located>) -> Html {
     let rests = format!(
         "{network}, {} at {}, {}, on {} {} {}.{without} Intervals are by bootstrap over the pictures, which are few and hand-picked.",
         experiment.pruning.criterion.info().title,
-        text::percent((experiment.pruning.sparsity * 1e4).round() / 1e4),
+        text::sparsity(experiment.pruning.sparsity),
         experiment.discovery.method.info().title,
         if found.complete { "all" } else { "the first" },
         text::count(found.pictures + found.without),
         found.album.title(),
     );
-    Html::tag("dl", &[("data-testid", "located-numbers")], numbers).with(Html::tag(
-        "p",
-        &[("class", "note"), ("data-testid", "located-rests")],
-        Html::text(&rests),
-    ))
+    view! {
+        <dl data-testid="located-numbers">{numbers}</dl>
+        <p class="note" data-testid="located-rests">{rests}</p>
+    }
+    .into_any()
 }

@@ -16,13 +16,14 @@ use super::group::is_open;
 use crate::session;
 use crate::stores::Stores;
 use crate::stores::objects::Following;
+use crate::widgets::following::following;
 
 /// The panel. Nothing is looked for before it is opened.
 #[component]
 pub fn Objects(stores: Stores) -> impl IntoView {
     view! {
-        <details class="panel sights objects" data-testid="objects" on:toggle=move |event| session::discover(stores, is_open(&event))>
-            <summary><h2>"Where is the object?"</h2></summary>
+        <details class="panel folded objects" data-testid="objects" on:toggle=move |event| session::discover(stores, is_open(&event))>
+            <summary><h2>"Object discovery"</h2></summary>
             <Show when=move || stores.objects.wanted.get()>
                 <p class="note">
                     "Which part of the picture the networks\u{2019} features set apart from the rest; no label is used. A box is right if it covers a true \
@@ -58,12 +59,12 @@ fn State(stores: Stores) -> impl IntoView {
     };
     view! {
         <p class="note" role="status" data-testid="objects-state">
-            {move || why().filter(|_| !stores.objects.is_present())}
-            {move || (waits() && !stopped()).then_some("The object is looked for when what is running is done.")}
-            {move || stopped().then(|| view! {
+            {following(move || why().filter(|_| !stores.objects.is_present()))}
+            {following(move || (waits() && !stopped()).then_some("The object is looked for when what is running is done."))}
+            {following(move || stopped().then(|| view! {
                 "The search was stopped. "
                 <button type="button" class="plain" on:click=move |_| session::discover(stores, true)>"Search again"</button>
-            })}
+            }))}
         </p>
     }
 }

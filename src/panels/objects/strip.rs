@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlCanvasElement, HtmlInputElement};
+use web_sys::HtmlCanvasElement;
 
 use super::controls::choose_layer;
 use crate::address::Commit;
@@ -11,8 +11,7 @@ use crate::session;
 use crate::stores::Stores;
 use crate::stores::objects::{Following, Spots};
 use crate::text;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::Html;
+use crate::widgets::following::following;
 use crate::widgets::pixels::{opaque, put, resize};
 use sweetspot_core::discovery::Box4;
 use sweetspot_core::experiment::Experiment;
@@ -51,10 +50,10 @@ pub fn StripOf(stores: Stores, strip: Following) -> impl IntoView {
         let present = stores.experiment.get();
         spots.with(|spots| spots.experiment.as_ref().is_some_and(|old| !like(stores, old, &present, strip)))
     };
-    let body = Signal::derive(move || {
+    let body = move || {
         let truth = stores.objects.sighting.with(|sighting| sighting.as_ref().map(|sighting| sighting.value.clone()));
-        spots.with(|spots| truth.map(|sighting| thumbs(id, strip, spots, &sighting)).unwrap_or_default())
-    });
+        spots.with(|spots| truth.map(|sighting| thumbs(stores, id, strip, spots, &sighting)))
+    };
     let photo = Memo::new(move |_| {
         if spots.with(|spots| spots.found.is_empty()) {
             return String::new();
@@ -62,47 +61,24 @@ pub fn StripOf(stores: Stores, strip: Following) -> impl IntoView {
         let address = stores.objects.sighting.with(|sighting| sighting.as_ref().and_then(|sighting| small(&sighting.value)));
         address.map(|address| format!("--photo:url({address})")).unwrap_or_default()
     });
-    let frame = NodeRef::<leptos::html::Div>::new();
-    // The chosen place follows the experiment without drawing the strip anew, or the focus would be lost.
-    Effect::new(move |_| {
-        let (_, chosen) = (body.get(), chosen(stores, strip));
-        let Some(frame) = frame.get() else { return };
-        if let Ok(Some(input)) = frame.query_selector(&format!("input[data-along=\"{}\"]", chosen.replace(['"', '\\'], "")))
-            && let Ok(input) = input.dyn_into::<HtmlInputElement>()
-        {
-            input.set_checked(true);
-        }
-    });
-    let choose = move |event: web_sys::Event| {
-        let Ok(input) = event_target::<web_sys::Element>(&event).dyn_into::<HtmlInputElement>() else { return };
-        let place = input.value().parse::<usize>().ok();
-        let along = place.and_then(|place| spots.with_untracked(|spots| spots.places().get(place).map(|along| (*along).clone())));
-        match along {
-            Some(Along::Layer(tap)) => choose_layer(stores, Some(tap)),
-            Some(Along::Sparsity(sparsity)) => {
-                session::change(stores, Commit::Done("sparsity"), |experiment| experiment.pruning.sparsity = sparsity)
-            }
-            None => {}
-        }
-    };
     view! {
         <section class="object-strip" hidden=move || strip == Following::Layers && !looks() aria-label=title data-testid=format!("object-strip-{id}")>
             <div class="panel-head">
                 <h3>{title}</h3>
                 <button type="button" class="plain" data-testid=format!("follow-{id}") disabled=move || !(going() || ready() && free()) on:click=press>
-                    {move || if going() { "Cancel" } else { words }}
+                    {following(move || if going() { "Cancel" } else { words })}
                 </button>
             </div>
             <p class="note" hidden=free>"This criterion has one sparsity only."</p>
             <div class="measuring" hidden=move || !going()>
                 <progress aria-hidden="true" max=move || counted().map_or(1, |progress| progress.total).to_string()
                     value=move || counted().map_or(0, |progress| progress.done).to_string()></progress>
-                <span role="status" data-testid=format!("following-{id}")>{move || going().then(|| match counted() {
+                <span role="status" data-testid=format!("following-{id}")>{following(move || going().then(|| match counted() {
                     Some(progress) => format!("{} of {}", progress.done, progress.total),
                     None => "waiting".into(),
-                })}</span>
+                }))}</span>
             </div>
-            <div class:stale=stale style=move || photo.get() node_ref=frame on:change=choose><Raw html=body/></div>
+            <div class:stale=stale style=move || photo.get()>{following(body)}</div>
             <p class="note" role="status" hidden=move || !stale()>"This strip is of the settings before."</p>
         </section>
     }
@@ -131,11 +107,21 @@ fn like(stores: Stores, one: &Experiment, other: &Experiment, strip: Following) 
     one.same_objects(&other)
 }
 
-/// The place of the present experiment, as its thumb is called. Follows the signals.
-fn chosen(stores: Stores, strip: Following) -> String {
-    match strip {
-        Following::Layers => stores.catalogue.discovery(&stores.experiment.get()).tap.unwrap_or_default(),
-        Following::Sparsities => text::percent_number(stores.experiment.with(|experiment| experiment.pruning.sparsity)),
+/// Whether a place is the present experiment's. Follows the signals.
+fn is_chosen(stores: Stores, along: &Along) -> bool {
+    match along {
+        Along::Layer(tap) => stores.catalogue.discovery(&stores.experiment.get()).tap.as_ref() == Some(tap),
+        Along::Sparsity(_) => name(along) == text::percent_number(stores.experiment.with(|experiment| experiment.pruning.sparsity.get())),
+    }
+}
+
+/// Takes a place over into the experiment.
+fn choose(stores: Stores, along: &Along) {
+    match along {
+        Along::Layer(tap) => choose_layer(stores, Some(tap.clone())),
+        Along::Sparsity(sparsity) => {
+            session::change(stores, Commit::Done("sparsity"), |experiment| experiment.pruning.sparsity = *sparsity)
+        }
     }
 }
 
@@ -143,7 +129,7 @@ fn chosen(stores: Stores, strip: Following) -> String {
 fn name(along: &Along) -> String {
     match along {
         Along::Layer(tap) => tap.clone(),
-        Along::Sparsity(sparsity) => text::percent_number(*sparsity),
+        Along::Sparsity(sparsity) => text::percent_number(sparsity.get()),
     }
 }
 
@@ -163,24 +149,21 @@ fn small(sighting: &Sighting) -> Option<String> {
 }
 
 /// The small pictures, as radio buttons: boxes and their overlaps with the true one, dense and pruned.
-fn thumbs(id: &str, strip: Following, spots: &Spots, sighting: &Sighting) -> Html {
+fn thumbs(stores: Stores, id: &'static str, strip: Following, spots: &Spots, sighting: &Sighting) -> Option<AnyView> {
     let truth = &sighting.boxes;
     let places = spots.places();
-    if places.is_empty() {
-        return Html::default();
-    }
-    let (width, height) = (sighting.width.to_string(), sighting.height.to_string());
-    let frame = format!("0 0 {width} {height}");
-    let bounds = |class: &str, boxes: &[Box4]| {
+    let first = *places.first()?;
+    let frame = format!("0 0 {} {}", sighting.width, sighting.height);
+    let bounds = |class: &'static str, boxes: &[Box4]| {
         let one = |[x0, y0, x1, y1]: &Box4| {
             let [x, y, width, height] = [*x0, *y0, x1 - x0, y1 - y0].map(|v| format!("{v:.1}"));
-            Html::tag("rect", &[("class", class), ("x", &x), ("y", &y), ("width", &width), ("height", &height)], Html::default())
+            view! { <rect class=class x=x y=y width=width height=height></rect> }
         };
-        Html::all(boxes.iter().map(one).collect())
+        boxes.iter().map(one).collect_view()
     };
     let thumb = |(place, along): (usize, &&Along)| {
         // At every sparsity the dense network is the same, and told at the first.
-        let dense = spots.get(if strip == Following::Layers { along } else { places[0] }, Side::Dense);
+        let dense = spots.get(if strip == Following::Layers { along } else { first }, Side::Dense);
         let pruned = spots.get(along, Side::Pruned);
         let boxes = |spot: Option<&Spot>| spot.map(|spot| spot.boxes.clone()).unwrap_or_default();
         let words = |spot: Option<&Spot>| spot.map_or_else(|| "\u{2026}".into(), |spot| overlap_words(&spot.boxes, truth));
@@ -188,40 +171,32 @@ fn thumbs(id: &str, strip: Following, spots: &Spots, sighting: &Sighting) -> Htm
         let name = name(along);
         let title = if strip == Following::Layers { name.clone() } else { format!("{name}\u{a0}%") };
         let said = format!("{title}: dense {dense_words}, pruned {pruned_words}");
-        let at = place.to_string();
-        let input = Html::alone(
-            "input",
-            &[
-                ("type", "radio"),
-                ("name", &format!("object-{id}")),
-                ("value", &at),
-                ("data-along", &name),
-                ("data-testid", &format!("spot-{id}")),
-                ("aria-label", &said),
-            ],
-        );
-        let marks = bounds("spot-true", truth).with(bounds("spot-dense", &boxes(dense))).with(bounds("spot-pruned", &boxes(pruned)));
-        let picture = Html::tag("svg", &[("viewBox", &frame), ("class", "spot-picture"), ("aria-hidden", "true")], marks);
         let numbers = match strip {
             Following::Layers => format!("{dense_words} \u{b7} {pruned_words}"),
             Following::Sparsities => pruned_words,
         };
-        Html::tag(
-            "label",
-            &[("class", "sight")],
-            input
-                .with(picture)
-                .with(Html::tag("span", &[("class", "sight-name")], Html::text(&title)))
-                .with(Html::around("small", &numbers)),
-        )
+        let (here, there) = ((*along).clone(), (*along).clone());
+        view! {
+            <label class="strip-item">
+                <input type="radio" name=format!("object-{id}") value=place.to_string() data-along=name data-testid=format!("spot-{id}") aria-label=said
+                    prop:checked=move || is_chosen(stores, &here) on:change=move |_| choose(stores, &there)/>
+                <svg viewBox=frame.clone() class="spot-picture" aria-hidden="true">
+                    {bounds("spot-true", truth)} {bounds("spot-dense", &boxes(dense))} {bounds("spot-pruned", &boxes(pruned))}
+                </svg>
+                <span class="strip-name">{title}</span>
+                <small>{numbers}</small>
+            </label>
+        }
     };
     let (legend, sets) = match strip {
         Following::Layers => ("Layer; overlaps in the dense and in the pruned network", "the layer"),
         Following::Sparsities => ("Sparsity; overlaps in the pruned network", "the sparsity"),
     };
+    let thumbs = places.iter().enumerate().map(thumb).collect_view();
     let key = format!("Solid frame: dense. Dashed frame: pruned. Thin white frame: the true box. Choosing a picture sets {sets}.");
-    let list =
-        Html::tag("legend", &[("class", "hidden")], Html::text(legend)).with(Html::all(places.iter().enumerate().map(thumb).collect()));
-    let key = Html::tag("p", &[("class", "note")], Html::text(&key));
-    Html::tag("fieldset", &[("class", "strip")], list).with(key)
+    let strip = view! {
+        <fieldset class="strip"><legend class="hidden">{legend}</legend> {thumbs}</fieldset>
+        <p class="note">{key}</p>
+    };
+    Some(strip.into_any())
 }

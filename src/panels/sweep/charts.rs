@@ -10,8 +10,9 @@ use super::readout::{choose, move_by};
 use super::selection::{Selection, Shown};
 use crate::stores::Stores;
 use crate::sweeps::name;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::Html;
+use crate::widgets::following::following;
+use crate::widgets::table::drawing;
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_core::sweep::Gauge;
 use sweetspot_core::sweep::chart::{Across, Chart};
 use sweetspot_core::sweep::figures::overlay;
@@ -27,7 +28,7 @@ pub fn drawn(
     beside: &[Shown],
     gauges: &[Gauge],
     across: Across,
-    zoom: Option<(f64, f64)>,
+    zoom: Option<(Sparsity, Sparsity)>,
 ) -> Vec<(Axis, Chart)> {
     let names: Vec<String> = match beside {
         [] => vec![String::new()],
@@ -44,7 +45,7 @@ pub fn drawn(
             .collect();
         let chart = overlay(&sweeps, gauge, across);
         match zoom {
-            Some((low, high)) => chart.between(low, high),
+            Some((low, high)) => chart.between(low.get(), high.get()),
             None => chart,
         }
     };
@@ -68,27 +69,27 @@ pub fn Charts(stores: Stores, selection: Selection) -> impl IntoView {
         let beside = selection.beside.get();
         Arc::new(selection.shown.get().map(|first| drawn(stores, &first, &beside, &gauges, across, zoom)).unwrap_or_default())
     });
-    let body = Signal::derive(move || {
+    let body = move || {
         let charts = charts.get();
         let row = |axis: Axis| {
-            let of: Vec<Html> = charts.iter().filter(|(own, _)| *own == axis).map(|(_, chart)| figure(chart)).collect();
-            match of.is_empty() {
-                true => Html::default(),
-                false => Html::around("h3", axis.title()).with(Html::tag("div", &[("class", "sweep-row")], Html::all(of))),
-            }
+            let of: Vec<AnyView> = charts.iter().filter(|(own, _)| *own == axis).map(|(_, chart)| figure(chart)).collect();
+            (!of.is_empty()).then(|| view! { <h3>{axis.title()}</h3> <div class="sweep-row">{of}</div> })
         };
-        Html::all(Axis::ALL.into_iter().map(row).collect())
-    });
+        Axis::ALL.into_iter().filter_map(row).collect_view()
+    };
     // The cursor is moved without drawing anything anew.
     let cursor = move || {
         let at = sweeps.at.get();
         let sparsity = selection.shown.with(|shown| shown.as_ref().and_then(|shown| shown.summary.sparsities.get(at).copied()))?;
         let inside = sweeps.zoom.get().is_none_or(|(low, high)| (low..=high).contains(&sparsity));
-        let place = charts.with(|charts| charts.first().map(|(_, chart)| chart.place_of(sparsity)))?;
+        let place = charts.with(|charts| charts.first().map(|(_, chart)| chart.place_of(sparsity.get())))?;
         inside.then(|| format!("{:.3}%", place * 100.0))
     };
     let began = StoredValue::new(None::<f64>);
-    let nearest = move |share: f64| charts.with_untracked(|charts| charts.first().and_then(|(_, chart)| chart.nearest(share)));
+    let nearest = move |share: f64| {
+        let at = charts.with_untracked(|charts| charts.first().and_then(|(_, chart)| chart.nearest(share)))?;
+        Sparsity::new(at).ok()
+    };
     let hover = move |event: PointerEvent| {
         if let Some(share) = share(&event)
             && let Some(sparsity) = nearest(share)
@@ -139,7 +140,7 @@ pub fn Charts(stores: Stores, selection: Selection) -> impl IntoView {
         <div class="sweep-charts" role="group" tabindex="0" data-testid="sweep-charts" style=("--at", move || cursor().unwrap_or_else(|| "-10%".into()))
             aria-label="Charts. Arrow keys move along the sparsities, Enter takes the sparsity over"
             on:pointermove=hover on:pointerdown=press on:pointerup=release on:keydown=keys>
-            <Raw html=body/>
+            <div>{following(body)}</div>
         </div>
         <p class="note" hidden=move || charts.with(|charts| !charts.is_empty())>"No measure is chosen."</p>
     }
@@ -147,9 +148,14 @@ pub fn Charts(stores: Stores, selection: Selection) -> impl IntoView {
 }
 
 /// A chart with room for the cursor.
-fn figure(chart: &Chart) -> Html {
-    let cursor = Html::tag("span", &[("class", "sweep-cursor"), ("aria-hidden", "true")], Html::default());
-    Html::tag("figure", &[("class", "sweep-chart"), ("data-testid", &chart.id)], Html::drawing(chart.inline()).with(cursor))
+fn figure(chart: &Chart) -> AnyView {
+    view! {
+        <figure class="sweep-chart" data-testid=chart.id.clone()>
+            {drawing(chart.inline())}
+            <span class="sweep-cursor" aria-hidden="true"></span>
+        </figure>
+    }
+    .into_any()
 }
 
 /// Where across a chart a pointer is, as a share of its width; none beside the charts.

@@ -1,7 +1,6 @@
 //! Which sweep is shown, how it was made, what is laid over it, and how it is drawn.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use super::selection::{Selection, Shown};
@@ -9,9 +8,10 @@ use crate::stores::Stores;
 use crate::stores::sweeps::{file_of, shipped};
 use crate::sweeps::name;
 use crate::text;
-use crate::widgets::choice::{Choice, Raw};
-use crate::widgets::markup::{Html, options, terms};
+use crate::widgets::choice::{Choice, entries};
+use crate::widgets::following::following;
 use crate::widgets::segments::Segments;
+use crate::widgets::table::{terms, tick};
 use sweetspot_core::sweep::chart::Across;
 use sweetspot_core::sweep::gauge::Axis;
 use sweetspot_core::sweep::shipped::Entry;
@@ -47,7 +47,7 @@ fn pictures(entry: &Entry) -> String {
 }
 
 /// What comes with the page of the shown sweep's network and is not in the sweep itself: other measures, over other pictures. Follows the signals.
-fn further(stores: Stores, shown: &Shown) -> Html {
+fn further(stores: Stores, shown: &Shown, choose: Callback<String>) -> Option<AnyView> {
     let kept = &shown.kept;
     let own = Entry::new(file_of(&kept.key).unwrap_or_default().into(), &kept.state.sweep);
     let line = |entry: &Entry| {
@@ -56,19 +56,18 @@ fn further(stores: Stores, shown: &Shown) -> Html {
         if titles.is_empty() || !entry.is_beside(&own) {
             return None;
         }
-        let name = format!("Show {}", pictures(entry));
-        let button = Html::tag("button", &[("type", "button"), ("class", "plain"), ("value", &shipped(&entry.file))], Html::text(&name));
-        Some(Html::tag("li", &[], Html::text(&format!("{} ", titles.join(", "))).with(button)))
+        let (name, key) = (format!("Show {}", pictures(entry)), shipped(&entry.file));
+        let go = move |_| choose.run(key.clone());
+        Some(view! { <li>{titles.join(", ")} " " <button type="button" class="plain" on:click=go>{name}</button></li> })
     };
-    let lines: Vec<Html> = stores.sweeps.offered.with(|offered| offered.iter().filter_map(line).collect());
-    match lines.is_empty() {
-        true => Html::default(),
-        false => Html::tag("p", &[("class", "note")], Html::text("Also computed beforehand for this network:")).with(Html::tag(
-            "ul",
-            &[("class", "note")],
-            Html::all(lines),
-        )),
-    }
+    let lines: Vec<_> = stores.sweeps.offered.with(|offered| offered.iter().filter_map(line).collect());
+    (!lines.is_empty()).then(|| {
+        view! {
+            <p class="note">"Also computed beforehand for this network:"</p>
+            <ul class="note">{lines}</ul>
+        }
+        .into_any()
+    })
 }
 
 /// The choice of the sweep, and how it was made.
@@ -77,79 +76,59 @@ pub fn Choose(stores: Stores, selection: Selection) -> impl IntoView {
     let sweeps = stores.sweeps;
     let list = Memo::new(move |_| all(stores));
     let menu = Signal::derive(move || {
-        let list = list.get();
-        options([("", "the one of the network in view")].into_iter().chain(list.iter().map(|(key, name)| (key.as_str(), name.as_str()))))
+        let first = (String::new(), String::from("the one of the network in view"));
+        entries(std::iter::once(first).chain(list.get()))
     });
     let value = Signal::derive(move || sweeps.chosen.get().unwrap_or_default());
     let choose = Callback::new(move |key: String| {
         sweeps.zoom.set(None);
         sweeps.chosen.set((!key.is_empty()).then_some(key));
     });
-    let made = Signal::derive(move || selection.shown.get().map(|shown| provenance(stores, &shown)).unwrap_or_default());
-    let also = Signal::derive(move || selection.shown.get().map(|shown| further(stores, &shown)).unwrap_or_default());
-    let go = move |event: web_sys::Event| {
-        if let Some(button) = event_target::<web_sys::Element>(&event).closest("button[value]").ok().flatten() {
-            choose.run(button.get_attribute("value").unwrap_or_default());
-        }
+    let made = move || selection.shown.get().map(|shown| provenance(stores, &shown));
+    let also = move || selection.shown.get().and_then(|shown| further(stores, &shown, choose));
+    let others = move || {
+        let first = selection.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.key.clone()));
+        list.get().into_iter().filter(|(key, _)| first.as_ref() != Some(key)).collect::<Vec<_>>()
     };
-    let other = Signal::derive(move || {
-        // Ticks are the reader's own: drawing them anew would take the focus.
-        let (beside, first) =
-            (sweeps.beside.get_untracked(), selection.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.key.clone())));
-        let boxes = list
-            .get()
-            .into_iter()
-            .filter(|(key, _)| first.as_ref() != Some(key))
-            .map(|(key, name)| tick(&key, &name, beside.contains(&key)));
-        Html::all(boxes.collect())
-    });
-    let lay = move |event: web_sys::Event| {
-        let Some(input) = ticked(&event) else { return };
-        sweeps.beside.update(|beside| {
-            beside.retain(|key| *key != input.value());
-            if input.checked() {
-                beside.push(input.value());
-            }
+    let lay = move |key: String, name: String| {
+        let (here, there) = (key.clone(), key.clone());
+        let on = Signal::derive(move || sweeps.beside.with(|beside| beside.contains(&here)));
+        let ticked = Callback::new(move |ticked: bool| {
+            sweeps.beside.update(|beside| {
+                beside.retain(|key| *key != there);
+                if ticked {
+                    beside.push(there.clone());
+                }
+            });
         });
+        tick(key, name, on, ticked)
     };
     view! {
         <div class="sweep-choose">
             <Choice id="sweep-shown" label="Sweep" options=menu value choose/>
         </div>
-        <Raw html=made id="sweep-made"/>
-        <div data-testid="sweep-further" on:click=move |event| go(event.into())><Raw html=also/></div>
+        <div data-testid="sweep-made">{following(made)}</div>
+        <div data-testid="sweep-further">{following(also)}</div>
         <details class="inside" data-testid="sweep-beside">
             <summary>"Lay others over it"</summary>
-            <fieldset class="boxes" on:change=lay>
+            <fieldset class="boxes">
                 <legend class="hidden">"Sweeps laid over the shown one"</legend>
-                <Raw html=other/>
+                <For each=others key=Clone::clone let((key, name))>{lay(key, name)}</For>
             </fieldset>
         </details>
     }
     .into_any()
 }
 
-/// A box to tick.
-pub fn tick(value: &str, words: &str, on: bool) -> Html {
-    let attributes = [("type", "checkbox"), ("value", value), ("checked", "")];
-    let input = Html::alone("input", if on { &attributes } else { &attributes[..2] });
-    Html::tag("label", &[("class", "box")], input.and(" ").and(words))
-}
-
-/// The box of an event.
-pub fn ticked(event: &web_sys::Event) -> Option<HtmlInputElement> {
-    event_target::<web_sys::Element>(event).dyn_into().ok()
-}
-
 /// How the shown sweep was made.
-fn provenance(stores: Stores, shown: &Shown) -> Html {
+fn provenance(stores: Stores, shown: &Shown) -> AnyView {
     let (state, source) = (&shown.kept.state, &shown.kept.state.source);
     let head = match &shown.kept.made {
         Some(made) => {
             let day = made.date.get(..10).unwrap_or_default();
-            Html::text(&format!("Computed beforehand with sweetspot {} on {day} on {}.", source.version, source.device))
+            format!("Computed beforehand with sweetspot {} on {day} on {}.", source.version, source.device)
         }
-        None => Html::text(&format!("Run here or brought in a file: sweetspot {} on {}.", source.version, source.device)),
+        None => format!("Run here or brought in a file: sweetspot {} on {}.", source.version, source.device),
     };
     let seeds = match state.sweep.seeds.len() {
         1 => "one seed".into(),
@@ -164,14 +143,17 @@ fn provenance(stores: Stores, shown: &Shown) -> Html {
         state.sweep.experiment.attribution.method.info().title,
         if trained { " The network was trained for this page." } else { "" }
     );
-    let command = shown.kept.made.as_ref().map(|made| Html::around("code", &made.command)).unwrap_or_default();
+    let code = |words: &str| Some(view! { <code>{words.to_string()}</code> }.into_any());
     let details = terms(vec![
-        ("Command", command),
-        ("sha256 of the dense weights", Html::around("code", &source.model_sha256)),
-        ("sha256 of the set of pictures", Html::around("code", &source.set_sha256)),
+        ("Command", shown.kept.made.as_ref().and_then(|made| code(&made.command))),
+        ("sha256 of the dense weights", code(&source.model_sha256)),
+        ("sha256 of the set of pictures", code(&source.set_sha256)),
     ]);
-    let more = Html::tag("details", &[("class", "inside")], Html::around("summary", "How it was made").with(Html::tag("dl", &[], details)));
-    Html::tag("p", &[("class", "note"), ("data-testid", "sweep-provenance")], head.and(&facts)).with(more)
+    view! {
+        <p class="note" data-testid="sweep-provenance">{head} {facts}</p>
+        <details class="inside"><summary>"How it was made"</summary><dl>{details}</dl></details>
+    }
+    .into_any()
 }
 
 /// How sparsity is laid out, which part is seen, how far accuracy may drop, and which measures are shown.
@@ -181,40 +163,36 @@ pub fn ChartControls(stores: Stores, selection: Selection) -> impl IntoView {
     let gauges = Memo::new(move |_| {
         selection.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.state.sweep.measures.clone()).unwrap_or_default())
     });
-    let boxes = Signal::derive(move || {
-        selection.turned.track();
-        let (gauges, on) = (gauges.get(), sweeps.shown.get_untracked());
-        let axis = |axis: Axis| {
-            let of: Vec<Html> = gauges
-                .iter()
-                .filter(|gauge| gauge.info().axis == axis)
-                .map(|gauge| tick(gauge.id(), gauge.info().title, on.contains(gauge)))
-                .collect();
-            match of.is_empty() {
-                true => Html::default(),
-                false => Html::tag("fieldset", &[("class", "boxes")], Html::around("legend", axis.title()).with(Html::all(of))),
-            }
-        };
-        Html::all(Axis::ALL.into_iter().map(axis).collect())
-    });
-    let show = move |event: web_sys::Event| {
-        let Some(input) = ticked(&event) else { return };
-        let Ok(gauge) = Gauge::from_id(&input.value()) else { return };
-        sweeps.shown.update(|shown| {
-            shown.retain(|one| *one != gauge);
-            if input.checked() {
-                shown.push(gauge);
-            }
+    let show = move |gauge: Gauge| {
+        let on = Signal::derive(move || sweeps.shown.with(|shown| shown.contains(&gauge)));
+        let ticked = Callback::new(move |ticked: bool| {
+            sweeps.shown.update(|shown| {
+                shown.retain(|one| *one != gauge);
+                if ticked {
+                    shown.push(gauge);
+                }
+            });
         });
+        tick(gauge.id().into(), gauge.info().title.into(), on, ticked)
+    };
+    let axis = move |axis: Axis| {
+        let of = move || gauges.get().into_iter().filter(|gauge| gauge.info().axis == axis).collect::<Vec<_>>();
+        view! {
+            <fieldset class="boxes">
+                <legend>{axis.title()}</legend>
+                <For each=of key=|gauge| gauge.id() let(gauge)>{show(gauge)}</For>
+            </fieldset>
+        }
+    };
+    let axes = move || {
+        Axis::ALL.into_iter().filter(|axis| gauges.with(|gauges| gauges.iter().any(|gauge| gauge.info().axis == *axis))).collect::<Vec<_>>()
     };
     let ends =
         Memo::new(move |_| selection.shown.with(|shown| shown.as_ref().map(|shown| shown.summary.sparsities.clone()).unwrap_or_default()));
     let end = move |upper: bool| {
         let menu = Signal::derive(move || {
             let all = ends.get();
-            let named: Vec<(String, String)> =
-                all.iter().enumerate().map(|(at, s)| (at.to_string(), text::percent((s * 1e4).round() / 1e4))).collect();
-            options(named.iter().map(|(at, name)| (at.as_str(), name.as_str())))
+            entries(all.iter().enumerate().map(|(at, s)| (at.to_string(), text::sparsity(*s))))
         });
         let value = Signal::derive(move || {
             let (all, zoom) = (ends.get(), sweeps.zoom.get());
@@ -242,7 +220,7 @@ pub fn ChartControls(stores: Stores, selection: Selection) -> impl IntoView {
         }
     };
     view! {
-        <div class="sweep-looks">
+        <div class="sweep-controls">
             <Segments legend="How sparsity is laid out" name="sweep-across" chosen=sweeps.across
                 options=vec![(Across::LogDensity, "log", "By what is left (log)"), (Across::Sparsity, "linear", "By what is pruned")]/>
             <Choice id="sweep-from" label="From" options=low_menu value=low choose=choose_low inline=true/>
@@ -256,7 +234,7 @@ pub fn ChartControls(stores: Stores, selection: Selection) -> impl IntoView {
         </div>
         <details class="inside" data-testid="sweep-measures">
             <summary>"Which measures"</summary>
-            <div class="sweep-ticks" on:change=show><Raw html=boxes/></div>
+            <div class="sweep-ticks"><For each=axes key=|axis| axis.title() let(one)>{axis(one)}</For></div>
         </details>
     }
     .into_any()

@@ -5,8 +5,8 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::assets::sweeps::claims;
 use crate::panels::group::is_open;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::{Html, scrolled, table};
+use crate::widgets::following::following;
+use crate::widgets::table::{drawing, lines, scrolled, table, words};
 use sweetspot_core::sweep::findings::study::Claim;
 
 /// The three claims, fetched when they are asked for.
@@ -18,31 +18,36 @@ pub fn Claims() -> impl IntoView {
             spawn_local(async move { found.set(Some(claims().await.map_err(|error| error.to_string()))) });
         }
     };
-    let body = Signal::derive(move || match found.get() {
-        None => Html::text("\u{2026}"),
-        Some(Err(error)) => Html::around("p", &error),
-        Some(Ok(claims)) => Html::all(claims.iter().map(claim).collect()),
-    });
+    let body = move || match found.get() {
+        None => "\u{2026}".into_any(),
+        Some(Err(error)) => view! { <p>{error}</p> }.into_any(),
+        Some(Ok(claims)) => claims.iter().map(claim).collect_view().into_any(),
+    };
     view! {
         <details class="inside sweep-claims" data-testid="sweep-claims" on:toggle=open>
             <summary>"What these networks say of the paper\u{2019}s three claims"</summary>
             <p class="note">
                 "Reckoned from all sweeps that come with the page. The networks, pictures and trainings are not the paper\u{2019}s, and few."
             </p>
-            <Raw html=body/>
+            <div>{following(body)}</div>
         </details>
     }
     .into_any()
 }
 
-fn claim(claim: &Claim) -> Html {
-    let because = Html::all(claim.because.iter().map(|said| Html::around("li", said)).collect());
+fn claim(claim: &Claim) -> AnyView {
     let heads: Vec<&str> = claim.heads.iter().map(String::as_str).collect();
-    let rows = claim.rows.iter().map(|row| row.iter().map(|cell| Html::text(cell)).collect()).collect();
-    let numbers = Html::around("summary", "The numbers behind it").with(table(&claim.claim, "", &heads, rows));
-    let head = Html::around("h3", &format!("{} {}", claim.claim, capitalised(claim.verdict.title())));
-    let figure = scrolled(&format!("Figure: {}", claim.claim), "sweep-figure", Html::drawing(without_style(&claim.figure)));
-    head.with(Html::tag("ul", &[], because)).with(figure).with(Html::tag("details", &[("class", "inside numbers")], numbers))
+    let figure = drawing(without_style(&claim.figure));
+    view! {
+        <h3>{format!("{} {}", claim.claim, capitalised(claim.verdict.title()))}</h3>
+        <ul>{lines(claim.because.iter().cloned())}</ul>
+        {scrolled(&format!("Figure: {}", claim.claim), "table-scroll sweep-figure", figure)}
+        <details class="inside numbers">
+            <summary>"The numbers behind it"</summary>
+            {table(&claim.claim, "", &heads, words(claim.rows.clone()))}
+        </details>
+    }
+    .into_any()
 }
 
 /// "Borne out by these networks."

@@ -12,8 +12,7 @@ use crate::download;
 use crate::download::{save_png, save_text};
 use crate::session;
 use crate::stores::Stores;
-use crate::widgets::choice::Choice;
-use crate::widgets::markup::options;
+use crate::widgets::choice::{Choice, entries};
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::sweep::cells::MAX_FILE;
 use sweetspot_core::sweep::html::Report;
@@ -27,7 +26,7 @@ pub fn Files(stores: Stores, selection: Selection) -> impl IntoView {
     let menu = Signal::derive(move || {
         let gauges = sweeps.shown.get();
         let all = Gauge::all().filter(|gauge| gauges.contains(gauge)).map(|gauge| (gauge.id(), gauge.info().title));
-        options([("", "the shown measures at a glance")].into_iter().chain(all))
+        entries([("", "the shown measures at a glance")].into_iter().chain(all))
     });
     let value = Signal::derive(move || which.get());
     let stem = move |shown: &Shown| {
@@ -89,7 +88,7 @@ pub fn Files(stores: Stores, selection: Selection) -> impl IntoView {
                 <button type="button" class="plain" data-testid="sweep-json" on:click=text("json")>"Everything (JSON)"</button>
                 <button type="button" class="plain" data-testid="sweep-report" on:click=text("html")>"Report (HTML)"</button>
             </div>
-            <div class="sweep-looks" hidden=none>
+            <div class="sweep-controls" hidden=none>
                 <Choice id="sweep-drawing" label="Drawing" options=menu value choose=Callback::new(move |id| which.set(id)) inline=true/>
                 <button type="button" class="plain" data-testid="sweep-svg" on:click=svg>"SVG"</button>
                 <button type="button" class="plain" data-testid="sweep-png" on:click=png>"PNG"</button>

@@ -13,11 +13,11 @@ use crate::panels::compare::scales::Both;
 use crate::session;
 use crate::stores::Stores;
 use crate::text;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::Html;
+use crate::widgets::following::following;
 use crate::widgets::pixels::{context, resize};
 use sweetspot_core::experiment::Experiment;
 use sweetspot_core::side::Side;
+use sweetspot_core::sparsity::Sparsity;
 
 /// The longer side of a frame, in pixels.
 const SIDE: f64 = 160.0;
@@ -27,14 +27,14 @@ const FRAMES: usize = 16;
 const PACE: Duration = Duration::from_millis(700);
 
 /// A frame: the sparsity, and the map as an address.
-type Frame = (f64, String);
+type Frame = (Sparsity, String);
 
 /// The panel's part.
 #[component]
 pub fn Film(stores: Stores, selection: Selection) -> impl IntoView {
     let both = Both::new(stores);
     let frames = RwSignal::new(Vec::<Frame>::new());
-    let todo = StoredValue::new(VecDeque::<f64>::new());
+    let todo = StoredValue::new(VecDeque::<Sparsity>::new());
     // The experiment to go back to while a film is made.
     let making = RwSignal::new(None::<Experiment>);
     let (at, playing) = (RwSignal::new(0_usize), RwSignal::new(false));
@@ -98,9 +98,9 @@ pub fn Film(stores: Stores, selection: Selection) -> impl IntoView {
             return stop();
         }
         let zoom = stores.sweeps.zoom.get_untracked();
-        let all: Vec<f64> =
+        let all: Vec<Sparsity> =
             selection.shown.with_untracked(|shown| shown.as_ref().map(|shown| shown.summary.sparsities.clone()).unwrap_or_default());
-        let all: Vec<f64> = all.into_iter().filter(|s| zoom.is_none_or(|(low, high)| (low..=high).contains(s))).collect();
+        let all: Vec<Sparsity> = all.into_iter().filter(|s| zoom.is_none_or(|(low, high)| (low..=high).contains(s))).collect();
         let every = all.len().div_ceil(FRAMES).max(1);
         todo.set_value(all.into_iter().step_by(every).collect());
         frames.set(Vec::new());
@@ -123,46 +123,41 @@ pub fn Film(stores: Stores, selection: Selection) -> impl IntoView {
     };
     let count = move || frames.with(Vec::len);
     let playable = move || count() >= 2;
-    let screen = Signal::derive(move || frames.with(|frames| frames.get(at.get()).or(frames.last()).map(picture).unwrap_or_default()));
-    let strip = Signal::derive(move || frames.with(|frames| Html::all(frames.iter().map(picture).collect())));
-    let name = move || frames.with(|frames| frames.get(at.get()).map(|frame| label(frame.0)).unwrap_or_default());
+    let screen = move || frames.with(|frames| frames.get(at.get()).or(frames.last()).map(picture));
+    let strip = move || frames.with(|frames| frames.iter().map(picture).collect_view());
+    let name = move || frames.with(|frames| frames.get(at.get()).map(|frame| text::sparsity(frame.0)).unwrap_or_default());
     view! {
         <details class="inside" data-testid="sweep-film">
             <summary>"Film of the maps over sparsity"</summary>
             <p class="note">"The pruned network\u{2019}s map of the picture above, computed here at the sparsities of the shown sweep."</p>
             <div class="actions">
                 <button type="button" class="plain" data-testid="film-make" disabled=move || stores.answers.finished.get() == 0 on:click=press>
-                    {move || if making.with(Option::is_some) { "Stop" } else { "Make the film" }}
+                    {following(move || if making.with(Option::is_some) { "Stop" } else { "Make the film" })}
                 </button>
                 <button type="button" class="plain" data-testid="film-play" hidden=calm disabled=move || !playable() on:click=move |_| play(!playing.get_untracked())>
-                    {move || if playing.get() { "Halt" } else { "Play" }}
+                    {following(move || if playing.get() { "Halt" } else { "Play" })}
                 </button>
-                <span class="note" role="status" data-testid="film-count">{move || making.with(Option::is_some).then(|| format!("{} frames", count()))}</span>
+                <span class="note" role="status" data-testid="film-count">{following(move || making.with(Option::is_some).then(|| format!("{} frames", count())))}</span>
             </div>
             <div class="film" hidden=move || count() == 0>
-                <Raw html=screen class="film-screen"/>
+                <div class="film-screen">{following(screen)}</div>
                 <label class="field inline">
                     <span>"Frame"</span>
                     <input type="range" min="0" step="1" max=move || count().saturating_sub(1).to_string() data-testid="film-at" aria-valuetext=name
                         prop:value=move || at.get().to_string()
                         on:input=move |event| at.set(event_target::<HtmlInputElement>(&event).value_as_number().max(0.0) as usize)/>
                 </label>
-                <Raw html=strip class="strip" id="film-strip"/>
+                <div class="strip" data-testid="film-strip">{following(strip)}</div>
             </div>
         </details>
     }
     .into_any()
 }
 
-fn label(sparsity: f64) -> String {
-    text::percent((sparsity * 1e4).round() / 1e4)
-}
-
-fn picture((sparsity, address): &Frame) -> Html {
-    let name = label(*sparsity);
-    let said = format!("Map at {name}");
-    let picture = Html::alone("img", &[("src", address), ("alt", &said)]);
-    Html::tag("figure", &[("class", "film-frame")], picture.with(Html::around("figcaption", &name)))
+fn picture((sparsity, address): &Frame) -> AnyView {
+    let name = text::sparsity(*sparsity);
+    view! { <figure class="film-frame"><img src=address.clone() alt=format!("Map at {name}")/><figcaption>{name}</figcaption></figure> }
+        .into_any()
 }
 
 /// The pruned network's map as the comparison shows it, in small.

@@ -10,13 +10,14 @@ use crate::stores::Stores;
 use crate::stores::engine_status::EngineState;
 use crate::sweeps::agreement;
 use crate::text;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::{Html, table as columns};
+use crate::widgets::following::following;
+use crate::widgets::table::{table as columns, words};
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_core::sweep::table;
 use sweetspot_core::words::within;
 
 /// Takes a sparsity over as the experiment's.
-pub fn choose(stores: Stores, sparsity: f64) {
+pub fn choose(stores: Stores, sparsity: Sparsity) {
     session::change(stores, Commit::Done("sparsity"), |experiment| experiment.pruning.sparsity = sparsity);
 }
 
@@ -32,7 +33,7 @@ pub fn move_by(stores: Stores, selection: Selection, steps: i64) -> bool {
 }
 
 /// The sparsity the read-out is at. Follows the signals.
-fn here(stores: Stores, selection: Selection) -> Option<f64> {
+fn here(stores: Stores, selection: Selection) -> Option<Sparsity> {
     let at = stores.sweeps.at.get();
     selection.shown.with(|shown| {
         let all = &shown.as_ref()?.summary.sparsities;
@@ -55,7 +56,7 @@ pub fn ReadOut(stores: Stores, selection: Selection) -> impl IntoView {
         let present = stores.experiment.with(|experiment| experiment.pruning.sparsity);
         let near = selection.shown.with_untracked(|shown| {
             let all = shown.as_ref()?.summary.sparsities.iter().enumerate();
-            all.min_by(|a, b| (a.1 - present).abs().total_cmp(&(b.1 - present).abs())).map(|(at, _)| at)
+            all.min_by(|a, b| a.1.distance(present).total_cmp(&b.1.distance(present))).map(|(at, _)| at)
         });
         if let Some(near) = near {
             sweeps.at.set(near);
@@ -71,12 +72,12 @@ pub fn ReadOut(stores: Stores, selection: Selection) -> impl IntoView {
         let wished = event_target::<HtmlInputElement>(&event).value_as_number();
         sweeps.at.set(wished.max(0.0) as usize);
     };
-    let values = Signal::derive(move || {
-        let Some(sparsity) = here(stores, selection) else { return Html::default() };
+    let values = move || {
+        let sparsity = here(stores, selection)?;
         let (first, beside) = (selection.shown.get(), selection.beside.get());
         let gauges = sweeps.shown.get();
-        first.map(|first| at(&first, &beside, sparsity, &gauges)).unwrap_or_default()
-    });
+        first.map(|first| at(&first, &beside, sparsity, &gauges))
+    };
     let ready = move || {
         matches!(stores.engine.state.get(), EngineState::Ready(_)) && stores.answers.finished.get() > 0 && here(stores, selection).is_some()
     };
@@ -96,7 +97,7 @@ pub fn ReadOut(stores: Stores, selection: Selection) -> impl IntoView {
                 <input type="range" min="0" step="1" max=move || count.get().saturating_sub(1).to_string() data-testid="sweep-at"
                     aria-valuetext=words prop:value=move || sweeps.at.get().min(count.get().saturating_sub(1)).to_string() on:input=moved/>
             </label>
-            <p role="status" data-testid="sweep-says">{words}</p>
+            <p role="status" data-testid="sweep-says">{following(words)}</p>
             <div class="actions">
                 <button type="button" class="plain" data-testid="sweep-take" on:click=move |_| {
                     if let Some(sparsity) = untrack(|| here(stores, selection)) {
@@ -105,10 +106,10 @@ pub fn ReadOut(stores: Stores, selection: Selection) -> impl IntoView {
                 }>"Look at this sparsity"</button>
                 <button type="button" class="plain" data-testid="sweep-again" disabled=move || !ready() on:click=again>"Compute this point again here"</button>
             </div>
-            <p class="note" role="status" data-testid="sweep-agreement">{compared}</p>
+            <p class="note" role="status" data-testid="sweep-agreement">{following(compared)}</p>
             <details class="inside" data-testid="sweep-values">
                 <summary>"Values at this sparsity"</summary>
-                <Raw html=values/>
+                {following(values)}
             </details>
         </div>
     }
@@ -116,7 +117,7 @@ pub fn ReadOut(stores: Stores, selection: Selection) -> impl IntoView {
 }
 
 /// The shown measures at a sparsity, in a sentence.
-fn said(shown: &Shown, sparsity: f64, gauges: &[sweetspot_core::sweep::Gauge]) -> String {
+fn said(shown: &Shown, sparsity: Sparsity, gauges: &[sweetspot_core::sweep::Gauge]) -> String {
     let summary = &shown.summary;
     let of = |gauge: &sweetspot_core::sweep::Gauge| {
         let line = summary.line(*gauge, sparsity)?;
@@ -127,36 +128,27 @@ fn said(shown: &Shown, sparsity: f64, gauges: &[sweetspot_core::sweep::Gauge]) -
         Some(format!("{} {value}{interval}{difference}{}", gauge.info().title, if spot { ", sweet spot" } else { "" }))
     };
     let all: Vec<String> = gauges.iter().filter_map(of).collect();
-    format!("{}: {}.", text::percent((sparsity * 1e4).round() / 1e4), all.join("; "))
+    format!("{}: {}.", text::sparsity(sparsity), all.join("; "))
 }
 
 /// The same of all sweeps in sight, as a table.
-fn at(first: &Shown, beside: &[Shown], sparsity: f64, gauges: &[sweetspot_core::sweep::Gauge]) -> Html {
+fn at(first: &Shown, beside: &[Shown], sparsity: Sparsity, gauges: &[sweetspot_core::sweep::Gauge]) -> AnyView {
     let mut rows = Vec::new();
     for shown in [first].into_iter().chain(beside) {
         let experiment = &shown.kept.state.sweep.experiment;
         let name = format!("{}, {}", experiment.model, within(experiment.pruning.criterion.info().title));
         let all = &shown.summary.sparsities;
-        let near = all.iter().copied().min_by(|a, b| (a - sparsity).abs().total_cmp(&(b - sparsity).abs()));
-        let Some(near) = near else { continue };
+        let Some(near) = sparsity.nearest(all.iter().copied()) else { continue };
         for line in gauges.iter().filter_map(|gauge| shown.summary.line(*gauge, near)) {
             let [value, interval, difference, p] = table::words(line);
             let reached = text::percent((line.reached * 1e4).round() / 1e4);
-            rows.push(vec![
-                Html::text(&name),
-                Html::text(line.measure.info().title),
-                Html::text(&reached),
-                Html::text(&value),
-                Html::text(&interval),
-                Html::text(&difference),
-                Html::text(&p),
-            ]);
+            rows.push(vec![name.clone(), line.measure.info().title.into(), reached, value, interval, difference, p]);
         }
     }
     columns(
         "Values at this sparsity",
         "sweep-values-table",
         &["Sweep", "Measure", "Pruned", "Value", "95 % interval", "From dense", "p (Holm)"],
-        rows,
+        words(rows),
     )
 }

@@ -3,15 +3,15 @@
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
-use super::choose::{tick, ticked};
 use super::selection::Selection;
 use crate::session;
 use crate::stores::Stores;
 use crate::stores::engine_status::EngineState;
 use crate::sweeps::{asked, usual_sparsities};
 use crate::text;
-use crate::widgets::choice::{Choice, Raw};
-use crate::widgets::markup::{Html, options};
+use crate::widgets::choice::{Choice, entries};
+use crate::widgets::following::following;
+use crate::widgets::table::tick;
 use sweetspot_core::experiment::ImageRef;
 use sweetspot_core::sweep::plan::MOST_PICTURES;
 use sweetspot_core::sweep::{Gauge, Set as Pictures};
@@ -47,22 +47,20 @@ pub fn RunHere(stores: Stores, selection: Selection) -> impl IntoView {
         let title = pack
             .as_ref()
             .map_or_else(|| "a pack (open one under Human alignment)".into(), |pack| format!("the pack \u{201c}{}\u{201d}", pack.title));
-        options(Pictures::ALL.map(|set| (set.id(), if set == Pictures::Pack { title.as_str() } else { set.what() })))
+        entries(Pictures::ALL.map(|set| (set.id(), if set == Pictures::Pack { title.as_str() } else { set.what() })))
     });
     let value = Signal::derive(move || of().id().to_string());
-    // The reader's own from here on.
-    let on = groups.get_untracked();
-    let boxes = Html::all(GROUPS.iter().map(|(word, name)| tick(word, name, on.contains(word))).collect());
-    let boxes = Signal::stored(boxes);
-    let group = move |event: web_sys::Event| {
-        let Some(input) = ticked(&event) else { return };
-        let Some((word, _)) = GROUPS.iter().find(|(word, _)| *word == input.value()) else { return };
-        groups.update(|groups| {
-            groups.retain(|one| one != word);
-            if input.checked() {
-                groups.push(word);
-            }
+    let group = move |(word, name): (&'static str, &'static str)| {
+        let on = Signal::derive(move || groups.with(|groups| groups.contains(&word)));
+        let ticked = Callback::new(move |ticked: bool| {
+            groups.update(|groups| {
+                groups.retain(|one| *one != word);
+                if ticked {
+                    groups.push(word);
+                }
+            });
         });
+        tick(word.into(), name.into(), on, ticked)
     };
     let count = move |event: web_sys::Event| {
         let wished = event_target::<HtmlInputElement>(&event).value_as_number();
@@ -114,7 +112,7 @@ pub fn RunHere(stores: Stores, selection: Selection) -> impl IntoView {
                 "Of the network, criterion and map chosen above. It runs when nothing else does, goes on by itself after other work, and stays on this \
                 device when the page is reloaded. The same sweep runs natively with \u{2018}sweetspot sweep\u{2019}; files of either go on in the other."
             </p>
-            <div class="sweep-looks">
+            <div class="sweep-controls">
                 <Choice id="sweep-set" label="Pictures" options=menu value choose=Callback::new(move |id| set.set(id)) inline=true/>
                 <label class="field inline">
                     <span>"only the first"</span>
@@ -125,11 +123,11 @@ pub fn RunHere(stores: Stores, selection: Selection) -> impl IntoView {
                     <input type="text" data-testid="sweep-sparsities" prop:value=list on:change=move |event| sparsities.set(Some(event_target_value(&event)))/>
                 </label>
             </div>
-            <fieldset class="boxes" on:change=group>
+            <fieldset class="boxes">
                 <legend>"Measures"</legend>
-                <Raw html=boxes/>
+                {GROUPS.map(group).collect_view()}
             </fieldset>
-            <p class="note" role="alert" data-testid="sweep-complaint">{move || complaint.get()}</p>
+            <p class="note" role="alert" data-testid="sweep-complaint">{following(move || complaint.get())}</p>
             <div class="actions">
                 <button type="button" class="plain" data-testid="sweep-start" disabled=move || going() || !ready() on:click=start>"Run"</button>
                 <button type="button" class="plain" data-testid="sweep-pause" hidden=move || !going() on:click=move |_| session::pause_sweep(stores)>"Pause"</button>
@@ -140,15 +138,15 @@ pub fn RunHere(stores: Stores, selection: Selection) -> impl IntoView {
             </div>
             <div class="measuring" hidden=move || !going()>
                 <progress aria-hidden="true" max=move || far().map_or(1, |far| far.1).to_string() value=move || far().map_or(0, |far| far.0).to_string()></progress>
-                <span role="status" data-testid="sweep-progress">{told}</span>
+                <span role="status" data-testid="sweep-progress">{following(told)}</span>
             </div>
-            <ul class="note" data-testid="sweep-notes">{move || sweeps.notes.get().into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}</ul>
+            <ul class="note" data-testid="sweep-notes">{following(move || sweeps.notes.get().into_iter().map(|note| view! { <li>{note}</li> }).collect_view())}</ul>
             <p class="note" hidden=move || !unfinished()>
-                {move || own().map(|shown| format!(
+                {following(move || own().map(|shown| format!(
                     "The shown sweep is not done: {} of {} steps.",
                     text::count(shown.kept.state.done()),
                     text::count(shown.kept.state.steps().len())
-                ))}
+                )))}
             </p>
         </details>
     }

@@ -31,8 +31,6 @@ pub struct Selection {
     pub shown: Memo<Option<Shown>>,
     /// The others.
     pub beside: Memo<Vec<Shown>>,
-    /// How often the measures that are looked at were changed by another hand than the reader's: their boxes are then ticked anew.
-    pub turned: RwSignal<u32>,
 }
 
 impl Selection {
@@ -50,7 +48,6 @@ impl Selection {
             key.get().into_iter().chain(sweeps.beside.get()).for_each(|key| session::fetch_sweep(stores, &key));
         });
         let shown = Memo::new(move |_| of(&key.get()?));
-        let turned = RwSignal::new(0);
         // A sweep of other measures than those that are looked at is not an empty one.
         Effect::new(move |_| {
             let measures = shown.with(|shown| shown.as_ref().map(|shown| shown.kept.state.sweep.measures.clone())).unwrap_or_default();
@@ -58,12 +55,10 @@ impl Selection {
             let some = |gauges: &Vec<Gauge>| measures.iter().filter(on_axes).any(|gauge| gauges.contains(gauge));
             if !measures.is_empty() && !sweeps.shown.with_untracked(some) {
                 sweeps.shown.update(|gauges| gauges.extend(measures.iter().filter(on_axes)));
-                turned.update(|turned| *turned += 1);
             }
         });
         Self {
             shown,
-            turned,
             beside: Memo::new(move |_| {
                 let first = key.get();
                 sweeps.beside.get().iter().filter(|one| first.as_ref() != Some(*one)).filter_map(|one| of(one)).collect()

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use super::selection::Selection;
 use crate::panels::group::is_open;
 use crate::text;
-use crate::widgets::choice::{Choice, Raw};
-use crate::widgets::markup::{Html, options};
+use crate::widgets::choice::{Choice, entries};
+use crate::widgets::following::following;
+use crate::widgets::table::drawing;
 use sweetspot_core::metrics::measure::Better;
 use sweetspot_core::sweep::Gauge;
 use sweetspot_core::sweep::pareto::front_of;
@@ -24,7 +25,7 @@ pub fn TradeOff(selection: Selection) -> impl IntoView {
                 let none = third.then_some(("", "none"));
                 let some =
                     gauges.iter().filter(|gauge| gauge.info().better != Better::Neither).map(|gauge| (gauge.id(), gauge.info().title));
-                options(none.into_iter().chain(some))
+                entries(none.into_iter().chain(some))
             })
         })
     };
@@ -35,35 +36,36 @@ pub fn TradeOff(selection: Selection) -> impl IntoView {
                 choose=Callback::new(move |value| signal.set(value)) inline=true/>
         }
     };
-    let body = Signal::derive(move || {
+    let paragraph = |words: String| view! { <p>{words}</p> }.into_any();
+    let body = move || {
         if !open.get() {
-            return Html::default();
+            return None;
         }
         let gauges: Vec<Gauge> = chosen.iter().filter_map(|id| Gauge::from_id(&id.get()).ok()).collect();
         selection.shown.with(|shown| {
-            let (Some(shown), [across, up, rest @ ..]) = (shown, gauges.as_slice()) else { return Html::default() };
+            let (Some(shown), [across, up, rest @ ..]) = (shown, gauges.as_slice()) else { return None };
             let drawn = match Scatter::of(&shown.summary, [*across, *up]) {
-                Ok(scatter) => Html::drawing(scatter.svg(false)).with(Html::around("p", &scatter.says())),
-                Err(error) => Html::around("p", &error.to_string()),
+                Ok(scatter) => view! { {drawing(scatter.svg(false))} {paragraph(scatter.says())} }.into_any(),
+                Err(error) => paragraph(error.to_string()),
             };
             let third = match (rest, front_of(&shown.summary, &gauges)) {
-                ([], _) => Html::default(),
+                ([], _) => None,
                 (_, Ok(front)) => {
-                    let all: Vec<String> = front.iter().map(|s| text::percent((s * 1e4).round() / 1e4)).collect();
-                    Html::around("p", &format!("In all three together, no other sparsity beats these: {}.", all.join(", ")))
+                    let all: Vec<String> = front.iter().map(|s| text::sparsity(*s)).collect();
+                    Some(paragraph(format!("In all three together, no other sparsity beats these: {}.", all.join(", "))))
                 }
-                (_, Err(error)) => Html::around("p", &error.to_string()),
+                (_, Err(error)) => Some(paragraph(error.to_string())),
             };
-            drawn.with(third)
+            Some(view! { {drawn} {third} })
         })
-    });
+    };
     view! {
         <details class="inside" data-testid="sweep-trade" on:toggle=move |event| open.set(is_open(&event))>
             <summary>"Trade-off of two or three measures (Pareto)"</summary>
-            <div class="sweep-looks">
+            <div class="sweep-controls">
                 {choice(0, "trade-across", "Across")} {choice(1, "trade-up", "Up")} {choice(2, "trade-third", "And")}
             </div>
-            <Raw html=body class="sweep-scatter" id="sweep-pareto"/>
+            <div class="sweep-scatter" data-testid="sweep-pareto">{following(body)}</div>
         </details>
     }
     .into_any()

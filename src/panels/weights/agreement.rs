@@ -7,15 +7,15 @@ use crate::session;
 use crate::stores::Stores;
 use crate::stores::stamped::Stamped;
 use crate::text;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::{Html, terms};
+use crate::widgets::following::following;
+use crate::widgets::table::terms;
 use sweetspot_protocol::{AgreementReport, Stage};
 
 /// The panel.
 #[component]
 pub fn Agreement(stores: Stores) -> impl IntoView {
     let scenes = Signal::derive(move || stores.catalogue.card().is_some_and(|card| card.pack.is_some()));
-    let classified = Signal::derive(move || stores.catalogue.card().is_none_or(|card| card.classes != Some(0)));
+    let classified = Signal::derive(move || stores.catalogue.card().is_none_or(|card| card.classes != 0));
     let ready = move || stores.answers.finished.get() > 0 && stores.answers.finished.get() >= stores.answers.latest.get();
     let label = move || match (stores.agreement.waiting.get(), scenes.get()) {
         (true, _) => "Cancel",
@@ -28,29 +28,29 @@ pub fn Agreement(stores: Stores) -> impl IntoView {
         let present = stores.experiment.get();
         stores.agreement.found.with(|answer| answer.as_ref().is_some_and(|answer| !answer.experiment.same_weights(&present)))
     };
-    let found = Signal::derive(move || stores.agreement.found.get().map(|answer| results(stores, &answer)).unwrap_or_default());
+    let found = move || stores.agreement.found.get().map(|answer| results(stores, &answer));
     view! {
         <section class="panel agreement" aria-labelledby="agreement-title" data-testid="agreement" hidden=move || !classified.get()>
             <div class="panel-head">
                 <h2 id="agreement-title">"Does it still answer alike?"</h2>
-                <button type="button" class="plain" data-testid="agree" disabled=move || !stores.agreement.waiting.get() && !ready() on:click=press>{label}</button>
+                <button type="button" class="plain" data-testid="agree" disabled=move || !stores.agreement.waiting.get() && !ready() on:click=press>{following(label)}</button>
             </div>
             <div class="measuring" hidden=move || !stores.agreement.waiting.get()>
                 <progress aria-hidden="true" max=move || going().map_or(1, |progress| progress.total).to_string()
                     value=move || going().map_or(0, |progress| progress.done).to_string()></progress>
-                <span role="status" data-testid="agreeing">{move || stores.agreement.waiting.get().then(|| match going() {
+                <span role="status" data-testid="agreeing">{following(move || stores.agreement.waiting.get().then(|| match going() {
                     Some(progress) => format!("{} of {} pictures", progress.done, progress.total),
                     None => "waiting".into(),
-                })}</span>
+                }))}</span>
             </div>
-            <div class:stale=stale><Raw html=found/></div>
+            <div class:stale=stale>{following(found)}</div>
             <p class="note" role="status" hidden=move || !stale()>"These numbers are of the settings before."</p>
         </section>
     }
 }
 
 /// The numbers, and what they rest on.
-fn results(stores: Stores, answer: &Stamped<AgreementReport>) -> Html {
+fn results(stores: Stores, answer: &Stamped<AgreementReport>) -> AnyView {
     let found = &answer.value;
     let experiment = &answer.experiment;
     let part = |right: usize, of: usize| {
@@ -63,26 +63,28 @@ fn results(stores: Stores, answer: &Stamped<AgreementReport>) -> Html {
     let rests = format!(
         "{network}, {} at {}, on {} {} of {}.",
         experiment.pruning.criterion.info().title,
-        text::percent((experiment.pruning.sparsity * 1e4).round() / 1e4),
+        text::sparsity(experiment.pruning.sparsity),
         if found.complete { "all" } else { "the first" },
         text::count(found.pictures),
         found.on,
     );
-    let right = |right: usize| if found.labelled > 0 { Html::text(&part(right, found.labelled)) } else { Html::default() };
-    let same = Html::tag("span", &[("data-testid", "same-class")], Html::text(&part(found.same, found.pictures)));
-    let divergence = Html::text(&text::value(f64::from(found.divergence)))
-        .with(Html::around("small", " nats: mean Kullback\u{2013}Leibler divergence from the dense network\u{2019}s probabilities"));
+    let right = |right: usize| (found.labelled > 0).then(|| part(right, found.labelled).into_any());
+    let same = view! { <span data-testid="same-class">{part(found.same, found.pictures)}</span> };
+    let divergence = view! {
+        {text::value(f64::from(found.divergence))}
+        <small>" nats: mean Kullback\u{2013}Leibler divergence from the dense network\u{2019}s probabilities"</small>
+    };
     let numbers = terms(vec![
-        ("Same first class", same),
-        ("Divergence", divergence),
+        ("Same first class", Some(same.into_any())),
+        ("Divergence", Some(divergence.into_any())),
         ("Dense right", right(found.dense_right)),
         ("Pruned right", right(found.pruned_right)),
     ]);
-    let caution = " Intervals are Wilson\u{2019}s; they take the pictures for a sample, which these were not drawn as.";
-    let rests = Html::text(&rests).and(caution);
-    Html::tag("dl", &[("data-testid", "agreement-numbers")], numbers).with(Html::tag(
-        "p",
-        &[("class", "note"), ("data-testid", "agreement-rests")],
-        rests,
-    ))
+    view! {
+        <dl data-testid="agreement-numbers">{numbers}</dl>
+        <p class="note" data-testid="agreement-rests">
+            {rests} " Intervals are Wilson\u{2019}s; they take the pictures for a sample, which these were not drawn as."
+        </p>
+    }
+    .into_any()
 }

@@ -9,10 +9,10 @@ use crate::panels::group::is_open;
 use crate::session;
 use crate::stores::Stores;
 use crate::text;
-use crate::widgets::choice::{Choice, Raw};
+use crate::widgets::choice::{Choice, entries};
 use crate::widgets::colour_bar::ColourBar;
+use crate::widgets::following::following;
 use crate::widgets::histogram::histogram;
-use crate::widgets::markup::{Html, options};
 use crate::widgets::pixels::{coloured, put};
 use sweetspot_core::colour::Scale;
 use sweetspot_protocol::{Grid, Kernels, LayerWeights};
@@ -31,7 +31,7 @@ pub fn Inside(stores: Stores, chosen: RwSignal<String>) -> impl IntoView {
     };
     let list = Signal::derive(move || {
         let names = names(stores);
-        options(names.iter().map(|name| (name.as_str(), name.as_str())))
+        entries(names.into_iter().map(|name| (name.clone(), name)))
     });
     let stale = move || {
         let present = stores.experiment.get();
@@ -41,7 +41,7 @@ pub fn Inside(stores: Stores, chosen: RwSignal<String>) -> impl IntoView {
         let name = chosen.get();
         stores.weights.found.with(|answer| answer.as_ref()?.value.layers.iter().find(|layer| layer.name == name).cloned()).map(Arc::new)
     });
-    let parts = Signal::derive(move || layer.get().map_or_else(waiting, |layer| parts(&layer)));
+    let parts = move || layer.get().map_or_else(waiting, |layer| parts(&layer));
     let mask = Signal::derive(move || {
         let layer = layer.get()?;
         let Grid { rows, columns, values } = &layer.density;
@@ -62,10 +62,10 @@ pub fn Inside(stores: Stores, chosen: RwSignal<String>) -> impl IntoView {
             <Show when=move || stores.weights.wanted.get()>
             <Choice id="weights-layer" label="Layer" inline=true options=list value=chosen.into() choose/>
             <div class="inside-parts" class:stale=stale data-testid="inside-layer">
-                <Raw html=parts/>
+                <div>{following(parts)}</div>
                     <figure class="mask" hidden=move || layer.get().is_none()>
                         <Picture pixels=mask label="The mask: outputs down, inputs across"/>
-                        <figcaption>{move || layer.get().map(|layer| mask_says(&layer))}</figcaption>
+                        <figcaption>{following(move || layer.get().map(|layer| mask_says(&layer)))}</figcaption>
                         <ColourBar scale=Signal::stored(Scale::Sequential) limit=Signal::stored(1.0) ends=["all pruned", "all left"]/>
                     </figure>
                     <div class="kernels" hidden=move || !coloured() data-testid="kernels">
@@ -79,12 +79,12 @@ pub fn Inside(stores: Stores, chosen: RwSignal<String>) -> impl IntoView {
     }
 }
 
-fn waiting() -> Html {
-    Html::tag("p", &[("class", "note"), ("role", "status")], Html::text("The weights are looked at when what is running is done."))
+fn waiting() -> AnyView {
+    view! { <p class="note" role="status">"The weights are looked at when what is running is done."</p> }.into_any()
 }
 
 /// What is known of a layer's weights, with their histogram.
-fn parts(layer: &LayerWeights) -> Html {
+fn parts(layer: &LayerWeights) -> AnyView {
     let [dense, kept] = [&layer.dense, &layer.kept].map(|bins| bins.iter().map(|count| *count as usize).sum::<usize>());
     let left = format!(
         ", {}: {} of {} weights are left ({}).",
@@ -93,7 +93,11 @@ fn parts(layer: &LayerWeights) -> Html {
         text::count(dense),
         text::percent(share(kept, dense))
     );
-    Html::tag("p", &[], Html::around("strong", &layer.name).and(&left)).with(histogram(layer))
+    view! {
+        <p><strong>{layer.name.clone()}</strong> {left}</p>
+        {histogram(layer)}
+    }
+    .into_any()
 }
 
 /// "The mask: 64 outputs down, 27 inputs across; a cell a weight."

@@ -17,8 +17,8 @@ use crate::session;
 use crate::stores::Stores;
 use crate::stores::stamped::Stamped;
 use crate::text;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::{Html, terms};
+use crate::widgets::following::following;
+use crate::widgets::table::terms;
 use sweetspot_core::experiment::Pruning;
 use sweetspot_core::pruning::Scope;
 use sweetspot_protocol::SparsityReport;
@@ -39,12 +39,11 @@ pub fn Weights(stores: Stores) -> impl IntoView {
             chosen.set(names.into_iter().next().unwrap_or_default());
         }
     });
-    let facts = Signal::derive(move || stores.answers.sparsity.get().map(|answer| facts(stores, &answer)).unwrap_or_default());
-    let body = Signal::derive(move || {
-        let Some(report) = stores.answers.sparsity.get().map(|answer| answer.value) else { return Html::default() };
-        // Not followed: a choice must not draw the columns anew, or the focus would be lost.
-        if as_table.get() { numbers(&report) } else { chart(&report, &chosen.get_untracked()) }
-    });
+    let facts = move || stores.answers.sparsity.get().map(|answer| facts(stores, &answer));
+    let body = move || {
+        let report = stores.answers.sparsity.get().map(|answer| answer.value)?;
+        Some(if as_table.get() { numbers(&report) } else { chart(&report, chosen) })
+    };
     // Clicks, as the arrow keys give them too: a column that is chosen already opens the layer.
     let choose = move |event: web_sys::MouseEvent| {
         let Ok(input) = event_target::<web_sys::Element>(&event).dyn_into::<HtmlInputElement>() else { return };
@@ -62,11 +61,11 @@ pub fn Weights(stores: Stores) -> impl IntoView {
                 <h2 id="layers-title">"Where the weights went"</h2>
                 <button type="button" class="plain" aria-pressed=move || as_table.get().to_string() data-testid="layers-table-toggle"
                     on:click=move |_| as_table.update(|table| *table = !*table)>
-                    {move || if as_table.get() { "Show as chart" } else { "Show as table" }}
+                    {following(move || if as_table.get() { "Show as chart" } else { "Show as table" })}
                 </button>
             </div>
-            <Raw class="facts" html=facts/>
-            <div on:click=choose inner_html=move || body.get().into_string()></div>
+            <div class="facts">{following(facts)}</div>
+            <div on:click=choose>{following(body)}</div>
             <Inside stores chosen/>
         </section>
         <Agreement stores/>
@@ -74,7 +73,7 @@ pub fn Weights(stores: Stores) -> impl IntoView {
 }
 
 /// How many weights went by which rule, and what that saves.
-fn facts(stores: Stores, answer: &Stamped<SparsityReport>) -> Html {
+fn facts(stores: Stores, answer: &Stamped<SparsityReport>) -> AnyView {
     let report = &answer.value;
     let (before, after) = report.multiply_accumulates();
     let dense = stores.answers.report().map(|model| HALF * model.prunable + SINGLE * model.parameters.saturating_sub(model.prunable));
@@ -82,23 +81,24 @@ fn facts(stores: Stores, answer: &Stamped<SparsityReport>) -> Html {
     let fewer = if after > 0 && after < before { format!(" ({:.1} times fewer)", before as f64 / after as f64) } else { String::new() };
     let share = text::percent(share(report.pruned, report.prunable));
     let [pruned, prunable] = [report.pruned, report.prunable].map(text::count);
-    let pruned = Html::tag("strong", &[("data-testid", "pruned-fraction")], Html::text(&share))
-        .and(&format!(" pruned: {pruned} of {prunable} weights. Biases and normalisation are never pruned."));
-    let note = Html::tag("span", &[("data-testid", "pruning-note")], Html::text(&report.note));
-    let rule = Html::text(&rule(&answer.experiment.pruning)).and(" ").with(note);
-    let stored = Html::text(&format!("{dense}{}", text::bytes(report.stored_bytes as u64)))
-        .with(Html::around("small", " two bytes a weight; pruned: those that are left, and a bit for each place"));
-    let sums = match before {
-        0 => Html::default(),
-        _ => Html::text(&format!("{} \u{2192} {}{fewer}", text::large(before), text::large(after)))
-            .with(Html::around("small", " a picture, where zeros are skipped")),
+    let stored = view! {
+        {format!("{dense}{}", text::bytes(report.stored_bytes as u64))}
+        <small>" two bytes a weight; pruned: those that are left, and a bit for each place"</small>
     };
-    let costs = terms(vec![("Stored", stored), ("Multiply-accumulates", sums)]);
-    Html::tag("p", &[], pruned).with(Html::tag("p", &[("class", "note")], rule)).with(Html::tag(
-        "dl",
-        &[("class", "costs"), ("data-testid", "costs")],
-        costs,
-    ))
+    let sums = (before > 0).then(|| {
+        let sums = format!("{} \u{2192} {}{fewer}", text::large(before), text::large(after));
+        view! { {sums} <small>" a picture, where zeros are skipped"</small> }.into_any()
+    });
+    let costs = terms(vec![("Stored", Some(stored.into_any())), ("Multiply-accumulates", sums)]);
+    view! {
+        <p>
+            <strong data-testid="pruned-fraction">{share}</strong>
+            {format!(" pruned: {pruned} of {prunable} weights. Biases and normalisation are never pruned.")}
+        </p>
+        <p class="note">{rule(&answer.experiment.pruning)} " " <span data-testid="pruning-note">{report.note.clone()}</span></p>
+        <dl class="costs" data-testid="costs">{costs}</dl>
+    }
+    .into_any()
 }
 
 /// "Magnitude: the weights of all layers compete."

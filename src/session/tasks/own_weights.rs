@@ -5,9 +5,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::shown::{Shown, Stamp, Then};
-use crate::assets::Card;
+use crate::assets::card_of_own;
 use crate::stores::Stores;
 use crate::stores::own_weights::OwnState;
+use sweetspot_core::card::Card;
 use sweetspot_core::error::Error;
 use sweetspot_protocol::{OpenWeights, OwnWeights, Stage};
 
@@ -41,12 +42,12 @@ impl Shown for OpenWeights {
         let Some((again, awaited)) = state else { return Then::Nothing };
         let id = found.id.clone();
         let like = stores.catalogue.networks.with_untracked(|cards| {
-            let same = |card: &&Card| card.architecture == found.architecture && card.classes == Some(found.classes);
+            let same = |card: &&Card| card.architecture == found.architecture && card.classes == found.classes;
             cards.iter().find(same).cloned()
         });
         stores.catalogue.networks.update(|cards| {
             cards.retain(|card| !card.is_own());
-            cards.push(Card::of_own(&found, like));
+            cards.push(card_of_own(&found, like));
         });
         stores.own_weights.state.set(OwnState::Found(Arc::new(found)));
         match awaited {

@@ -42,8 +42,7 @@ pub async fn collect(context: &Context, runs: &Path, out: &Path) -> Result<Vec<C
 
 async fn take(context: &Context, folder: &Path, plan: &Plan, out: &Path) -> Result<Card> {
     let path = out.join(format!("{}.json", plan.model));
-    let unreadable = |e: serde_json::Error| Error::Unreadable { what: path.display().to_string(), reason: e.to_string() };
-    let mut card: Card = serde_json::from_slice(&read(&path)?).map_err(unreadable)?;
+    let mut card = Card::read(&read(&path)?)?;
     let (architecture, device) = (architecture(&card.architecture)?, device::cpu());
     let bytes = read(&out.join(&card.weights.file))?;
     check_hash(&card.id, &bytes, &plan.weights_sha256)?;

@@ -158,8 +158,7 @@ fn add(architecture: &Architecture, new: Vec<Checkpoint>, out: &Path) -> Result<
     if !path.exists() {
         return Ok(None);
     }
-    let unreadable = |e: serde_json::Error| Error::Unreadable { what: path.display().to_string(), reason: e.to_string() };
-    let mut card: Card = serde_json::from_slice(&read(&path)?).map_err(unreadable)?;
+    let mut card = Card::read(&read(&path)?)?;
     card.checkpoints.retain(|old| !new.iter().any(|one| one.file == old.file));
     card.checkpoints.extend(new);
     card.checkpoints.sort_by(|a, b| a.file.cmp(&b.file));

@@ -100,6 +100,11 @@ impl Setting {
 pub struct Settings(BTreeMap<String, String>);
 
 impl Settings {
+    /// Names and values as they stand in a file; what does not fit is left out by [`Self::fitting`].
+    pub(crate) fn unchecked(values: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self(values.into_iter().collect())
+    }
+
     /// Sets one of the parameters a method takes.
     pub fn set(&mut self, taken: &[Setting], id: &str, text: &str) -> Result<()> {
         let setting = taken.iter().find(|s| s.id == id).ok_or_else(|| Error::unknown("parameter", id, taken.iter().map(|s| s.id)))?;

@@ -14,7 +14,7 @@
 //!
 //! - a list                      or 1. 2. 3.; an item goes on in lines that begin with two blanks
 //!
-//! ```figure                     at most one a step: an experiment that the bench shows when the step is entered
+//! ```figure                     at most one a step: an experiment that the comparison shows when the step is entered
 //! link: v=1&m=squeezenet1_1&s=0
 //! show: measures, objects       the panels below the maps, if any
 //!
@@ -102,7 +102,7 @@ impl Step {
 pub enum Piece {
     /// A paragraph or a list.
     Text(Block),
-    /// What the bench shows.
+    /// What the comparison shows.
     Figure(Figure),
     /// A question.
     Question(Question),
@@ -157,7 +157,7 @@ pub enum Destination {
     Lesson(String),
 }
 
-/// An experiment that the bench shows, with what is said of it.
+/// An experiment that the comparison shows, with what is said of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
     /// The experiment; a figure has one, a reveal may leave the figure's.

@@ -56,7 +56,7 @@ impl Set {
     pub fn what(self) -> &'static str {
         match self {
             Self::Gallery => "the gallery",
-            Self::Cutouts => "the gallery's cut-outs",
+            Self::Cutouts => "the gallery's composites",
             Self::Scenes => "the shipped scenes",
             Self::Stimuli => "the recognition experiment",
             Self::Pack => "a pack",

@@ -1,16 +1,24 @@
 //! A model's card: which architecture with which weights, what it eats, where it comes from, what it was measured at.
 
-use serde::{Deserialize, Serialize};
+mod read;
+
+use serde::Serialize;
 
 use crate::assets::Assets;
 use crate::attribution::setting::Settings;
 use crate::discovery::corloc::CorLoc;
 use crate::discovery::{Discovery, Method};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::experiment::{OWN, Pruning};
+use crate::pruning::Criterion;
 use crate::sparsity::Sparsity;
 
+/// How many classes ImageNet has, and the file with their names beside the cards.
+pub const IMAGENET: usize = 1000;
+const IMAGENET_NAMES: &str = "imagenet_classes.json";
+
 /// What is known of a shipped model; `www/models/ID.json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Card {
     /// The model's name in experiments.
     pub id: String,
@@ -45,24 +53,24 @@ pub struct Card {
     /// The tap of layer methods unless told otherwise.
     pub default_tap: String,
     /// The list of class names beside the card; ImageNet's unless given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub labels: Option<String>,
     /// The pack whose pictures show these classes, a folder of `packs/`; the gallery's photos unless given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pack: Option<String>,
     /// The pack of scenes in `calibration/` that pruning criteria may look at; the photos there unless given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub calibration: Option<String>,
     /// Other weights of the same network: pruned and trained on, or not trained at all.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub checkpoints: Vec<Checkpoint>,
     /// Where objects are looked for, a method each, and what came of it; the default tap and the method's usual parameters unless given.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub discovery: Vec<Discovered>,
 }
 
 /// Where a method of discovery looks unless told otherwise, chosen on one set of pictures and measured on another, both at the network's own size.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Discovered {
     /// The method's id.
     pub method: String,
@@ -77,7 +85,7 @@ pub struct Discovered {
 }
 
 /// In how many pictures the found box was a true one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Located {
     /// On what.
     pub on: String,
@@ -87,7 +95,7 @@ pub struct Located {
 }
 
 /// Other weights of a card's network, loaded when they are asked for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Checkpoint {
     /// How it was made: the id of a criterion that stands for checkpoints, such as `lrr`.
     pub method: String,
@@ -102,15 +110,20 @@ pub struct Checkpoint {
     /// Its length.
     pub bytes: usize,
     /// What was measured of it, if anything.
-    #[serde(default)]
     pub accuracy: Option<Share>,
     /// The log of the training it came from, beside the card.
-    #[serde(default)]
     pub log: Option<String>,
 }
 
+impl Checkpoint {
+    /// Whether its share says how often it answers as the dense network, and not how often it is right.
+    pub fn compares(&self) -> bool {
+        self.method == Criterion::Distilled.id()
+    }
+}
+
 /// So many of so many.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Share {
     /// Of what.
     pub on: String,
@@ -121,7 +134,7 @@ pub struct Share {
 }
 
 /// How a picture becomes an input: short side scaled to `resize`, centre square of `side` cut out, then `(byte - mean) / deviation` a channel.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Recipe {
     /// Side of the square input in pixels.
     pub side: usize,
@@ -141,7 +154,7 @@ impl Recipe {
 }
 
 /// A weights file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct WeightsFile {
     /// The file's name, beside the card.
     pub file: String,
@@ -158,7 +171,7 @@ pub struct WeightsFile {
 }
 
 /// Accuracy as measured here: never the figure of a paper.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Accuracy {
     /// On what.
     pub on: String,
@@ -188,9 +201,49 @@ impl Card {
         discovery
     }
 
-    /// Reads a card.
-    pub fn read(json: &[u8]) -> Result<Self> {
-        serde_json::from_slice(json).map_err(|e| Error::Unreadable { what: "model card".into(), reason: e.to_string() })
+    /// What to call the network.
+    pub fn name(&self) -> String {
+        if self.title.is_empty() { self.id.clone() } else { self.title.clone() }
+    }
+
+    /// Whether it is made of a file of the reader's own.
+    pub fn is_own(&self) -> bool {
+        self.id.starts_with(OWN)
+    }
+
+    /// Whether it was trained for this project.
+    pub fn is_trained_here(&self) -> bool {
+        self.pack.is_some() && !self.is_own()
+    }
+
+    /// The file with the names of its classes; `None` where they have no names.
+    pub fn names(&self) -> Option<&str> {
+        self.labels.as_deref().or_else(|| (self.classes == IMAGENET).then_some(IMAGENET_NAMES))
+    }
+
+    /// Its checkpoints made by a criterion.
+    pub fn made_by(&self, criterion: Criterion) -> impl Iterator<Item = &Checkpoint> {
+        self.checkpoints.iter().filter(move |checkpoint| checkpoint.method == criterion.id())
+    }
+
+    /// The sparsities of its checkpoints made by a criterion with a seed, in order.
+    pub fn stops(&self, criterion: Criterion, seed: u64) -> Vec<Sparsity> {
+        let mut stops: Vec<Sparsity> = self.made_by(criterion).filter(|one| one.seed == seed).map(|one| one.sparsity).collect();
+        stops.sort_unstable();
+        stops
+    }
+
+    /// The seeds of its checkpoints made by a criterion, in order.
+    pub fn seeds(&self, criterion: Criterion) -> Vec<u64> {
+        let mut seeds: Vec<u64> = self.made_by(criterion).map(|one| one.seed).collect();
+        seeds.sort_unstable();
+        seeds.dedup();
+        seeds
+    }
+
+    /// The checkpoint that a pruning loads, if it is exactly one of these.
+    pub fn checkpoint(&self, pruning: &Pruning) -> Option<&Checkpoint> {
+        self.made_by(pruning.criterion).find(|one| one.seed == pruning.seed && one.sparsity == pruning.sparsity)
     }
 }
 
@@ -212,7 +265,10 @@ mod tests {
                 accuracy: None,
                 log: None,
             };
-            let again = |one: &Checkpoint| serde_json::from_str::<Checkpoint>(&serde_json::to_string(one).unwrap()).unwrap();
+            let again = |one: &Checkpoint| {
+                let card = Card { checkpoints: vec![one.clone()], ..Card::default() };
+                Card::read(&serde_json::to_vec(&card).unwrap()).unwrap().checkpoints.remove(0)
+            };
             let written = again(&checkpoint(sparsity));
             assert_eq!(written.sparsity, sparsity);
             assert_eq!(again(&written), written);

@@ -8,6 +8,7 @@ use crate::stores::display::{Display, Mode};
 use crate::text;
 use crate::widgets::colour_bar::{ColourBar, Levels};
 use crate::widgets::contour::reach;
+use crate::widgets::following::following;
 use crate::widgets::segments::Segments;
 use crate::widgets::strongest::Of;
 use sweetspot_core::colour::Scale;
@@ -41,11 +42,11 @@ pub fn DisplayControls(stores: Stores) -> impl IntoView {
     view! {
         <div class="look">
             <Segments legend="Show the map as" name="mode" options=modes.to_vec() chosen=display.mode/>
-            {move || match display.mode.get() {
+            {following(move || match display.mode.get() {
                 Mode::Heat => Some(view! { <Opacity display/> }.into_any()),
                 Mode::Masked => Some(view! { <Share display/> }.into_any()),
                 Mode::Contours => None,
-            }}
+            })}
             <label class="check">
                 <input type="checkbox" data-testid="outline" prop:checked=move || display.outline.get() on:change=move |event| display.outline.set(event_target_checked(&event))/>
                 <span>"Object outline"</span>
@@ -61,7 +62,7 @@ pub fn DisplayControls(stores: Stores) -> impl IntoView {
                 <span>"Difference map"</span>
             </label>
         </div>
-        <p class="note" data-testid="mode-says">{says}</p>
+        <p class="note" data-testid="mode-says">{following(says)}</p>
     }
 }
 
@@ -87,7 +88,7 @@ fn Share(display: Display) -> impl IntoView {
     let says = move || format!("The strongest {} {}", text::percent(display.share.get()), of());
     view! {
         <label class="field inline">
-            <span>{move || format!("Strongest {}", text::percent(display.share.get()))}</span>
+            <span>{following(move || format!("Strongest {}", text::percent(display.share.get())))}</span>
             <input type="range" min="1" max="100" step="1" data-testid="share" aria-valuetext=says
                 prop:value=move || (display.share.get() * 100.0).round().to_string() on:input=move |event| display.share.set(percent_of(&event).max(0.01))/>
         </label>

@@ -5,17 +5,16 @@
 use leptos::prelude::*;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
+use super::following::following;
 use crate::address::Commit;
 use crate::panels::pruning::{checkpoint_line, is_slow};
-use crate::rounds::{LAST_STEP, grid_point, nearest, next_point, next_stop, previous_point, previous_stop, round_of, sparsity_at, step_of};
+use crate::rounds::{LAST_STEP, next_point, next_stop, previous_point, previous_stop, sparsity_at, step_of};
 use crate::session;
 use crate::stores::Stores;
 use crate::text;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::Html;
-use sweetspot_core::experiment::{MAX_SPARSITY, paper_grid};
 use sweetspot_core::pruning::Scope;
 use sweetspot_core::pruning::criterion::Kind;
+use sweetspot_core::sparsity::Sparsity;
 
 /// The number of marks that all have room.
 const FEW: usize = 9;
@@ -26,7 +25,7 @@ enum Places {
     /// Any sparsity; the marks are the paper's grid.
     Any,
     /// The sparsities of stored networks.
-    Stops(Vec<f64>),
+    Stops(Vec<Sparsity>),
     /// One only, with why.
     One(String),
 }
@@ -44,13 +43,13 @@ impl Places {
         }
         let stops = stores.catalogue.card().map(|card| card.stops(pruning.criterion, pruning.seed)).unwrap_or_default();
         match stops[..] {
-            [one] => Self::One(stores.texts.phrase("sparsity.one", &[("share", &text::percent((one * 1e4).round() / 1e4))])),
+            [one] => Self::One(stores.texts.phrase("sparsity.one", &[("share", &text::sparsity(one))])),
             _ => Self::Stops(stops),
         }
     }
 
     /// The next place up or down.
-    fn step(&self, sparsity: f64, up: bool) -> f64 {
+    fn step(&self, sparsity: Sparsity, up: bool) -> Sparsity {
         match (self, up) {
             (Self::Stops(stops), true) => next_stop(stops, sparsity).unwrap_or(sparsity),
             (Self::Stops(stops), false) => previous_stop(stops, sparsity).unwrap_or(sparsity),
@@ -60,9 +59,9 @@ impl Places {
     }
 
     /// The place nearest to a sparsity.
-    fn fit(&self, sparsity: f64) -> f64 {
+    fn fit(&self, sparsity: Sparsity) -> Sparsity {
         match self {
-            Self::Stops(stops) => nearest(stops, sparsity).unwrap_or(sparsity),
+            Self::Stops(stops) => sparsity.nearest(stops.iter().copied()).unwrap_or(sparsity),
             _ => sparsity,
         }
     }
@@ -74,18 +73,24 @@ pub fn SparsityControl(stores: Stores) -> impl IntoView {
     let places = Memo::new(move |_| Places::of(stores));
     let slow = Memo::new(move |_| is_slow(stores));
     // Where pruning takes a while, the control moves ahead of the experiment until it is let go.
-    let held = RwSignal::new(None::<f64>);
-    let set = Callback::new(move |(commit, value): (Commit, f64)| {
+    let held = RwSignal::new(None::<Sparsity>);
+    let set = Callback::new(move |(commit, value): (Commit, Sparsity)| {
         held.set(None);
         session::change(stores, commit, |experiment| experiment.pruning.sparsity = value);
     });
     let sparsity = Memo::new(move |_| held.get().unwrap_or_else(|| stores.experiment.with(|experiment| experiment.pruning.sparsity)));
     let one = move || matches!(&*places.read(), Places::One(_));
-    let weights =
-        move || stores.catalogue.card().and_then(|card| card.prunable).or_else(|| stores.answers.report().map(|model| model.prunable));
+    let weights = move || {
+        stores
+            .catalogue
+            .card()
+            .map(|card| card.prunable)
+            .filter(|prunable| *prunable > 0)
+            .or_else(|| stores.answers.report().map(|model| model.prunable))
+    };
     let left = move || {
         weights().filter(|_| !one()).map(|weights| {
-            let left = weights - ((sparsity.get() * weights as f64).round() as usize).min(weights);
+            let left = weights - ((sparsity.get().get() * weights as f64).round() as usize).min(weights);
             stores.texts.phrase("sparsity.left", &[("left", &text::count(left)), ("of", &text::count(weights))])
         })
     };
@@ -97,26 +102,26 @@ pub fn SparsityControl(stores: Stores) -> impl IntoView {
         <div class="sparsity">
             <div class="sparsity-head">
                 <h2><label for="sparsity-range">{stores.texts.words("sparsity")}</label></h2>
-                {move || (!one()).then(|| view! { <Stepper stores places sparsity set/> })}
-                <p class="left" data-testid="weights-left">{left}</p>
+                {following(move || (!one()).then(|| view! { <Stepper stores places sparsity set/> }))}
+                <p class="left" data-testid="weights-left">{following(left)}</p>
                 <ScopeChoice stores/>
             </div>
-            {body}
-            <Raw html=Signal::derive(move || checkpoint_line(stores))/>
+            {following(body)}
+            <div>{following(move || checkpoint_line(stores))}</div>
         </div>
     }
 }
 
 /// The number, with buttons that go from mark to mark.
 #[component]
-fn Stepper(stores: Stores, places: Memo<Places>, sparsity: Memo<f64>, set: Callback<(Commit, f64)>) -> impl IntoView {
+fn Stepper(stores: Stores, places: Memo<Places>, sparsity: Memo<Sparsity>, set: Callback<(Commit, Sparsity)>) -> impl IntoView {
     let done = Commit::Done("sparsity");
     let typed = move |event| {
         let input: HtmlInputElement = event_target(&event);
-        let wished = input.value_as_number() / 100.0;
-        let value = if wished.is_finite() { ((wished * 1e9).round() / 1e9).clamp(0.0, MAX_SPARSITY) } else { sparsity.get_untracked() };
+        let wished = (input.value_as_number() / 100.0).clamp(0.0, Sparsity::MAX.get());
+        let value = Sparsity::new(wished).unwrap_or_else(|_| sparsity.get_untracked());
         let value = places.read_untracked().fit(value);
-        input.set_value(&text::percent_number(value));
+        input.set_value(&text::percent_number(value.get()));
         set.run((done, value));
     };
     let button = move |up: bool| {
@@ -139,7 +144,7 @@ fn Stepper(stores: Stores, places: Memo<Places>, sparsity: Memo<f64>, set: Callb
             {button(false)}
             <span class="percent-field">
                 <input type="number" inputmode="decimal" min="0" max="99.9" step="0.1" aria-label=stores.texts.words("sparsity.percent")
-                    data-testid="sparsity-number" prop:value=move || text::percent_number(sparsity.get()) on:change=typed/>
+                    data-testid="sparsity-number" prop:value=move || text::percent_number(sparsity.get().get()) on:change=typed/>
                 <span aria-hidden="true">"%"</span>
             </span>
             {button(true)}
@@ -151,10 +156,10 @@ fn Stepper(stores: Stores, places: Memo<Places>, sparsity: Memo<f64>, set: Callb
 fn Slider(
     stores: Stores,
     places: Memo<Places>,
-    sparsity: Memo<f64>,
+    sparsity: Memo<Sparsity>,
     slow: Memo<bool>,
-    held: RwSignal<Option<f64>>,
-    set: Callback<(Commit, f64)>,
+    held: RwSignal<Option<Sparsity>>,
+    set: Callback<(Commit, Sparsity)>,
 ) -> impl IntoView {
     let done = Commit::Done("sparsity");
     let moved = move |event: web_sys::Event| {
@@ -187,24 +192,18 @@ fn Slider(
         event.prevent_default();
     };
     let said = move || {
-        let share = text::percent(sparsity.get());
-        match round_of(sparsity.get()) {
+        let share = text::percent(sparsity.get().get());
+        match sparsity.get().round() {
             Some(round) => stores.texts.phrase("sparsity.said-round", &[("share", &share), ("round", &round.to_string())]),
             None => stores.texts.phrase("sparsity.said", &[("share", &share)]),
         }
     };
     let marks = move || match places.get() {
         Places::Stops(stops) => stops,
-        _ => paper_grid().map(|(round, _)| grid_point(round)).collect(),
+        _ => Sparsity::grid().map(|(_, point)| point).collect(),
     };
-    let ticks = Memo::new(move |_| ticks(&marks(), sparsity.get(), matches!(&*places.read(), Places::Any)));
-    let tick = move |event: web_sys::MouseEvent| {
-        let tick = event_target::<web_sys::Element>(&event).closest(".tick").ok().flatten();
-        let round = tick.and_then(|tick| tick.get_attribute("data-round")).and_then(|round| round.parse::<usize>().ok());
-        if let Some(value) = round.and_then(|round| untrack(marks).get(round).copied()) {
-            set.run((done, value));
-        }
-    };
+    let go = Callback::new(move |value: Sparsity| set.run((done, value)));
+    let ticks = move || ticks(&marks(), sparsity, matches!(&*places.read(), Places::Any), go);
     let hint = move || match places.get() {
         Places::Stops(_) => stores.texts.word("sparsity.marks-stored"),
         _ => stores.texts.word("sparsity.marks-grid"),
@@ -213,27 +212,23 @@ fn Slider(
         <input id="sparsity-range" type="range" min="0" max=LAST_STEP.to_string() step="1" data-testid="sparsity"
             aria-valuetext=said aria-describedby="sparsity-hint" prop:value=move || step_of(sparsity.get()).to_string()
             on:input=moved on:change=move |_| set.run((done, sparsity.get_untracked())) on:keydown=key/>
-        <div class="ticks" inner_html=move || ticks.get().into_string() on:click=tick></div>
+        <div class="ticks">{following(ticks)}</div>
         <p class="note" id="sparsity-hint">
-            {hint} " " {stores.texts.words("sparsity.scale")}
-            {move || slow.get().then(|| format!(" {}", stores.texts.word("sparsity.slow")))}
+            {following(hint)} " " {stores.texts.words("sparsity.scale")}
+            {following(move || slow.get().then(|| format!(" {}", stores.texts.word("sparsity.slow"))))}
         </p>
     }
 }
 
 /// The marks, which can be clicked. The keyboard reaches them with the buttons beside the number.
-fn ticks(marks: &[f64], sparsity: f64, grid: bool) -> Html {
+fn ticks(marks: &[Sparsity], sparsity: Memo<Sparsity>, grid: bool, go: Callback<Sparsity>) -> AnyView {
     let few = marks.len() <= FEW;
-    let tick = |(round, value): (usize, &f64)| {
-        let value = *value;
+    let tick = |(round, place): (usize, &Sparsity)| {
+        let (place, value) = (*place, place.get());
         let every = |n: usize| few || round.is_multiple_of(n);
-        let chosen = if grid { round_of(sparsity) == Some(round as u32) } else { sparsity == value };
-        let mut class = String::from("tick");
-        for (holds, name) in [(every(2), " by2"), (every(4), " by4"), (chosen, " chosen")] {
-            class += if holds { name } else { "" };
-        }
+        let chosen = move || if grid { sparsity.get().round() == Some(round as u32) } else { sparsity.get() == place };
         let percent = text::percent((value * 1e4).round() / 1e4);
-        let place = format!("left:{:.3}%", (1.0 - value).ln() / (1.0 - MAX_SPARSITY).ln() * 100.0);
+        let left = format!("left:{:.3}%", (1.0 - value).ln() / (1.0 - Sparsity::MAX.get()).ln() * 100.0);
         let number = text::percent_number((value * 1000.0).round() / 1000.0);
         let number = if value < 0.95 { format!("{:.0}", value * 100.0) } else { number };
         // What is seen comes first, so that who speaks to the browser can say it.
@@ -242,19 +237,14 @@ fn ticks(marks: &[f64], sparsity: f64, grid: bool) -> Html {
         } else {
             format!("{number}: {percent}, a stored network")
         };
-        let attributes = [
-            ("type", "button"),
-            ("tabindex", "-1"),
-            ("class", &class),
-            ("style", &place),
-            ("aria-label", &label),
-            ("title", &percent),
-            ("data-testid", "tick"),
-            ("data-round", &round.to_string()),
-        ];
-        Html::tag("button", &attributes, Html::tag("span", &[("aria-hidden", "true")], Html::text(&number)))
+        view! {
+            <button type="button" tabindex="-1" class="tick" class:by2=every(2) class:by4=every(4) class:chosen=chosen style=left aria-label=label
+                title=percent data-testid="tick" data-round=round.to_string() on:click=move |_| go.run(place)>
+                <span aria-hidden="true">{number}</span>
+            </button>
+        }
     };
-    Html::all(marks.iter().enumerate().map(tick).collect())
+    marks.iter().enumerate().map(tick).collect_view().into_any()
 }
 
 /// Which weights compete with each other.
@@ -274,7 +264,7 @@ fn ScopeChoice(stores: Stores) -> impl IntoView {
                     <label title=move || says.get()>
                         <input type="radio" name="scope" value=one.id() data-testid=format!("scope-{}", one.id()) prop:checked=move || scope.get() == one
                             on:change=move |_| session::change(stores, Commit::Done("scope"), |experiment| experiment.pruning.scope = one)/>
-                        <span>{move || name.get()}</span>
+                        <span>{following(move || name.get())}</span>
                     </label>
                 }
             }).collect_view()}

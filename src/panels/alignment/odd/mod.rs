@@ -1,29 +1,22 @@
 //! Odd one out: a person chooses of three pictures the one that is unlike the others; both networks' features choose, too.
 
+mod comparison;
+mod kept;
+
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, HtmlInputElement, KeyboardEvent};
 
+use self::comparison::compared;
 use crate::download;
 use crate::pictures::listed;
 use crate::session;
-use crate::storage::Shelf;
 use crate::stores::Stores;
-use crate::text;
-use crate::widgets::choice::Raw;
-use crate::widgets::markup::{Html, table};
-use sweetspot_core::alignment::accuracy::Share;
-use sweetspot_core::alignment::odd_one_out::{CHANCE, Choice, Choices, MOST, agreement, apart, between, triplets};
-use sweetspot_protocol::Alike;
+use crate::widgets::following::following;
+use sweetspot_core::alignment::odd_one_out::{Choice, Choices, MOST, triplets};
 
-/// What names of kept choices begin with.
-const KEPT: &str = "odd ";
 /// Triplets of a sitting unless the reader says otherwise.
 const USUAL: usize = 24;
-/// The largest file of choices that is read, in bytes.
-const MAX_FILE: f64 = 1e6;
-
 /// The part of the panel.
 #[component]
 pub fn OddOneOut(stores: Stores) -> impl IntoView {
@@ -38,7 +31,7 @@ pub fn OddOneOut(stores: Stores) -> impl IntoView {
     Effect::new(move |_| {
         if open.get() {
             spawn_local(async move {
-                match kept().await {
+                match kept::kept().await {
                     Ok(found) => all.update(|all| {
                         let new: Vec<Choices> =
                             found.into_iter().filter(|one| all.iter().all(|known| known.subject != one.subject)).collect();
@@ -93,7 +86,7 @@ pub fn OddOneOut(stores: Stores) -> impl IntoView {
             Some(mine.write())
         });
         if let Some(Some(text)) = text {
-            keep(subject, text, trouble);
+            kept::keep(subject, text, trouble);
         }
     };
     let choose = move |odd: usize| {
@@ -115,10 +108,10 @@ pub fn OddOneOut(stores: Stores) -> impl IntoView {
         people.alike.with(|alike| alike.as_ref().is_some_and(|alike| stores.experiment.with(|now| alike.experiment.same_features(now))))
     };
     let compare = move |_| session::ask_alike(stores, names.get_untracked());
-    let compared = Signal::derive(move || {
+    let compared = move || {
         let alike = people.alike.get().filter(|_| fits());
-        alike.map(|alike| all.with(|all| compared(&alike.value, all))).unwrap_or_default()
-    });
+        alike.map(|alike| all.with(|all| compared(&alike.value, all)))
+    };
     let json = move |_| {
         if let Some(text) = mine.get_untracked().or_else(|| all.with_untracked(|all| all.last().cloned())).and_then(|one| one.write().ok())
         {
@@ -133,9 +126,9 @@ pub fn OddOneOut(stores: Stores) -> impl IntoView {
         spawn_local(async move {
             let (mut read, mut refused) = (0, Vec::new());
             for file in files {
-                match take(&file).await {
+                match kept::take(&file).await {
                     Ok(choices) => {
-                        keep(choices.subject.clone(), choices.write(), trouble);
+                        kept::keep(choices.subject.clone(), choices.write(), trouble);
                         all.update(|all| {
                             all.retain(|one| one.subject != choices.subject);
                             all.push(choices);
@@ -172,12 +165,16 @@ pub fn OddOneOut(stores: Stores) -> impl IntoView {
     let forget = move |_| {
         sure.set(false);
         let subjects: Vec<String> = all.with_untracked(|all| all.iter().map(|one| one.subject.clone()).collect());
-        all.set(Vec::new());
-        current.set(None);
+        // Gone from the list when it is gone from the device, or a reload would bring it back.
         spawn_local(async move {
+            trouble.set(None);
             for subject in subjects {
-                if let Err(error) = Shelf::Trials.delete(&format!("{KEPT}{subject}")).await {
-                    trouble.set(Some(format!("It could not all be deleted: {error}.")));
+                match kept::forget(&subject).await {
+                    Ok(()) => {
+                        all.update(|all| all.retain(|one| one.subject != subject));
+                        current.update(|current| *current = current.take().filter(|one| *one != subject));
+                    }
+                    Err(error) => trouble.set(Some(format!("The choices of {subject} could not be deleted: {error}."))),
                 }
             }
         });
@@ -204,8 +201,8 @@ pub fn OddOneOut(stores: Stores) -> impl IntoView {
                     have the larger cosine; the third is the odd one. The layer is the one that is chosen for maps. Everybody with the same seed sees the same \
                     triplets. Choices stay on this device."
                 </p>
-                <p class="own-failed" role="alert" hidden=move || trouble.with(Option::is_none)>{move || trouble.get()}</p>
-                <div class="sweep-looks" hidden=move || current.with(Option::is_some) && !done()>
+                <p class="own-failed" role="alert" hidden=move || trouble.with(Option::is_none)>{following(move || trouble.get())}</p>
+                <div class="sweep-controls" hidden=move || current.with(Option::is_some) && !done()>
                     <label class="field inline"><span>"Name"</span>
                         <input type="text" maxlength="60" data-testid="odd-name" prop:value=move || subject.get() on:change=move |event| subject.set(event_target_value(&event))/></label>
                     <label class="field inline"><span>"Triplets"</span>
@@ -215,14 +212,14 @@ pub fn OddOneOut(stores: Stores) -> impl IntoView {
                     <button type="button" data-testid="odd-begin" on:click=begin>"Begin, or go on"</button>
                 </div>
                 <div class="odd-stage" role="group" aria-label="Which one is unlike the others? Keys 1, 2 and 3" hidden=move || triplet.with(Option::is_none) on:keydown=key>
-                    <p role="status" data-testid="odd-far">{move || far().filter(|_| !done()).map(|(made, count)| format!("Which one is unlike the others? {} of {count}.", made + 1))}</p>
-                    <div class="odd-pictures">{pictures}</div>
+                    <p role="status" data-testid="odd-far">{following(move || far().filter(|_| !done()).map(|(made, count)| format!("Which one is unlike the others? {} of {count}.", made + 1)))}</p>
+                    <div class="odd-pictures">{following(pictures)}</div>
                     <div class="ways">
                         <button type="button" class="plain" data-testid="odd-back" disabled=move || far().is_none_or(|far| far.0 == 0) on:click=back>"Take back"</button>
                         <button type="button" class="plain" data-testid="odd-pause" on:click=move |_| current.set(None)>"Pause"</button>
                     </div>
                 </div>
-                <p class="note" role="status" data-testid="odd-done">{move || done().then_some("All chosen, thank you.")}</p>
+                <p class="note" role="status" data-testid="odd-done">{following(move || done().then_some("All chosen, thank you."))}</p>
                 <div class="ways">
                     <button type="button" data-testid="odd-compare" disabled=move || !any() || people.comparing.get() on:click=compare>"Compare with both networks"</button>
                     <button type="button" data-testid="odd-json" disabled=move || !any() on:click=json>"Export as JSON"</button>
@@ -236,87 +233,11 @@ pub fn OddOneOut(stores: Stores) -> impl IntoView {
                     <button type="button" data-testid="odd-forget-really" on:click=forget>"Delete"</button>
                     <button type="button" on:click=move |_| sure.set(false)>"Keep"</button>
                 </div>
-                <p class="note" role="status">{move || said.get()}</p>
+                <p class="note" role="status">{following(move || said.get())}</p>
                 <p class="note" role="status" hidden=move || !people.comparing.get()>"Looking at the pictures\u{2026}"</p>
-                <div role="status" data-testid="odd-result"><Raw html=compared/></div>
+                <div role="status" data-testid="odd-result">{following(compared)}</div>
             </Show>
         </details>
     }
     .into_any()
-}
-
-/// Keeps somebody's choices on the device.
-fn keep(subject: String, text: sweetspot_core::error::Result<String>, trouble: RwSignal<Option<String>>) {
-    spawn_local(async move {
-        let stored = match text {
-            Ok(text) => Shelf::Trials.put(&format!("{KEPT}{subject}"), &JsValue::from_str(&text)).await,
-            Err(error) => Err(error),
-        };
-        trouble.set(stored.err().map(|error| format!("The choices are here as long as this page is open, and not kept: {error}.")));
-    });
-}
-
-/// Choices that are kept on the device.
-async fn kept() -> sweetspot_core::error::Result<Vec<Choices>> {
-    let mut found = Vec::new();
-    for name in Shelf::Trials.names().await?.into_iter().filter(|name| name.starts_with(KEPT)) {
-        if let Some(text) = Shelf::Trials.text(&name).await? {
-            found.extend(Choices::read(&name, &text));
-        }
-    }
-    Ok(found)
-}
-
-/// The choices in a file.
-async fn take(file: &File) -> sweetspot_core::error::Result<Choices> {
-    let failed = |reason: &str| sweetspot_core::error::Error::Io { path: file.name(), reason: reason.into() };
-    if file.size() > MAX_FILE {
-        return Err(failed("it is larger than any file of choices"));
-    }
-    let text = wasm_bindgen_futures::JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-    Choices::read(&file.name(), &text.ok_or_else(|| failed("the browser cannot read it"))?)
-}
-
-/// Everybody beside both networks and beside each other.
-fn compared(alike: &Alike, all: &[Choices]) -> Html {
-    let share = |share: Option<Share>| match share {
-        Some(Share { value, interval: [low, high], of, .. }) => {
-            format!("{} ({:.0} to {:.0}\u{a0}%, {of})", text::score(value), low * 100.0, high * 100.0)
-        }
-        None => "\u{2013}".into(),
-    };
-    let made: Vec<&Choices> = all.iter().filter(|one| !one.made.is_empty()).collect();
-    let row = |one: &&Choices| {
-        let others: Vec<Share> =
-            made.iter().filter(|other| other.subject != one.subject).filter_map(|other| between(&one.made, &other.made)).collect();
-        let (right, of) = others.iter().fold((0, 0), |(right, of), share| (right + share.right, of + share.of));
-        let words = [
-            one.subject.clone(),
-            share(agreement(&one.made, &alike.dense)),
-            share(agreement(&one.made, &alike.pruned)),
-            share(Share::new(right, of)),
-        ];
-        words.iter().map(|word| Html::text(word)).collect()
-    };
-    let rows = made.iter().map(row).collect();
-    let everybody: Vec<Choice> = made.iter().flat_map(|one| one.made.clone()).collect();
-    let (dense, pruned, p) = apart(&everybody, &alike.dense, &alike.pruned);
-    let verdict = match (dense + pruned, p < 0.05) {
-        (0, _) => "On these triplets both networks agree with people equally often, on the same ones.".to_string(),
-        (_, true) if pruned > dense => {
-            format!("Pruned, the network agrees with people more often: {pruned} triplets gained, {dense} lost (p = {p:.3}).")
-        }
-        (_, true) => format!("Pruned, the network agrees with people less often: {pruned} triplets gained, {dense} lost (p = {p:.3})."),
-        (_, false) => format!("{pruned} triplets gained by pruning, {dense} lost: no more than chance would do (p = {p:.2})."),
-    };
-    let says = format!(
-        "Layer {}. Chance is {}. Wilson\u{2019}s intervals at 95\u{a0}%, and how many triplets; the exact test of signs. {verdict}",
-        alike.tap,
-        text::score(CHANCE)
-    );
-    table("Networks and people name the same odd one", "odd-table", &["Who", "Dense", "Pruned", "Other people"], rows).with(Html::tag(
-        "p",
-        &[("class", "note"), ("data-testid", "odd-says")],
-        Html::text(&says),
-    ))
 }

@@ -1,9 +1,9 @@
-//! Reading JSON field by field. One decoder for everything that is fetched keeps the page's program small: a derived one for each kind of
+//! Reading JSON field by field. One decoder for everything that the page fetches keeps its program small: a derived one for each kind of
 //! file would be a third of it. A field that is missing, `null` or of another kind has its default; what must be there is asked for.
 
 use serde_json::Value;
 
-use sweetspot_core::error::{Error, Result};
+use crate::error::{Error, Result};
 
 /// A text, empty if there is none.
 pub fn text(value: &Value, name: &str) -> String {
@@ -53,5 +53,8 @@ pub fn words(value: &Value) -> String {
 
 /// What is said of a field that must be there.
 pub fn missing(name: &str) -> Error {
-    Error::Unreadable { what: "a file of this page".into(), reason: format!("the field '{name}' is missing; reload the page") }
+    Error::Unreadable {
+        what: "a file that is shipped".into(),
+        reason: format!("the field '{name}' is missing; another version may have written it"),
+    }
 }

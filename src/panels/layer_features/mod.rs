@@ -12,6 +12,7 @@ use super::group::is_open;
 use crate::address::Commit;
 use crate::session;
 use crate::stores::Stores;
+use crate::widgets::following::following;
 use crate::widgets::pixels::{coloured, put};
 use sweetspot_core::colour::{Scale, limit};
 use sweetspot_core::side::Side;
@@ -45,12 +46,12 @@ pub fn LayerFeatures(stores: Stores) -> impl IntoView {
         }
     };
     view! {
-        <details class="panel sights" data-testid="sights" on:toggle=move |event| session::show_layer_features(stores, is_open(&event))>
-            <summary><h2>"What each layer sees"</h2></summary>
+        <details class="panel folded" data-testid="layer-features" on:toggle=move |event| session::show_layer_features(stores, is_open(&event))>
+            <summary><h2>"Layer features"</h2></summary>
             <Show when=move || stores.layers.wanted.get()>
                 <p class="note">
                     "The mean strength of each layer\u{2019}s features on this picture, dense above pruned, both on one scale; every layer has its own. "
-                    {says}
+                    {following(says)}
                 </p>
                 <State stores/>
                 <fieldset class="strip" data-testid="strip">
@@ -59,7 +60,7 @@ pub fn LayerFeatures(stores: Stores) -> impl IntoView {
                         <Thumb stores name chosen choose/>
                     </For>
                 </fieldset>
-                {move || Some(chosen.get()).filter(|tap| !tap.is_empty()).map(|tap| view! { <Detail stores tap/> })}
+                {following(move || Some(chosen.get()).filter(|tap| !tap.is_empty()).map(|tap| view! { <Detail stores tap/> }))}
             </Show>
         </details>
     }
@@ -79,12 +80,12 @@ fn State(stores: Stores) -> impl IntoView {
             && stores.answers.finished.get() > 0
     };
     view! {
-        <p class="note" role="status" data-testid="sights-state">
-            {move || (!there.get() && !stopped()).then_some("Layers are looked at when what is running is done.")}
-            {move || stopped().then(|| view! {
+        <p class="note" role="status" data-testid="layer-features-state">
+            {following(move || (!there.get() && !stopped()).then_some("Layers are looked at when what is running is done."))}
+            {following(move || stopped().then(|| view! {
                 "The look at the layers was stopped. "
                 <button type="button" class="plain" on:click=move |_| session::show_layer_features(stores, true)>"Look again"</button>
-            })}
+            }))}
         </p>
     }
 }
@@ -110,15 +111,15 @@ fn Thumb(stores: Stores, name: String, chosen: Memo<String>, choose: Callback<St
     };
     let (this, value) = (name.clone(), name.clone());
     view! {
-        <label class="sight" class:stale=stale>
+        <label class="strip-item" class:stale=stale>
             <input type="radio" name="tap" value=value.clone() data-testid="tap" prop:checked=move || chosen.get() == this
                 on:change=move |_| choose.run(value.clone())/>
             <span class="pair" aria-hidden="true">
                 <Mean features=dense top/>
                 <Mean features=pruned top/>
             </span>
-            <span class="sight-name">{name}</span>
-            <small>{size}</small>
+            <span class="strip-name">{name}</span>
+            <small>{following(size)}</small>
         </label>
     }
 }

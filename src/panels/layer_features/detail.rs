@@ -6,6 +6,7 @@ use super::layer::{Features, features, size};
 use crate::stores::Stores;
 use crate::text;
 use crate::widgets::colour_bar::ColourBar;
+use crate::widgets::following::following;
 use crate::widgets::pixels::{coloured, put};
 use sweetspot_core::colour::{Scale, limit};
 use sweetspot_core::side::Side;
@@ -17,9 +18,9 @@ pub fn Detail(stores: Stores, tap: String) -> impl IntoView {
     let (dense, pruned) = (features(stores, Side::Dense, tap.clone()), features(stores, Side::Pruned, tap.clone()));
     let body = move || Some(view! { <Both dense=dense.get()? pruned=pruned.get()?/> });
     view! {
-        <section class="sight-detail" aria-labelledby="sight-title" data-testid="sight-detail">
-            <h3 id="sight-title">{tap} {move || dense.with(|features| features.as_ref().map(|features| format!(": {} (channels \u{d7} rows \u{d7} columns)", size(&features.0))))}</h3>
-            {body}
+        <section class="layer-detail" aria-labelledby="layer-detail-title" data-testid="layer-detail">
+            <h3 id="layer-detail-title">{tap} {following(move || dense.with(|features| features.as_ref().map(|features| format!(": {} (channels \u{d7} rows \u{d7} columns)", size(&features.0)))))}</h3>
+            {following(body)}
         </section>
     }
 }
