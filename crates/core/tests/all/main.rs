@@ -4,6 +4,7 @@
 
 mod alignment;
 mod experiment_file;
+mod files;
 mod lessons;
 mod link;
 mod sweep;

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::pruning::criterion::Kind;
+use crate::statistics::binomial::binomial_tail;
+use crate::statistics::bootstrap::Bootstrap;
+use crate::statistics::fisher::fisher;
+use crate::statistics::holm::holm;
 use crate::sweep::chart::{Across, Chart, Series};
 use crate::sweep::findings::study::{Claim, LEVEL, Study, Verdict, axes, called, gain_line, is_mean, leading, percent};
 use crate::sweep::gauge::{Axis, Gauge};
 use crate::sweep::paired::Paired;
 use crate::sweep::spots::probability;
-use crate::sweep::statistics::{Bootstrap, binomial_tail, fisher, holm};
 
 /// Checkpoints of two networks stand for the same sparsity up to this distance.
 const NEAR: f64 = 0.005;
