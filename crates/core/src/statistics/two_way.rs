@@ -151,25 +151,24 @@ pub enum MeanOf {
 ///
 /// # Errors
 ///
-/// With fewer than two people or pictures, rows that differ in length, cells that are not finite (counted row after row), people or pictures without any
-/// cell, and a confidence not between 0 and 1.
+/// With fewer than two people or pictures that have a cell, rows that differ in length, cells that are not finite (counted row after row), and a
+/// confidence not between 0 and 1.
 pub fn two_way_mean<R: AsRef<[Option<f64>]>>(rows: &[R], of: MeanOf, confidence: f64) -> Result<TwoWay, Refused> {
     let pictures = rows.first().map_or(0, |row| row.as_ref().len());
-    at_least("people", 2, rows.len())?;
-    at_least("pictures", 2, pictures)?;
     between("a confidence", 0.0, 1.0, confidence)?;
     for (at, row) in rows.iter().map(AsRef::as_ref).enumerate() {
         same_length(pictures, row.len())?;
         finite_at(at * pictures, row.iter().map(|cell| cell.unwrap_or(0.0)))?;
     }
-    let sum = |row: &R| row.as_ref().iter().flatten().sum::<f64>();
-    let counts: Vec<f64> = rows.iter().map(|row| row.as_ref().iter().flatten().count() as f64).collect();
+    // Whoever answered nothing, and what nobody answered, is no part of the sample.
+    let rows: Vec<&[Option<f64>]> = rows.iter().map(AsRef::as_ref).filter(|row| row.iter().any(Option::is_some)).collect();
+    let shown = (0..pictures).filter(|picture| rows.iter().any(|row| row[*picture].is_some())).count();
+    at_least("people", 2, rows.len())?;
+    at_least("pictures", 2, shown)?;
+    let sum = |row: &&[Option<f64>]| row.iter().flatten().sum::<f64>();
+    let counts: Vec<f64> = rows.iter().map(|row| row.iter().flatten().count() as f64).collect();
     let all: f64 = counts.iter().sum();
     let people = rows.len() as f64;
-    let shown = |picture: usize| rows.iter().any(|row| row.as_ref()[picture].is_some());
-    if counts.contains(&0.0) || !(0..pictures).all(shown) {
-        return Err(Refused::Undefined);
-    }
     let means: Vec<f64> = rows.iter().zip(&counts).map(|(row, count)| sum(row) / count).collect();
     let value = match of {
         MeanOf::Cells => rows.iter().map(sum).sum::<f64>() / all,
@@ -184,11 +183,12 @@ pub fn two_way_mean<R: AsRef<[Option<f64>]>>(rows: &[R], of: MeanOf, confidence:
             MeanOf::People => (1.0 / people / count, *mean),
         };
         by_people += (weight * count * (mean - value)).powi(2);
-        let cells = row.as_ref().iter().zip(&mut of_pictures);
+        let cells = row.iter().zip(&mut of_pictures);
         cells.for_each(|(cell, sum)| *sum += cell.map_or(0.0, |cell| weight * (cell - middle)));
     }
-    let freedoms = [people - 1.0, pictures as f64 - 1.0];
+    let shown = shown as f64;
+    let freedoms = [people - 1.0, shown - 1.0];
     let by_pictures = of_pictures.iter().map(|sum| sum * sum).sum::<f64>();
-    let corrected = [by_people * people / freedoms[0], by_pictures * pictures as f64 / freedoms[1]];
+    let corrected = [by_people * people / freedoms[0], by_pictures * shown / freedoms[1]];
     Ok(two_way(value, corrected, freedoms, confidence))
 }

@@ -20,7 +20,7 @@ use sweetspot_core::statistics::wilson::wilson;
 use crate::files::{golden, root};
 
 /// The answers of real people, which lie beside the checkout and are not part of it.
-fn people(set: &str) -> Vec<Observer> {
+pub fn people(set: &str) -> Vec<Observer> {
     let folder = root().join("../shared/human").join(set).join("responses");
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();

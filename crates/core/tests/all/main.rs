@@ -7,4 +7,5 @@ mod experiment_file;
 mod files;
 mod lessons;
 mod link;
+mod statistics;
 mod sweep;
