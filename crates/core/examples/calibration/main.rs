@@ -1,6 +1,6 @@
 //! Simulates how far the statistics keep what they promise, and prints `docs/calibration.md`; `scripts/calibration` writes it.
 //!
-//! `calibration [WORD]` runs only the studies whose section has the word, and tells the time each takes.
+//! `calibration [WORD]` runs only the studies whose section has the word; `calibration ceilings` the means of many.
 #![allow(missing_docs, reason = "a program")]
 
 mod data;
@@ -8,7 +8,8 @@ mod known;
 mod studies;
 mod study;
 
-use std::time::Instant;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use study::{Expect, Outcome, Rate, Study};
 
@@ -21,27 +22,39 @@ fn main() {
     }
     let all: Vec<Study> =
         studies::studies().into_iter().filter(|study| word.as_ref().is_none_or(|word| study.section.contains(word))).collect();
+    let outcomes = outcomes(&all);
     print!("{INTRODUCTION}");
     let mut section = "";
-    for study in &all {
+    for (study, outcome) in all.iter().zip(&outcomes) {
         if study.section != section {
             section = study.section;
             println!(
                 "\n## {section}\n\n| procedure | data | units | draws | rate | due | |\n| --- | --- | --- | ---: | ---: | ---: | --- |"
             );
         }
-        let start = Instant::now();
-        let outcome = study.run(study.draws[0]);
-        println!("{}", row(study, &outcome));
-        if !study.as_expected(&outcome) || word.is_some() {
-            eprintln!(
-                "{:.1} s{} {section}, {}",
-                start.elapsed().as_secs_f64(),
-                if study.as_expected(&outcome) { "" } else { "  NOT AS EXPECTED" },
-                known_line(study, &outcome)
-            );
-        }
+        println!("{}", row(study, outcome));
     }
+}
+
+/// The outcomes of all studies, as many at a time as there are processors. What is not as expected is told as a line of `known.rs`.
+fn outcomes(all: &[Study]) -> Vec<Outcome> {
+    let (next, found) = (AtomicUsize::new(0), Mutex::new(vec![None; all.len()]));
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some((at, study)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, all.get(at)?))) {
+                    let outcome = study.run(study.draws[0]);
+                    if !study.as_expected(&outcome) {
+                        eprintln!("not as expected: {}", known_line(study, &outcome));
+                    }
+                    if let Ok(mut found) = found.lock() {
+                        found[at] = Some(outcome);
+                    }
+                }
+            });
+        }
+    });
+    found.into_inner().unwrap_or_default().into_iter().flatten().collect()
 }
 
 fn row(study: &Study, outcome: &Outcome) -> String {

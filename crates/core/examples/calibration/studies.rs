@@ -67,7 +67,7 @@ fn some(values: &[f64]) -> Vec<Option<f64>> {
 
 /// Draws by how dear they are.
 fn draws(pictures: usize) -> [usize; 2] {
-    if pictures > 100 { [2000, 100] } else { [10_000, 600] }
+    if pictures > 100 { [4000, 150] } else { [10_000, 1000] }
 }
 
 const FLIP: &str = "One mean difference: sign flips";
@@ -121,7 +121,7 @@ fn sign_flips(all: &mut Studies) {
 const FAMILY: &str = "Many measures and sparsities: the maximum over a family";
 
 fn family(all: &mut Studies) {
-    let draws = |n: usize| if n > 100 { [400, 10] } else { [2000, 80] };
+    let draws = |n: usize| if n > 100 { [1000, 15] } else { [4000, 150] };
     for kind in Kind::ALL {
         for n in SIZES {
             let units = format!("{n} pictures");
@@ -163,7 +163,7 @@ fn means(all: &mut Studies) {
         for kind in Kind::ALL {
             for n in SIZES {
                 let units = format!("{n} pictures");
-                let draws = if n > 100 { [500, 30] } else { [4000, 150] };
+                let draws = if n > 100 { [2000, 40] } else { [10_000, 200] };
                 all.add(MEAN, [name, kind.name(), &units], Rate::Coverage(CONFIDENCE), draws, move |random, seed| {
                     let interval = mean_interval(&kind.draw(random, n), CONFIDENCE, method, RESAMPLES, seed).ok()?;
                     Some(holds(interval, 0.0))
@@ -174,7 +174,7 @@ fn means(all: &mut Studies) {
     for kind in [Kind::Normal, Kind::Skewed] {
         for n in SIZES {
             let units = format!("{n} pictures");
-            let draws = if n > 100 { [500, 30] } else { [4000, 150] };
+            let draws = if n > 100 { [2000, 40] } else { [10_000, 200] };
             let name = "percentile bootstrap, as before";
             all.add(MEAN, [name, kind.name(), &units], Rate::Coverage(CONFIDENCE), draws, move |random, seed| {
                 Some(holds(Bootstrap::new(seed, RESAMPLES).interval(&kind.draw(random, n))?, 0.0))
@@ -256,7 +256,7 @@ fn people(all: &mut Studies) {
             Some(holds(two_way_mean(&rows, MeanOf::People, CONFIDENCE).ok()?.interval, right()))
         });
         let name = "mean over people, pigeonhole bootstrap";
-        all.add(PEOPLE, [name, data, &units], Rate::Coverage(CONFIDENCE), [500, 20], move |random, seed| {
+        all.add(PEOPLE, [name, data, &units], Rate::Coverage(CONFIDENCE), [2000, 40], move |random, seed| {
             let rows = answers(random, people, pictures, missing);
             let found = pigeonhole(people, pictures, CONFIDENCE, RESAMPLES, seed, |weights| right_by(&rows, weights)).ok()?;
             Some(holds(found.interval, right()))
@@ -282,10 +282,10 @@ fn ceilings(all: &mut Studies) {
             let rows = answers(random, people, pictures, 0.0);
             ceiling(people, pictures, CONFIDENCE, majority_kappa(&rows)).ok()
         };
-        all.add(CEILING, ["lower", "answers", &units], Rate::Coverage(CONFIDENCE), [600, 24], move |random, _| {
+        all.add(CEILING, ["lower", "answers", &units], Rate::Coverage(CONFIDENCE), [2000, 40], move |random, _| {
             Some(holds(of(random)?.lower.interval, lower))
         });
-        all.add(CEILING, ["upper", "answers", &units], Rate::Coverage(CONFIDENCE), [600, 24], move |random, _| {
+        all.add(CEILING, ["upper", "answers", &units], Rate::Coverage(CONFIDENCE), [2000, 40], move |random, _| {
             Some(holds(of(random)?.upper.interval, upper))
         });
     }
@@ -346,7 +346,7 @@ fn curves(random: &mut Random, networks: usize) -> Vec<[Vec<f64>; 2]> {
 fn labels(all: &mut Studies) {
     for n in SIZES {
         let units = format!("{n} networks");
-        let draws = if n > 100 { [500, 30] } else { [2000, 40] };
+        let draws = if n > 100 { [2000, 40] } else { [4000, 60] };
         all.add(LABELS, ["rank correlation", "two unrelated numbers", &units], Rate::Error(LEVEL), draws, move |random, seed| {
             let (one, other) = (Kind::Skewed.draw(random, n), Kind::Tied.draw(random, n));
             Some(correlation_test(&one, &other, None, TwoSided, FLIPS, seed).ok()?.p <= LEVEL)

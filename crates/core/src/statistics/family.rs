@@ -36,7 +36,10 @@ pub struct Adjusted {
 /// Holmes, 2002). Each column's sum is divided by the root of its sum of squares, which flips do not change: the statistic is a monotone function of
 /// Student's t, and under flips it has variance 1 in every column, so that one with few entries does not set the threshold for all.
 ///
-/// The work can be done in steps, and dropped between them.
+/// The family's level is exact where differences are symmetric about zero under "no effect". Where all of 48 columns are skewed with a mean of zero,
+/// something is found in 11 to 21 of 100 families instead of 5 (`docs/calibration.md`).
+///
+/// The work can be done in steps, and dropped between them; 130 columns of 500 pictures with 10,000 flips take about 70 ms natively and 90 in a browser.
 #[derive(Debug, Clone)]
 pub struct Family {
     columns: Vec<Column>,
