@@ -233,6 +233,7 @@ mod tests {
     use sweetspot_core::alignment::observers::{Answer, Observer};
     use sweetspot_core::alignment::summary::align;
     use sweetspot_core::report::Report;
+    use sweetspot_core::sparsity::Sparsity;
     use sweetspot_protocol::Source;
 
     fn observer(name: &str, wrong: &[usize]) -> Observer {
@@ -289,7 +290,7 @@ mod tests {
     #[test]
     fn curves_have_their_table() {
         let at = |sparsity, right| AlignedAt { sparsity, accuracy: Share::new(right, 20).unwrap(), error_consistency: None };
-        let points = [at(0.9, 3), at(0.0, 17)];
+        let points = [at(Sparsity::new(0.9).unwrap(), 3), at(Sparsity::ZERO, 17)];
         let svg = along(&points, "a", false, (Some(0.9), None));
         assert!(svg.contains("from 0.850 to 0.150") && svg.contains(">people<"), "{svg}");
         let rows = along_rows(&points);

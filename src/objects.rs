@@ -235,12 +235,13 @@ mod tests {
 
     #[test]
     fn a_strip_has_few_places() {
+        let of = |share| Sparsity::new(share).unwrap();
         let grid = strip_sparsities(&[]);
-        assert_eq!((grid.len(), grid[0], grid[1], grid[2]), (10, 0.0, 0.2, 0.36));
-        assert_eq!(strip_sparsities(&[0.2, 0.5]), [0.2, 0.5]);
-        assert_eq!(strip_sparsities(&[0.3]), [0.3]);
-        let stored: Vec<f64> = (0..27).map(|at| f64::from(at) / 100.0).collect();
+        assert_eq!((grid.len(), grid[0], grid[1], grid[2]), (10, Sparsity::ZERO, of(0.2), of(0.36)));
+        assert_eq!(strip_sparsities(&[of(0.2), of(0.5)]), [of(0.2), of(0.5)]);
+        assert_eq!(strip_sparsities(&[of(0.3)]), [of(0.3)]);
+        let stored: Vec<Sparsity> = (0..27).map(|at| of(f64::from(at) / 100.0)).collect();
         let thinned = strip_sparsities(&stored);
-        assert_eq!((thinned.len(), thinned[0], thinned[8]), (9, 0.0, 0.26));
+        assert_eq!((thinned.len(), thinned[0], thinned[8]), (9, Sparsity::ZERO, of(0.26)));
     }
 }

@@ -7,7 +7,7 @@
 //! | [`pruning`], [`attribution`], [`metrics`], [`discovery`] | what there is to choose from, and how it is described | axes (i) and (ii) |
 //! | [`alignment`] | categories, trials, error consistency | axis (iii), human alignment |
 //! | [`sweep`] | measures against sparsity: intervals, sweet spots, charts | its curves over sparsity, and what it calls sweet spots |
-//! | [`resampling`], [`bootstrap`], [`draw`] | chance that is the same on every machine; how sure numbers over pictures are | |
+//! | [`statistics`], [`draw`] | how sure numbers are: tests, intervals, ceilings; chance that is the same on every machine | |
 //! | [`compare`] | how far numbers are from others, NaN not forgotten | |
 //! | [`lessons`], [`words`], [`presentation`] | lessons as text with live figures; the page's words in several languages; how a link asks to be shown | |
 //! | [`report`], [`error`] | what of many things was used and what refused, and why | |
@@ -16,7 +16,6 @@
 pub mod alignment;
 pub mod assets;
 pub mod attribution;
-pub mod bootstrap;
 pub mod card;
 pub mod colour;
 pub mod compare;
@@ -33,9 +32,9 @@ pub mod npy;
 pub mod presentation;
 pub mod pruning;
 pub mod report;
-pub mod resampling;
 pub mod side;
 pub mod sparsity;
+pub mod statistics;
 pub mod sweep;
 pub mod target;
 pub mod words;

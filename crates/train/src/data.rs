@@ -10,7 +10,7 @@ use super::{Split, fashion};
 use sweetspot_core::card;
 use sweetspot_core::draw::random;
 use sweetspot_core::error::{Error, Result};
-use sweetspot_core::resampling::mix;
+use sweetspot_core::statistics::resampling::mix;
 use sweetspot_nn::image::Rgb;
 use sweetspot_nn::weights::sha256;
 use sweetspot_packs::scenes::bounds;

@@ -4,9 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::categories::Category;
 use super::observers::{Answer, Observer};
-
-/// The standard normal deviate that 95 % of values lie within.
-pub const DEVIATE: f64 = 1.959_963_984_540_054;
+use crate::statistics::wilson::wilson;
 
 /// So many right of so many, and the interval in which the true share lies with 95 % confidence.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -33,20 +31,6 @@ impl Share {
         answers.into_iter().for_each(|answer| (right, of) = (right + usize::from(answer.is_right()), of + 1));
         Self::new(right, of)
     }
-}
-
-/// Wilson's score interval of a share at 95 % (Wilson, 1927), without continuity correction. Unlike the normal approximation it stays within 0 and 1,
-/// and is right for shares near either and for few pictures.
-pub fn wilson(right: usize, of: usize) -> [f64; 2] {
-    let (n, z) = (of as f64, DEVIATE);
-    let share = right as f64 / n;
-    let centre = share + z * z / (2.0 * n);
-    let half = z * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt();
-    let scale = 1.0 + z * z / n;
-    // Rounding alone keeps the ends from being exact where every answer, or none, is right.
-    let low = if right == 0 { 0.0 } else { (centre - half) / scale };
-    let high = if right == of { 1.0 } else { (centre + half) / scale };
-    [low, high]
 }
 
 /// How often which answer was given to which category: rows are what is shown, columns the answer, the last column no answer.

@@ -1,7 +1,7 @@
 //! How much a number would differ with other pictures of the same kind: it is computed anew on pictures drawn from those at hand, with repetition
 //! (Efron, 1979).
 
-use crate::bootstrap::{Interval, RESAMPLES, interval_of};
+use crate::statistics::bootstrap::{Interval, RESAMPLES, interval_of};
 
 /// The least and the most work of one interval, in looks at an answer of a pair.
 const WORK: usize = 200_000_000;

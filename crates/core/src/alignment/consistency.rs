@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{draws, interval};
 use super::observers::Observer;
-use crate::resampling::Draws;
+use crate::statistics::resampling::Draws;
 
 /// How two observers agree on the pictures that both have answered.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

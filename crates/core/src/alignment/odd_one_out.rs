@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::accuracy::Share;
 use crate::error::{Error, Result};
-use crate::resampling::Draws;
+use crate::statistics::resampling::Draws;
+use crate::statistics::sign_test::sign_test;
 
 /// What kept choices say they are.
 pub const FORMAT: &str = "sweetspot-odd-one-out-1";
@@ -186,15 +187,7 @@ pub fn apart(choices: &[Choice], one: &Likeness, other: &Likeness) -> (usize, us
     let hits = |network: &Likeness, choice: &Choice| network.odd(&choice.images) == Some(choice.odd);
     let first = choices.iter().filter(|choice| hits(one, choice) && !hits(other, choice)).count();
     let second = choices.iter().filter(|choice| !hits(one, choice) && hits(other, choice)).count();
-    let (count, fewer) = (first + second, first.min(second));
-    // The chance of so few or fewer of one side, from both ends.
-    let mut term = 0.5_f64.powi(count as i32);
-    let mut below = 0.0;
-    for at in 0..=fewer {
-        below += term;
-        term *= (count - at) as f64 / (at + 1) as f64;
-    }
-    (first, second, (2.0 * below).min(1.0))
+    (first, second, sign_test(first, second))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::categories::Category;
 use super::condition::Condition;
 use crate::error::{Error, Result};
-use crate::resampling::Draws;
+use crate::statistics::resampling::Draws;
 
 /// The most trials of an experiment, all conditions together.
 pub const MOST_TRIALS: usize = 2000;

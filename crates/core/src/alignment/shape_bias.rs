@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::accuracy::wilson;
 use super::categories::Category;
 use super::observers::Answer;
+use crate::statistics::wilson::wilson;
 
 /// How often shape and texture decided.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Box4, overlap};
-use crate::bootstrap::Bootstrap;
-use crate::bootstrap::Interval;
+use crate::statistics::bootstrap::Bootstrap;
+use crate::statistics::bootstrap::Interval;
 
 /// The overlap from which a box is right.
 pub const RIGHT: f64 = 0.5;
@@ -21,7 +21,7 @@ pub struct CorLoc {
     pub right: usize,
     /// Pictures.
     pub of: usize,
-    /// The 95 % interval of the share over other draws of pictures ([`crate::bootstrap`]), as a sweep has it of the same pictures in this order.
+    /// The 95 % interval of the share over other draws of pictures ([`crate::statistics::bootstrap`]), as a sweep has it of the same pictures in this order.
     pub interval: [f64; 2],
 }
 

@@ -19,8 +19,8 @@ pub fn likeness(a: &[f32], b: &[f32]) -> f64 {
     spearman(&sizes(a), &sizes(b)).unwrap_or(0.0)
 }
 
-/// Each value's rank from 0, the largest value first.
-fn ranks<T: Value>(values: &[T]) -> Vec<f64> {
+/// Each value's rank from 0, the largest value first; equal values share their mean rank. Values must be finite.
+pub fn ranks<T: Value>(values: &[T]) -> Vec<f64> {
     let order = descending(values);
     let (mut ranks, mut before) = (vec![0.0; values.len()], 0);
     for equal in ties(&order, values) {

@@ -3,7 +3,7 @@
 //! A [`Sweep`] is a small value. It falls into [steps](plan::Step): a network of one sparsity and seed on a few pictures. What a step gives is a
 //! [`Cell`](cells::Cell) of plain values, one a picture, and all cells that are done are the [`State`], a JSON file. So a sweep can be stopped,
 //! gone on with, shared out and put together again, and everything said of it is computed from the values afterwards: intervals and tests
-//! ([`statistics`]), a line for each measure and sparsity ([`summary`]), sweet spots ([`spots`]), fronts ([`pareto`], [`scatter`]), charts
+//! ([`statistics`](crate::statistics)), a line for each measure and sparsity ([`summary`]), sweet spots ([`spots`]), fronts ([`pareto`], [`scatter`]), charts
 //! ([`chart`]), a report ([`html`]), and what several sweeps say of the paper's claims ([`findings`]). Sweeps that come with the page are packed
 //! closely ([`shipped`]).
 //!
@@ -23,7 +23,6 @@ pub mod scatter;
 pub mod shipped;
 pub mod spot;
 pub mod spots;
-pub mod statistics;
 pub mod summarise;
 pub mod summary;
 pub mod table;

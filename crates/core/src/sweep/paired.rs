@@ -2,9 +2,9 @@
 
 use super::cells::State;
 use super::gauge::Gauge;
-use super::statistics::mean;
 use crate::metrics::measure::Better;
 use crate::sparsity::Sparsity;
+use crate::statistics::moments::mean;
 
 /// A network's values of all pictures; none where the measure is not defined.
 type Values = Vec<Option<f64>>;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::statistics::{Bootstrap, Interval, Test};
 use crate::alignment::consistency::{Table, mean};
 use crate::alignment::observers::Observer;
 use crate::error::{Error, Result};
+use crate::statistics::bootstrap::{Bootstrap, Interval, Test, interval_of, judge};
 
 /// The most observers of a sweep.
 pub const MOST_OBSERVERS: usize = 256;
@@ -121,12 +121,12 @@ impl Kappa {
 
     /// Its interval.
     pub fn interval(&self) -> Option<Interval> {
-        super::statistics::interval_of(self.drawn.iter().copied().flatten().collect())
+        interval_of(self.drawn.iter().copied().flatten().collect())
     }
 
     /// How far it is from another's, on the same draws. `moved` is the number of pictures on which the two networks differ in being right.
     pub fn beyond(&self, other: &Self, moved: usize) -> Test {
         let differences = self.drawn.iter().zip(&other.drawn).filter_map(|(a, b)| Some((*a)? - (*b)?)).collect();
-        super::statistics::judge(self.value - other.value, differences, moved)
+        judge(self.value - other.value, differences, moved)
     }
 }

@@ -1,16 +1,15 @@
 //! From cells to a summary: a line for each measure and sparsity, with intervals and corrected probabilities.
 
 use crate::sparsity::Sparsity;
+use crate::statistics::bootstrap::{Bootstrap, Interval};
+use crate::statistics::holm::holm;
+use crate::statistics::moments::mean;
 use crate::sweep::cells::State;
 use crate::sweep::gauge::Gauge;
 use crate::sweep::gauge::Needs;
 use crate::sweep::paired::Paired;
 use crate::sweep::people::Kappa;
 use crate::sweep::spots;
-use crate::sweep::statistics::Bootstrap;
-use crate::sweep::statistics::Interval;
-use crate::sweep::statistics::holm;
-use crate::sweep::statistics::mean;
 use crate::sweep::summary::{Difference, Line, Rule, Summary};
 use std::collections::HashMap;
 

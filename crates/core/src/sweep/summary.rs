@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::gauge::Gauge;
-use super::statistics::RESAMPLES;
-use super::statistics::SEED;
 use crate::sparsity::Sparsity;
+use crate::statistics::bootstrap::RESAMPLES;
+use crate::statistics::bootstrap::SEED;
 use crate::sweep::spot::Spot;
 
 /// When a sparsity is a sweet spot, and how chance is reckoned.

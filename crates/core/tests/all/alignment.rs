@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
-use sweetspot_core::alignment::accuracy::{Share, wilson};
+use sweetspot_core::alignment::accuracy::Share;
 use sweetspot_core::alignment::categories::Category;
 use sweetspot_core::alignment::consistency::{Table, consistency, estimate, matrix, pairs};
 use sweetspot_core::alignment::observers::{Answer, Observer, conditions, observers};
@@ -15,10 +15,12 @@ use sweetspot_core::alignment::trials;
 use sweetspot_core::alignment::trials::{Trial, settle, stimulus};
 use sweetspot_core::alignment::trials_json;
 use sweetspot_core::report::Report;
-use sweetspot_testing::{golden, root};
+use sweetspot_core::statistics::wilson::wilson;
+
+use crate::files::{golden, root};
 
 /// The answers of real people, which lie beside the checkout and are not part of it.
-fn people(set: &str) -> Vec<Observer> {
+pub fn people(set: &str) -> Vec<Observer> {
     let folder = root().join("../shared/human").join(set).join("responses");
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();

@@ -4,6 +4,8 @@
 
 mod alignment;
 mod experiment_file;
+mod files;
 mod lessons;
 mod link;
+mod statistics;
 mod sweep;

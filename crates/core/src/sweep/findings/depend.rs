@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::pruning::criterion::Kind;
 use crate::sparsity::Sparsity;
+use crate::statistics::binomial::binomial_tail;
+use crate::statistics::bootstrap::Bootstrap;
+use crate::statistics::fisher::fisher;
+use crate::statistics::holm::holm;
 use crate::sweep::chart::{Across, Chart, Series};
 use crate::sweep::findings::study::{Claim, LEVEL, Study, Verdict, axes, called, gain_line, is_mean, leading, percent};
 use crate::sweep::gauge::{Axis, Gauge};
 use crate::sweep::paired::Paired;
 use crate::sweep::spots::probability;
-use crate::sweep::statistics::{Bootstrap, binomial_tail, fisher, holm};
 
 /// A network's kind without its size.
 fn family(architecture: &str) -> &str {

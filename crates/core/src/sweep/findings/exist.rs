@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::metrics::Measure;
 use crate::sparsity::Sparsity;
+use crate::statistics::binomial::binomial_tail;
+use crate::statistics::bootstrap::Bootstrap;
 use crate::sweep::cells::State;
 use crate::sweep::chart::{escape, put, ring, sheet};
 use crate::sweep::findings::study::{Claim, LEVEL, Study, Verdict, axes, called, is_mean, of_alignment, percent};
@@ -11,7 +13,6 @@ use crate::sweep::gauge::Gauge;
 use crate::sweep::paired::Paired;
 use crate::sweep::spot::Spot;
 use crate::sweep::spots::probability;
-use crate::sweep::statistics::{Bootstrap, binomial_tail};
 
 /// Resamples where a probability has to stand a correction for everything that a network was looked at for.
 const FINE: usize = 40_000;

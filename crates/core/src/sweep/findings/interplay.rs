@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::metrics::spearman::spearman;
+use crate::statistics::bootstrap::{Bootstrap, Interval, interval_of};
 use crate::sweep::cells::State;
 use crate::sweep::chart::{Across, Chart, Series, small_multiples};
 use crate::sweep::findings::study::{Claim, Study, Verdict, axes, called, gain_line, leading, of_alignment};
 use crate::sweep::gauge::{Axis, Gauge};
-use crate::sweep::statistics::{Bootstrap, Interval, interval_of};
 use crate::words::within;
 
 /// Resamples of correlations, each of which takes all sparsities.

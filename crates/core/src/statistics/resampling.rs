@@ -21,7 +21,8 @@ impl Draws {
         Self(seed)
     }
 
-    fn next(&mut self) -> u64 {
+    /// 64 bits of chance.
+    pub fn bits(&mut self) -> u64 {
         let drawn = mix(self.0);
         self.0 = self.0.wrapping_add(STEP);
         drawn
@@ -29,7 +30,7 @@ impl Draws {
 
     /// A number below `count`, which is at least 1: scaled by the high half of a product (Lemire, 2019), even up to 2^-64 of `count`.
     pub fn below(&mut self, count: usize) -> usize {
-        ((u128::from(self.next()) * count as u128) >> 64) as usize
+        ((u128::from(self.bits()) * count as u128) >> 64) as usize
     }
 
     /// How often each of `count` pictures comes up when as many are drawn.
@@ -61,7 +62,7 @@ mod tests {
     fn the_generator_is_the_published_one() {
         // The first numbers of SplitMix64 with seed 1234567, as its authors' code gives them.
         let mut draws = Draws::new(1_234_567);
-        let first: Vec<u64> = (0..3).map(|_| draws.next()).collect();
+        let first: Vec<u64> = (0..3).map(|_| draws.bits()).collect();
         assert_eq!(first, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
     }
 

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::resampling::{Draws, quantile};
+use super::resampling::{Draws, quantile};
 
 /// How often pictures are drawn again.
 pub const RESAMPLES: usize = 2000;
