@@ -6,6 +6,8 @@
 
 pub mod corloc;
 pub mod method;
+pub mod methods;
+pub mod settings;
 
 use serde::{Deserialize, Serialize};
 
@@ -142,13 +144,13 @@ impl Discovery {
 
     /// How tokens of a network that attends like this are normalised.
     pub fn normalisation(&self, attends: Attends) -> Normalisation {
-        match (self.settings.text(&method::NORMALISATION).as_str(), attends, self.method) {
+        match (self.settings.text(&settings::NORMALISATION).as_str(), attends, self.method.info().joint) {
             ("joint", ..) => Normalisation::Joint,
             ("centred", ..) => Normalisation::Centred,
             ("none", ..) => Normalisation::Plain,
-            (_, Attends::Nowhere, Method::Lost) => Normalisation::Joint,
-            (_, Attends::Nowhere, _) => Normalisation::Centred,
-            _ => Normalisation::Plain,
+            (_, Attends::Nowhere, true) => Normalisation::Joint,
+            (_, Attends::Nowhere, false) => Normalisation::Centred,
+            (_, Attends::Everywhere | Attends::InWindows, _) => Normalisation::Plain,
         }
     }
 

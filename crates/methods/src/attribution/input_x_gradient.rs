@@ -1,9 +1,13 @@
 //! Input x gradient (Shrikumar et al., 2016): the normalised input times the gradient of the class score; over channels, the sum.
 
 use super::context::Context;
+use super::entry::Entry;
 use super::context::map_of;
+use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::error::Result;
+
+pub(crate) const ENTRY: Entry = Entry { of: Method::InputXGradient, compute: |context| Box::pin(attribute(context)) };
 
 /// `x * dS_c / dx`, a value a channel.
 pub async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {

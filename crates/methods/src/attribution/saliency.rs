@@ -1,9 +1,13 @@
 //! Saliency (Simonyan, Vedaldi and Zisserman, 2014): the absolute gradient of the class score; over channels, the largest.
 
 use super::context::Context;
+use super::entry::Entry;
 use super::context::map_of;
+use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::error::Result;
+
+pub(crate) const ENTRY: Entry = Entry { of: Method::Saliency, compute: |context| Box::pin(attribute(context)) };
 
 /// `|dS_c / dx|`, a value a channel.
 pub async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {
