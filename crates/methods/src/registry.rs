@@ -41,7 +41,8 @@ impl<I: Described, C: Copy> Computations<I, C> {
     /// What computes a thing; an error that names it where nothing does.
     pub fn of(&self, thing: Registered<I>) -> Result<C> {
         let shipped = self.shipped.iter().copied().find(|entry| entry.of == thing);
-        let found = shipped.or_else(|| self.added.read().unwrap_or_else(PoisonError::into_inner).iter().copied().find(|entry| entry.of == thing));
+        let found =
+            shipped.or_else(|| self.added.read().unwrap_or_else(PoisonError::into_inner).iter().copied().find(|entry| entry.of == thing));
         let missing = || Error::Missing {
             what: format!("the computation of the {} '{}'", I::KIND, thing.id()),
             reason: "it is described, but nothing that computes it is registered".into(),

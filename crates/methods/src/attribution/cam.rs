@@ -14,7 +14,8 @@ use sweetspot_nn::device::values;
 use sweetspot_nn::image::upsample;
 
 pub(crate) const GRAD_CAM: Entry = Entry { of: Method::GradCam, compute: |context| Box::pin(grad_cam(context)) };
-pub(crate) const GRAD_CAM_PLUS_PLUS: Entry = Entry { of: Method::GradCamPlusPlus, compute: |context| Box::pin(grad_cam_plus_plus(context)) };
+pub(crate) const GRAD_CAM_PLUS_PLUS: Entry =
+    Entry { of: Method::GradCamPlusPlus, compute: |context| Box::pin(grad_cam_plus_plus(context)) };
 pub(crate) const HIRES_CAM: Entry = Entry { of: Method::HiResCam, compute: |context| Box::pin(hires_cam(context)) };
 pub(crate) const LAYER_CAM: Entry = Entry { of: Method::LayerCam, compute: |context| Box::pin(layer_cam(context)) };
 

@@ -1,8 +1,8 @@
 //! Input x gradient (Shrikumar et al., 2016): the normalised input times the gradient of the class score; over channels, the sum.
 
 use super::context::Context;
-use super::entry::Entry;
 use super::context::map_of;
+use super::entry::Entry;
 use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::error::Result;

@@ -1,8 +1,8 @@
 //! Saliency (Simonyan, Vedaldi and Zisserman, 2014): the absolute gradient of the class score; over channels, the largest.
 
 use super::context::Context;
-use super::entry::Entry;
 use super::context::map_of;
+use super::entry::Entry;
 use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::error::Result;

@@ -15,7 +15,8 @@ use sweetspot_core::error::Result;
 use sweetspot_nn::device::values;
 
 pub(crate) const SMOOTHGRAD: Entry = Entry { of: Method::SmoothGrad, compute: |context| Box::pin(attribute(context, Average::Absolute)) };
-pub(crate) const SMOOTHGRAD_SQUARED: Entry = Entry { of: Method::SmoothGradSquared, compute: |context| Box::pin(attribute(context, Average::Squared)) };
+pub(crate) const SMOOTHGRAD_SQUARED: Entry =
+    Entry { of: Method::SmoothGradSquared, compute: |context| Box::pin(attribute(context, Average::Squared)) };
 pub(crate) const VARGRAD: Entry = Entry { of: Method::VarGrad, compute: |context| Box::pin(attribute(context, Average::Variance)) };
 pub(crate) const SMOOTHGRAD_IG: Entry = Entry { of: Method::SmoothGradIg, compute: |context| Box::pin(smoothgrad_ig(context)) };
 
