@@ -11,7 +11,6 @@ use sweetspot_core::registry::{Described, Registered};
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + 'a>>;
 
 /// A thing with what computes it.
-#[derive(Debug)]
 pub struct Entry<I: 'static, C> {
     /// The method, measure or criterion.
     pub of: Registered<I>,

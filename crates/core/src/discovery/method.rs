@@ -6,6 +6,15 @@ use crate::registry::Registered;
 /// A way to find objects; those that are shipped are constants such as [`Method::Lost`].
 pub type Method = Registered<MethodInfo>;
 
+/// How two tokens are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Similarity {
+    /// By their inner product.
+    Product,
+    /// By the cosine of the angle between them.
+    Cosine,
+}
+
 /// What menus, links and help texts say of a method.
 #[derive(Debug, Clone, Copy)]
 pub struct MethodInfo {
@@ -27,6 +36,8 @@ pub struct MethodInfo {
     pub settings: &'static [Setting],
     /// Whether the tokens of a feature map are normalised jointly unless told otherwise, and not channel by channel.
     pub joint: bool,
+    /// How it compares two tokens.
+    pub similarity: Similarity,
     /// What the map over patches shows while none is probed; empty where there is none.
     pub map_title: &'static str,
     /// The name of its CorLoc as a measure of sweeps, in files and in charts.

@@ -1,7 +1,7 @@
 //! What a box is worth that looks at nothing: baselines.
 
 use crate::attribution::setting::Setting;
-use crate::discovery::method::{Method, MethodInfo};
+use crate::discovery::method::{Method, MethodInfo, Similarity};
 
 /// The centre box's share of the picture's area.
 pub const AREA: Setting =
@@ -20,6 +20,7 @@ impl Method {
             eigenvector: false,
             settings: &[AREA],
             joint: false,
+            similarity: Similarity::Cosine,
             map_title: "",
             corloc: ("corloc_centre_box", "CorLoc of Centre box"),
         },
@@ -37,6 +38,7 @@ impl Method {
             eigenvector: false,
             settings: &[],
             joint: false,
+            similarity: Similarity::Cosine,
             map_title: "",
             corloc: ("corloc_whole_image", "CorLoc of Whole image"),
         },

@@ -1,7 +1,7 @@
 //! LOST.
 
 use crate::attribution::setting::Setting;
-use crate::discovery::method::{Method, MethodInfo};
+use crate::discovery::method::{Method, MethodInfo, Similarity};
 use crate::discovery::settings::{FEATURES, NORMALISATION};
 
 /// Patches among which those similar to the seed are looked for.
@@ -27,6 +27,7 @@ impl Method {
             eigenvector: false,
             settings: &[PATCHES, NORMALISATION, FEATURES],
             joint: true,
+            similarity: Similarity::Product,
             map_title: "Degree: with how many others a patch goes",
             corloc: ("corloc_lost", "CorLoc of LOST"),
         },

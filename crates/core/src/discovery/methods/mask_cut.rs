@@ -1,7 +1,7 @@
 //! MaskCut.
 
 use crate::attribution::setting::Setting;
-use crate::discovery::method::{Method, MethodInfo};
+use crate::discovery::method::{Method, MethodInfo, Similarity};
 use crate::discovery::settings::{EPSILON, FEATURES, NORMALISATION};
 
 /// Objects MaskCut looks for.
@@ -27,6 +27,7 @@ impl Method {
             eigenvector: true,
             settings: &[OBJECTS, MASK_THRESHOLD, EPSILON, NORMALISATION, FEATURES],
             joint: false,
+            similarity: Similarity::Cosine,
             map_title: "Eigenvector of the first object",
             corloc: ("corloc_maskcut", "CorLoc of MaskCut"),
         },

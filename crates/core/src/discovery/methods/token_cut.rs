@@ -1,7 +1,7 @@
 //! TokenCut.
 
 use crate::attribution::setting::Setting;
-use crate::discovery::method::{Method, MethodInfo};
+use crate::discovery::method::{Method, MethodInfo, Similarity};
 use crate::discovery::settings::{EPSILON, FEATURES, NORMALISATION};
 
 /// Similarity from which TokenCut joins two tokens.
@@ -22,6 +22,7 @@ impl Method {
             eigenvector: true,
             settings: &[THRESHOLD, EPSILON, NORMALISATION, FEATURES],
             joint: false,
+            similarity: Similarity::Cosine,
             map_title: "Eigenvector: which side of the cut a patch is on",
             corloc: ("corloc_tokencut", "CorLoc of TokenCut"),
         },
