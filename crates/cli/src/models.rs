@@ -114,7 +114,7 @@ fn describe(card: &Card) -> Result<Value> {
     value["sha256"] = json!(card.weights.sha256);
     let attends = architecture(&card.architecture)?.attends;
     let (mut methods, mut absent) = (Vec::new(), serde_json::Map::new());
-    for method in Method::ALL {
+    for method in Method::all() {
         match method.absent(attends) {
             None => methods.push(method.id()),
             Some(reason) => drop(absent.insert(method.id().into(), reason.into())),

@@ -11,7 +11,8 @@ use super::run::{Engine, Event, PassKey, Scene, Sink, millis};
 use sweetspot_core::attribution::method::Attends;
 use sweetspot_core::card::Recipe;
 use sweetspot_core::discovery::corloc::{CorLoc, RIGHT, best, interval};
-use sweetspot_core::discovery::{Box4, Discovery, Found, InputSize, Method, Tokens};
+use sweetspot_core::discovery::method::Similarity;
+use sweetspot_core::discovery::{Box4, Discovery, Found, InputSize, Tokens};
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::{Experiment, ImageRef, Pruning};
 use sweetspot_core::side::Side;
@@ -248,7 +249,7 @@ fn compared(how: &Discovery, tokens: &Tokens, attends: Attends) -> Tokens {
         return Tokens { values: Vec::new(), ..*tokens };
     }
     let mut values = normalised(tokens, how.normalisation(attends));
-    if how.method != Method::Lost {
+    if how.method.info().similarity == Similarity::Cosine {
         for token in values.chunks_exact_mut(tokens.channels) {
             let length = token.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();
             token.iter_mut().filter(|_| length > 0.0).for_each(|v| *v = (f64::from(*v) / length) as f32);

@@ -6,4 +6,5 @@ mod alignment;
 mod experiment_file;
 mod lessons;
 mod link;
+mod registry;
 mod sweep;
