@@ -196,9 +196,12 @@ fn the_command_line_computes_them() {
     let evaluate = [&["evaluate"], &of[..], &["--method", "made-up-stripes", "--measure", "made-up-again"]].concat();
     assert_eq!(json(&evaluate)["made_up_again"]["value"], 1.0);
 
-    let pruned = json(&["prune", "--model", "squeezenet1_1", "--prune", "made-up-late", "--sparsity", "0.5", "--scope", "layer", "--quick"]);
+    let pruned =
+        json(&["prune", "--model", "squeezenet1_1", "--prune", "made-up-late", "--sparsity", "0.5", "--scope", "layer", "--quick"]);
     assert_eq!(pruned["criterion"], "made-up-late");
-    assert!(pruned["layers"].as_array().unwrap().iter().all(|layer| layer["pruned"].as_u64().unwrap() * 2 == layer["total"].as_u64().unwrap()));
+    assert!(
+        pruned["layers"].as_array().unwrap().iter().all(|layer| layer["pruned"].as_u64().unwrap() * 2 == layer["total"].as_u64().unwrap())
+    );
     let found = json(&[&["discover"], &of[..], &["--method", "made-up-corner"]].concat());
     assert!(found.to_string().contains("made-up-corner"));
     let listed = json(&["models"])[0]["methods"].clone();

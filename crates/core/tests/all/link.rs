@@ -87,16 +87,15 @@ fn experiments() -> impl Strategy<Value = Experiment> {
             let scope = if last { scopes[scopes.len() - 1] } else { scopes[0] };
             Pruning { criterion, scope, sparsity, seed, re_estimate }
         });
-    let attribution = (proptest::sample::select(Method::all().collect::<Vec<_>>()), proptest::option::of("[ -~]{0,30}"), 1usize..=500).prop_map(
-        |(method, tap, steps)| {
+    let attribution = (proptest::sample::select(Method::all().collect::<Vec<_>>()), proptest::option::of("[ -~]{0,30}"), 1usize..=500)
+        .prop_map(|(method, tap, steps)| {
             let mut attribution = Attribution { tap, ..Attribution::new(method) };
             // The number stands for every parameter that may be it.
             for setting in method.info().settings {
                 let _ = attribution.set(setting.id, &steps.to_string());
             }
             attribution
-        },
-    );
+        });
     let facet = proptest::option::of(proptest::sample::select(Facet::ALL.to_vec()));
     let discovery = (
         proptest::sample::select(discovery::Method::all().collect::<Vec<_>>()),

@@ -332,12 +332,13 @@ fn every_criterion_prunes_exactly_as_many() {
         for &scope in criterion.info().scopes {
             for sparsity in [0.0, 0.25, 0.5] {
                 let mask = small.prune(Pruning { scope, ..by(criterion, sparsity) }).mask.report();
-                let expected: usize = match (scope, criterion) {
-                    (_, Criterion::Wanda) => {
+                let shares = [Criterion::Erk, Criterion::UniformPlus].contains(&criterion);
+                let expected: usize = match (scope, shares) {
+                    _ if criterion == Criterion::Wanda => {
                         mixed_layers().iter().map(|l| l.shape[0] * count(sparsity, l.shape[1..].iter().product())).sum()
                     }
-                    (Scope::Layer, Criterion::Erk | Criterion::UniformPlus) | (Scope::Global, _) => count(sparsity, mask.prunable),
-                    (Scope::Layer, _) => mask.layers.iter().map(|layer| count(sparsity, layer.total)).sum(),
+                    (Scope::Layer, true) | (Scope::Global, _) => count(sparsity, mask.prunable),
+                    (Scope::Layer, false) => mask.layers.iter().map(|layer| count(sparsity, layer.total)).sum(),
                 };
                 assert_eq!(mask.pruned, expected, "{}, {}, {sparsity}", criterion.id(), scope.id());
             }
