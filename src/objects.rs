@@ -100,12 +100,7 @@ pub fn threshold(how: &Discovery) -> f32 {
 
 /// What the map over patches shows while none is probed.
 pub fn map_title(method: Method) -> &'static str {
-    match method {
-        Method::Lost => "Degree: with how many others a patch goes",
-        Method::TokenCut => "Eigenvector: which side of the cut a patch is on",
-        Method::MaskCut => "Eigenvector of the first object",
-        Method::CentreBox | Method::WholeImage => "",
-    }
+    method.info().map_title
 }
 
 /// "63.5 % of 52 photos, 95 % interval 50 to 75 %".

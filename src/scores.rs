@@ -1,7 +1,7 @@
 //! Measures in words: values, changes, ranges and directions as the page writes them.
 
 use super::text;
-use sweetspot_core::metrics::measure::{Better, Kind, Measure, MeasureInfo};
+use sweetspot_core::metrics::measure::{Better, EvenMap, Kind, Measure, MeasureInfo, Written};
 
 /// The groups of measures, in the order of the page, with what each asks.
 pub const KINDS: [(Kind, &str, &str); 5] = [
@@ -12,59 +12,38 @@ pub const KINDS: [(Kind, &str, &str); 5] = [
     (Kind::Randomisation, "Randomisation", "Does the map change when the network or the class does?"),
 ];
 
-/// How a measure's values are written.
-enum Style {
-    /// A share or a probability.
-    Percent,
-    /// Hit or miss.
-    Hit,
-    /// A plain number.
-    Number,
-}
-
-fn style(measure: Measure) -> Style {
-    match measure {
-        Measure::PointingGame => Style::Hit,
-        Measure::Gini => Style::Number,
-        Measure::PixelFlipping | Measure::Road => Style::Percent,
-        _ if measure.info().range == (0.0, Some(1.0)) => Style::Percent,
-        _ => Style::Number,
-    }
-}
-
 /// A measure's value.
 pub fn shown(measure: Measure, value: f32) -> String {
     let value = f64::from(value);
-    match style(measure) {
-        Style::Hit => if value >= 0.5 { "hit" } else { "miss" }.into(),
-        Style::Percent if value < 0.0 => format!("\u{2212}{}", text::score(-value)),
-        Style::Percent => text::score(value),
-        Style::Number => text::value(value),
+    match measure.info().written {
+        Written::Hit => if value >= 0.5 { "hit" } else { "miss" }.into(),
+        Written::Percent if value < 0.0 => format!("\u{2212}{}", text::score(-value)),
+        Written::Percent => text::score(value),
+        Written::Number => text::value(value),
     }
 }
 
 /// Whether a measure's value is a share that a bar can show.
 pub fn is_share(measure: Measure) -> bool {
-    measure.info().range == (0.0, Some(1.0)) && !matches!(style(measure), Style::Hit)
+    measure.info().range == (0.0, Some(1.0)) && measure.info().written != Written::Hit
 }
 
 /// What a map that is the same everywhere would score, where that is known, on an object that covers this share of the view.
 pub fn chance(measure: Measure, object: f32) -> Option<f32> {
-    match measure {
-        Measure::RelevanceMass | Measure::RelevanceRank | Measure::EnergyPointingGame | Measure::BestIou => Some(object),
-        Measure::Auc => Some(0.5),
-        _ => None,
-    }
+    measure.info().even_map.map(|even| match even {
+        EvenMap::ShareOfObject => object,
+        EvenMap::Half => 0.5,
+    })
 }
 
 /// What changed from the dense network to the pruned one, and what that is by the measure's direction: "+2.1 pt", "better".
 pub fn change(measure: Measure, dense: f32, pruned: f32) -> (String, &'static str) {
     let difference = f64::from(pruned) - f64::from(dense);
-    let words = match style(measure) {
-        Style::Hit if difference == 0.0 => "\u{b1}0".into(),
-        Style::Hit => shown(measure, pruned),
-        Style::Percent => text::points(difference),
-        Style::Number => match text::value(difference) {
+    let words = match measure.info().written {
+        Written::Hit if difference == 0.0 => "\u{b1}0".into(),
+        Written::Hit => shown(measure, pruned),
+        Written::Percent => text::points(difference),
+        Written::Number => match text::value(difference) {
             same if same == "0" => "\u{b1}0".into(),
             text if difference > 0.0 => format!("+{text}"),
             text => text,
@@ -145,8 +124,8 @@ mod tests {
 
     #[test]
     fn every_measure_has_a_group() {
-        assert!(Measure::ALL.iter().all(|measure| KINDS.iter().any(|(kind, ..)| *kind == measure.info().kind)));
-        assert_eq!(range(&Measure::Infidelity.info()), "0 and up");
-        assert_eq!(range(&Measure::Untrained.info()), "\u{2212}1 to 1");
+        assert!(Measure::all().all(|measure| KINDS.iter().any(|(kind, ..)| *kind == measure.info().kind)));
+        assert_eq!(range(Measure::Infidelity.info()), "0 and up");
+        assert_eq!(range(Measure::Untrained.info()), "\u{2212}1 to 1");
     }
 }

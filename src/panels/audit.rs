@@ -75,8 +75,8 @@ impl Subject {
                 entry,
             }
         };
-        let methods = Method::ALL.into_iter().map(method);
-        methods.chain(Measure::ALL.into_iter().map(measure)).chain(Search::ALL.into_iter().map(search)).collect()
+        let methods = Method::all().map(method);
+        methods.chain(Measure::all().map(measure)).chain(Search::all().map(search)).collect()
     }
 
     fn checks(&self) -> &[Check] {

@@ -23,14 +23,13 @@ pub fn MethodChoice(stores: Stores) -> impl IntoView {
             session::change(stores, Commit::Done("method"), |experiment| experiment.attribution.choose(method));
         }
     });
-    let group = |family: Family, offered: &[Method]| {
-        let own = offered.iter().filter(|method| method.family() == family).map(|method| (method.id(), method.info().title));
-        let own = entries(own);
-        (!own.is_empty()).then_some(Entry::Group(family.title(), own))
+    let group = |(family, methods): (Family, Vec<Method>), offered: &[Method]| {
+        let own = options(methods.iter().filter(|method| offered.contains(method)).map(|method| (method.id(), method.info().title)));
+        if own == Html::default() { own } else { Html::tag("optgroup", &[("label", family.title())], own) }
     };
     let list = Signal::derive(move || {
         let offered = offered(stores);
-        Family::ALL.into_iter().filter_map(|family| group(family, &offered)).collect()
+        Html::all(Method::groups().into_iter().map(|family| group(family, &offered)).collect())
     });
     view! {
         <Choice id="method" label="Method" options=list value=Signal::derive(move || method.get().id().into()) choose described="method-says"/>
@@ -51,5 +50,5 @@ fn offered(stores: Stores) -> Vec<Method> {
         Some(absent) => absent.iter().all(|(one, _)| *one != method),
         None => method.info().needs == Needs::Any,
     };
-    Method::ALL.into_iter().filter(|method| *method == chosen || has(*method)).collect()
+    Method::all().filter(|method| *method == chosen || has(*method)).collect()
 }

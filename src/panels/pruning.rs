@@ -28,17 +28,18 @@ pub fn PruningChoice(stores: Stores) -> impl IntoView {
     });
     let list = Signal::derive(move || {
         let absent = absent.get();
-        let group = |kind: Kind| {
-            let own = Criterion::ALL.into_iter().filter(|one| one.info().kind == kind);
-            let own: Vec<Entry> = own
-                .flat_map(|one| match absent.iter().find(|(other, ..)| *other == one.id()) {
-                    None => entries([(one.id(), one.info().title)]),
-                    Some((id, title, reason)) => vec![Entry::off(*id, format!("{title} \u{2013} {reason}"))],
-                })
-                .collect();
-            (!own.is_empty()).then_some(Entry::Group(kind.title(), own))
+        let group = |(kind, criteria): (Kind, Vec<Criterion>)| {
+            let own = criteria.into_iter().map(|one| match absent.iter().find(|(other, ..)| *other == one.id()) {
+                None => options([(one.id(), one.info().title)]),
+                Some((id, title, reason)) => {
+                    let name = Html::text(&format!("{title} \u{2013} {reason}"));
+                    Html::tag("option", &[("value", id), ("disabled", "")], name)
+                }
+            });
+            let own = Html::all(own.collect());
+            if own == Html::default() { own } else { Html::tag("optgroup", &[("label", kind.title())], own) }
         };
-        Kind::ALL.into_iter().filter_map(group).collect()
+        Html::all(Criterion::groups().into_iter().map(group).collect())
     });
     view! {
         <Group title=stores.texts.words("part.pruning") chosen=Signal::derive(move || info().title.to_string())>
@@ -57,14 +58,14 @@ fn absent(stores: Stores) -> Vec<Absent> {
     let told = told.unwrap_or_else(|| {
         let card = stores.catalogue.card();
         let missing = |one: &Criterion| card.as_ref().is_none_or(|card| card.made_by(*one).next().is_none());
-        let trained = Criterion::ALL.into_iter().filter(|one| one.info().kind == Kind::Trained);
+        let trained = Criterion::all().filter(|one| one.info().kind == Kind::Trained);
         trained.filter(missing).map(|one| (one, "this network has no such weights".into())).collect()
     });
     told.into_iter().map(|(one, reason)| (one.id(), one.info().title, reason)).collect()
 }
 
 /// The seed, where it matters, and whether batch normalisation is estimated anew, where there is any.
-fn asks(stores: Stores, info: CriterionInfo) -> AnyView {
+fn asks(stores: Stores, info: &'static CriterionInfo) -> AnyView {
     let pruning = Memo::new(move |_| stores.experiment.with(|experiment| experiment.pruning));
     let reseed = move |seed: u64| session::change(stores, Commit::Done("pruning-seed"), |experiment| experiment.pruning.seed = seed);
     if info.kind == Kind::Trained {
@@ -115,8 +116,7 @@ fn asks(stores: Stores, info: CriterionInfo) -> AnyView {
 /// Whether pruning by the experiment's criterion takes too long to follow a moving control. Follows the signals.
 pub fn is_slow(stores: Stores) -> bool {
     let pruning = stores.experiment.with(|experiment| experiment.pruning);
-    let info = pruning.criterion.info();
-    info.calibrated || info.kind == Kind::Trained || pruning.criterion == Criterion::SynFlow || pruning.re_estimate
+    pruning.criterion.is_slow() || pruning.re_estimate
 }
 
 /// How right the loaded checkpoint is, with the log of its training; nothing for other criteria. Follows the signals.

@@ -8,7 +8,7 @@ use crate::stores::Stores;
 use crate::text;
 use crate::widgets::following::following;
 use sweetspot_core::attribution::Method;
-use sweetspot_core::attribution::effort::{Effort, SLOW};
+use sweetspot_core::attribution::effort::SLOW;
 use sweetspot_core::attribution::setting::{Kind, Setting, Settings};
 
 /// The side of the networks' input before the first view says it.
@@ -44,7 +44,7 @@ pub fn Parameters(stores: Stores, method: Method) -> impl IntoView {
 fn Cost(stores: Stores) -> impl IntoView {
     let words = move || {
         let side = stores.answers.view.with(|view| view.as_ref().map_or(USUAL_SIDE, |view| view.value.side));
-        let Some(effort) = stores.experiment.with(|experiment| Effort::of(&experiment.attribution, side)) else {
+        let Some(effort) = stores.experiment.with(|experiment| experiment.attribution.effort(side)) else {
             return Some("A pass of each network for every channel of the layer.".into());
         };
         let gradients = if effort.gradients { "passes with gradients" } else { "passes" };

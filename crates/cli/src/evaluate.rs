@@ -92,7 +92,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {
 
 /// The measures of these names, in the order of tables; all that need the network if there are no names.
 fn measures(names: &[String]) -> Result<Vec<Measure>> {
-    let known = || Measure::ALL.into_iter().filter(|m| m.needs_network());
+    let known = || Measure::all().filter(|m| m.needs_network());
     let mut wanted = Vec::new();
     for name in names {
         let measure = Measure::from_id(name).ok().filter(|m| m.needs_network());

@@ -23,10 +23,13 @@ pub mod sweep;
 mod train;
 mod truths;
 
-pub use output::write_npy;
+pub use output::{Output, write_npy};
 
+use std::cell::RefCell;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::rc::Rc;
 
 use clap::{Parser, Subcommand};
 
@@ -97,8 +100,15 @@ enum Verb {
 
 /// Runs the command line on the process's arguments.
 pub fn main() -> ExitCode {
+    run(std::env::args_os(), Rc::new(RefCell::new(std::io::stdout())))
+}
+
+/// Runs the command line on these words, of which the first is the program's name. Results go to the output, progress and errors to standard error.
+///
+/// A program that has registered methods, measures or criteria of its own calls this to have the command line with them.
+pub fn run(words: impl IntoIterator<Item = impl Into<OsString> + Clone>, output: Output) -> ExitCode {
     // Clap's own messages span lines; the first one says what is wrong.
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(words) {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {
             let _ = error.print();
@@ -112,7 +122,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let context = output::Context { json: cli.json, assets: cli.assets.unwrap_or_else(usual_assets) };
+    let context = output::Context { json: cli.json, assets: cli.assets.unwrap_or_else(usual_assets), output };
     let done = pollster::block_on(async {
         match cli.verb {
             Verb::Models(arguments) => models::run(&context, &arguments).await,

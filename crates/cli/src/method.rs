@@ -5,7 +5,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use sweetspot_core::attribution::Method;
-use sweetspot_core::attribution::method::SEED;
+use sweetspot_core::attribution::settings::SEED;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::{Attribution, Target};
 use sweetspot_engine::model::Model;

@@ -115,7 +115,7 @@ fn describe(card: &Card) -> Result<Value> {
     value["sha256"] = json!(card.weights.sha256);
     let attention = architecture(&card.architecture)?.attention;
     let (mut methods, mut absent) = (Vec::new(), serde_json::Map::new());
-    for method in Method::ALL {
+    for method in Method::all() {
         match method.absent(attention) {
             None => methods.push(method.id()),
             Some(reason) => drop(absent.insert(method.id().into(), reason.into())),

@@ -1,7 +1,9 @@
 //! Where results go: standard output as JSON or a table, arrays as `.npy`, pictures as `.png`.
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use sweetspot_train::files::{io, read, write};
 
 use serde_json::Value;
@@ -16,7 +18,12 @@ pub struct Context {
     pub json: bool,
     /// The folder of models and gallery.
     pub assets: PathBuf,
+    /// Where results are printed.
+    pub output: Output,
 }
+
+/// Where results are printed: standard output, or what collects them.
+pub type Output = Rc<RefCell<dyn Write>>;
 
 impl Context {
     /// Prints a result: the JSON value, or the rows under their heads.
@@ -30,7 +37,7 @@ impl Context {
             table.build().with(Style::blank()).to_string()
         };
         // A reader that stops listening, such as `head`, is no failure.
-        match writeln!(std::io::stdout(), "{text}") {
+        match writeln!(self.output.borrow_mut(), "{text}") {
             Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(io("standard output", e)),
             _ => Ok(()),
         }

@@ -38,11 +38,8 @@ pub struct Arguments {
 
 /// The criteria, for the end of the help.
 fn criteria() -> String {
-    let lines = Criterion::ALL.map(|criterion| {
-        let info = criterion.info();
-        format!("  {:<14} {}", info.id, info.says)
-    });
-    format!("Criteria:\n{}", lines.join("\n"))
+    let lines = Criterion::all().map(|criterion| format!("\n  {:<14} {}", criterion.id(), criterion.info().says));
+    format!("Criteria:{}", lines.collect::<String>())
 }
 
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<()> {

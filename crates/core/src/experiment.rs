@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::target::Target;
 
 use crate::attribution::Method;
+use crate::attribution::effort::Effort;
 use crate::attribution::setting::Settings;
 use crate::discovery;
 use crate::discovery::Discovery;
@@ -97,6 +98,11 @@ impl Attribution {
     pub fn set(&mut self, id: &str, text: &str) -> Result<()> {
         self.settings.set(self.method.info().settings, id, text)
     }
+
+    /// The work for one network's map, of a network whose input has this side; `None` where it depends on the network's layers.
+    pub fn effort(&self, side: usize) -> Option<Effort> {
+        (self.method.info().effort)(&self.settings, side)
+    }
 }
 
 /// Which device computes.
@@ -177,5 +183,24 @@ impl Experiment {
     /// Whether another experiment looks at the same picture with the same two networks.
     pub fn same_networks(&self, other: &Self) -> bool {
         self.same_weights(other) && self.image == other.image
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passes_follow_the_parameters() {
+        let mut attribution = Attribution::new(Method::IntegratedGradients);
+        let passes = |attribution: &Attribution| attribution.effort(224).map(|effort| effort.passes);
+        assert_eq!(passes(&attribution), Some(50));
+        attribution.set("steps", "20").unwrap();
+        assert_eq!(passes(&attribution), Some(20));
+        assert_eq!(passes(&Attribution::new(Method::SmoothGradIg)), Some(100));
+        assert_eq!(passes(&Attribution::new(Method::GradCam)), Some(1));
+        // 32 pixels wide, moved by 16: 13 places a side.
+        assert_eq!(passes(&Attribution::new(Method::Occlusion)), Some(169));
+        assert_eq!(passes(&Attribution::new(Method::ScoreCam)), None);
     }
 }

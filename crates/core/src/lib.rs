@@ -31,6 +31,7 @@ pub mod metrics;
 pub mod npy;
 pub mod presentation;
 pub mod pruning;
+pub mod registry;
 pub mod report;
 pub mod side;
 pub mod sparsity;

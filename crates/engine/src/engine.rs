@@ -32,7 +32,6 @@ const KEPT_LOGITS: usize = 16;
 const KEPT_MAPS: usize = 8;
 const KEPT_INPUTS: usize = 4;
 const KEPT_TOKENS: usize = 6;
-const KEPT_MEASURES: usize = 2 * Measure::ALL.len();
 
 /// What a spare pass came to.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -80,7 +79,7 @@ impl Engine {
             pruned: Recent::new(1),
             logits: Recent::new(KEPT_LOGITS),
             maps: Recent::new(KEPT_MAPS),
-            measured: Recent::new(KEPT_MEASURES),
+            measured: Recent::new(2 * Measure::all().count()),
             inputs: Recent::new(KEPT_INPUTS),
             tokens: Recent::new(KEPT_TOKENS),
             sweeping: None,

@@ -220,9 +220,8 @@ impl Model {
             default_tap: self.architecture.default_tap.into(),
             prunable: card.prunable,
             parameters: card.parameters,
-            absent: Method::ALL.into_iter().filter_map(|m| Some((m, m.absent(self.architecture.attention)?.into()))).collect(),
-            absent_criteria: Criterion::ALL
-                .into_iter()
+            absent: Method::all().filter_map(|m| Some((m, m.absent(self.architecture.attention)?.into()))).collect(),
+            absent_criteria: Criterion::all()
                 .filter_map(|c| {
                     Some((c, c.absent(self.architecture.attention, re_estimate::possible(self.architecture), &self.methods())?))
                 })

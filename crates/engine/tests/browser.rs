@@ -111,7 +111,7 @@ async fn logits_and_maps_equal_pytorch(device: &Device, batch: usize) {
         // Single precision against double through some 50 layers.
         assert!(worst < 1e-4, "{}: logits differ by {worst}", shipped.id);
         let job = Job::quiet();
-        for method in Method::ALL.into_iter().filter(|m| known[m.id()].is_array()) {
+        for method in Method::all().filter(|m| known[m.id()].is_array()) {
             let mut parameters = Attribution::new(method);
             if method == Method::IntegratedGradients {
                 parameters.set("steps", &golden["steps"].to_string()).unwrap();

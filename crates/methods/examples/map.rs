@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let www = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www");
     let picture = std::env::args().nth(1).unwrap_or_else(|| www.join("gallery/photos/bee.jpg").display().to_string());
 
-    let card: Card = serde_json::from_slice(&std::fs::read(www.join("models/squeezenet1_1.json"))?)?;
+    let card = Card::read(&std::fs::read(www.join("models/squeezenet1_1.json"))?)?;
     let architecture = architecture(&card.architecture)?;
     let weights = Weights::read(architecture, &card.id, &std::fs::read(www.join("models").join(&card.weights.file))?)?;
     let network = Network::new(architecture, &weights, &cpu());

@@ -6,4 +6,5 @@ pub mod attribution;
 pub mod discovery;
 pub mod metrics;
 pub mod pruning;
+pub mod registry;
 pub mod stimuli;

@@ -21,7 +21,7 @@ pub struct Architecture {
     pub forward: fn(&mut Pass<'_, '_>, Value) -> Value,
     /// Names of the feature maps that can be looked at, in network order.
     pub taps: fn() -> Vec<String>,
-    /// How it attends: its methods are others then.
+    /// How it attention: its methods are others then.
     pub attention: AttentionKind,
     /// The tap that layer methods look at unless told otherwise: the last feature map before the classifier.
     pub default_tap: &'static str,

@@ -191,10 +191,7 @@ fn part(strongest: &Strongest) -> String {
 fn sum(map: &Stamped<MapReport>) -> Option<String> {
     let total = f64::from(map.value.total.filter(|_| map.value.complete)?);
     let sum = f64::from(map.value.sum);
-    let what = match map.experiment.attribution.method {
-        Method::Lrp => "the score\u{2019}s",
-        _ => "the score\u{2019}s change of",
-    };
+    let what = if map.experiment.attribution.method == Method::Lrp { "the score\u{2019}s" } else { "the score\u{2019}s change of" };
     let share = if total.abs() > 1e-6 { format!(" ({:.0}\u{a0}%)", sum / total * 100.0) } else { String::new() };
     Some(format!("The values add up to {} of {what} {}{share}.", text::signed(sum), text::signed(total)))
 }

@@ -67,7 +67,7 @@ fn Unfolded(stores: Stores, measure: Measure, signed: bool, dense: Arc<Measured>
             <div class="curve-side">
                 {(points > 1).then(|| view! {
                     <Curve
-                        title=measure.info().title across=across(measure) curves=[dense.curve.clone(), pruned.curve.clone()] at
+                        title=measure.info().title across=measure.info().across curves=[dense.curve.clone(), pruned.curve.clone()] at
                         write=Callback::new(move |value| shown(measure, value))
                     />
                     <p class="curve-key" aria-hidden="true"><span class="key-dense"></span>"dense" <span class="key-pruned"></span>"pruned"</p>
@@ -104,27 +104,18 @@ fn note(dense: &Measured, pruned: &Measured) -> String {
     format!("{notes} Took {}.", text::duration(dense.millis + pruned.millis))
 }
 
-/// What a measure's horizontal axis is.
-fn across(measure: Measure) -> &'static str {
-    match measure {
-        Measure::Deletion | Measure::Insertion | Measure::PixelFlipping | Measure::Road => "share of the pixels",
-        Measure::ParameterRandomisation => "layers that have forgotten, from the last on",
-        Measure::Untrained => "seed",
-        Measure::RandomLogit => "other class",
-        _ => "course of the measurement",
-    }
-}
-
 /// "20 % of the pixels", "seed 2", or what stands at the point.
 fn place(stores: Stores, measure: Measure, point: &Point) -> String {
-    match measure {
-        Measure::RandomLogit => {
-            let class = point.label.parse().map(|index| text::short(&stores.catalogue.class_name(index)).to_string());
-            format!("other class \u{2018}{}\u{2019}", class.unwrap_or_else(|_| point.label.clone()))
-        }
-        Measure::Untrained => format!("seed {}", point.label),
-        _ if !point.label.is_empty() => point.label.clone(),
-        _ => format!("{} of the pixels", text::percent(f64::from((point.at * 1000.0).round()) / 1000.0)),
+    if measure == Measure::RandomLogit {
+        let class = point.label.parse().map(|index| text::short(&stores.catalogue.class_name(index)).to_string());
+        return format!("other class \u{2018}{}\u{2019}", class.unwrap_or_else(|_| point.label.clone()));
+    }
+    if measure == Measure::Untrained {
+        return format!("seed {}", point.label);
+    }
+    match point.label.is_empty() {
+        true => format!("{} of the pixels", text::percent(f64::from((point.at * 1000.0).round()) / 1000.0)),
+        false => point.label.clone(),
     }
 }
 

@@ -43,7 +43,7 @@ pub fn Row(
                 <span>{info.title}</span>
                 <small>{info.says}</small>
                 <small class="range">
-                    {range(&info)} " \u{b7} " <span class="arrow" aria-hidden="true">{arrow}</span> " " {words}
+                    {range(info)} " \u{b7} " <span class="arrow" aria-hidden="true">{arrow}</span> " " {words}
                 </small>
             </th>
             {children()}

@@ -44,7 +44,7 @@ fn known(stores: Stores, measures: &[Measure]) -> bool {
 /// The button for every measure at once, and the one that ends them.
 #[component]
 pub fn MeasureAll(stores: Stores) -> impl IntoView {
-    let all: Vec<Measure> = Measure::ALL.into_iter().filter(|measure| measure.needs_network()).collect();
+    let all: Vec<Measure> = Measure::all().filter(|measure| measure.needs_network()).collect();
     view! { <MeasureButton stores measures=all words="Measure all" id="all"/> }
 }
 

@@ -138,7 +138,7 @@ fn score_takes_a_mask_and_measures_by_hand() {
     // The lower half holds the 200 largest values: 200 + ... + 399 of 0 + ... + 399.
     assert_eq!(scores["relevance_rank_accuracy"], 1.0);
     assert!((scores["relevance_mass_accuracy"].as_f64().unwrap() - 59_900.0 / 79_800.0).abs() < 1e-6);
-    for measure in sweetspot_core::metrics::Measure::ALL.into_iter().filter(|m| !m.needs_network()) {
+    for measure in sweetspot_core::metrics::Measure::all().filter(|m| !m.needs_network()) {
         assert!(scores[measure.id()].is_number(), "{}", measure.id());
     }
     assert_eq!(scores["undefined"], serde_json::json!({}));
@@ -218,8 +218,7 @@ fn bad_input_is_one_line_and_exit_code_2() {
 fn bench_times_every_method() {
     let said = json(&["bench", "attribution", "--model", "squeezenet1_1", "--runs", "1"]);
     let timings = said["timings"].as_array().unwrap();
-    let there = sweetspot_core::attribution::Method::ALL
-        .into_iter()
+    let there = sweetspot_core::attribution::Method::all()
         .filter(|method| method.absent(sweetspot_core::attribution::method::AttentionKind::None).is_none());
     assert_eq!(timings.len(), 1 + there.count());
     refused(&["bench", "everything"], "unknown group of timings");

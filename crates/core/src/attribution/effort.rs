@@ -1,9 +1,5 @@
 //! How much a map costs: how often each network is asked for it, and about how long that takes.
 
-use crate::attribution::Method;
-use crate::attribution::method::{CHANNELS, COALITIONS, FEW_SAMPLES, MASKS, SAMPLES, STEPS, STRIDE, WINDOW};
-use crate::experiment::Attribution;
-
 /// What a gradient costs, in forward passes (measured: 1.9 to 2.4).
 const GRADIENT: f64 = 2.2;
 
@@ -20,27 +16,14 @@ pub struct Effort {
 }
 
 impl Effort {
-    /// The work for a map with these parameters of a network whose input has this side; `None` where it depends on the network's layers.
-    pub fn of(attribution: &Attribution, side: usize) -> Option<Self> {
-        let set = |setting| attribution.settings.whole(setting).max(1);
-        let (passes, gradients) = match attribution.method {
-            Method::IntegratedGradients => (set(&STEPS), true),
-            Method::SmoothGrad | Method::SmoothGradSquared | Method::VarGrad => (set(&SAMPLES), true),
-            Method::SmoothGradIg => (set(&FEW_SAMPLES) * set(&STEPS), true),
-            Method::ScoreCam => match attribution.settings.whole(&CHANNELS) {
-                0 => return None,
-                channels => (channels, false),
-            },
-            Method::Occlusion => {
-                let window = set(&WINDOW).min(side);
-                let places = (side - window).div_ceil(set(&STRIDE)) + 1;
-                (places * places, false)
-            }
-            Method::Rise => (set(&MASKS), false),
-            Method::Lime | Method::KernelShap => (set(&COALITIONS), false),
-            _ => (1, true),
-        };
-        Some(Self { passes, gradients })
+    /// So many gradients, one at least.
+    pub const fn gradients(passes: usize) -> Self {
+        Self { passes: if passes > 0 { passes } else { 1 }, gradients: true }
+    }
+
+    /// So many forward passes, one at least.
+    pub const fn forward(passes: usize) -> Self {
+        Self { passes: if passes > 0 { passes } else { 1 }, gradients: false }
     }
 
     /// About how many milliseconds it takes where a forward pass takes `pace`.
@@ -52,20 +35,6 @@ impl Effort {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn passes_follow_the_parameters() {
-        let mut attribution = Attribution::new(Method::IntegratedGradients);
-        let passes = |attribution: &Attribution| Effort::of(attribution, 224).map(|effort| effort.passes);
-        assert_eq!(passes(&attribution), Some(50));
-        attribution.set("steps", "20").unwrap();
-        assert_eq!(passes(&attribution), Some(20));
-        assert_eq!(passes(&Attribution::new(Method::SmoothGradIg)), Some(100));
-        assert_eq!(passes(&Attribution::new(Method::GradCam)), Some(1));
-        // 32 pixels wide, moved by 16: 13 places a side.
-        assert_eq!(passes(&Attribution::new(Method::Occlusion)), Some(169));
-        assert_eq!(passes(&Attribution::new(Method::ScoreCam)), None);
-    }
 
     #[test]
     fn gradients_cost_more() {

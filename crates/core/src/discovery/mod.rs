@@ -6,6 +6,8 @@
 
 pub mod corloc;
 pub mod method;
+pub mod methods;
+pub mod settings;
 
 use serde::{Deserialize, Serialize};
 
@@ -142,13 +144,13 @@ impl Discovery {
 
     /// How tokens of a network that attends like this are normalised.
     pub fn normalisation(&self, attention: AttentionKind) -> Normalisation {
-        match (self.settings.text(&method::NORMALISATION).as_str(), attention, self.method) {
+        match (self.settings.text(&settings::NORMALISATION).as_str(), attention, self.method.info().joint) {
             ("joint", ..) => Normalisation::Joint,
             ("centred", ..) => Normalisation::Centred,
             ("none", ..) => Normalisation::Plain,
-            (_, AttentionKind::None, Method::Lost) => Normalisation::Joint,
-            (_, AttentionKind::None, _) => Normalisation::Centred,
-            _ => Normalisation::Plain,
+            (_, AttentionKind::None, true) => Normalisation::Joint,
+            (_, AttentionKind::None, false) => Normalisation::Centred,
+            (_, AttentionKind::Global | AttentionKind::Windowed, _) => Normalisation::Plain,
         }
     }
 

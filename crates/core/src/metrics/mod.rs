@@ -1,8 +1,9 @@
-//! Measures: how good a map is. A measure a file, registered in [`Measure`].
+//! Measures: how good a map is. A measure a file in [`measures`], described there and listed there.
 //!
 //! What a measure is called and what it says is known to the page too; what it computes is in `crates/methods`.
 
 pub mod measure;
+pub mod measures;
 pub mod rank;
 pub mod score;
 pub mod spearman;

@@ -170,7 +170,7 @@ impl Gauge {
 
     /// Every measure, in the order of tables.
     pub fn all() -> impl Iterator<Item = Self> {
-        Measure::ALL.into_iter().map(Self::Map).chain(Self::OTHERS)
+        Measure::all().map(Self::Map).chain(Self::OTHERS)
     }
 
     /// Those a sweep has unless told otherwise: whatever one pass and one map of each picture give. Alignment is asked for by its name, with the
@@ -211,21 +211,8 @@ impl Gauge {
                 }
             }
             Self::CorLoc(method) => GaugeInfo {
-                // Names of a measure are literals everywhere: written out, and held against the methods' own by a test.
-                id: match method {
-                    Finder::Lost => "corloc_lost",
-                    Finder::TokenCut => "corloc_tokencut",
-                    Finder::MaskCut => "corloc_maskcut",
-                    Finder::CentreBox => "corloc_centre_box",
-                    Finder::WholeImage => "corloc_whole_image",
-                },
-                title: match method {
-                    Finder::Lost => "CorLoc of LOST",
-                    Finder::TokenCut => "CorLoc of TokenCut",
-                    Finder::MaskCut => "CorLoc of MaskCut",
-                    Finder::CentreBox => "CorLoc of Centre box",
-                    Finder::WholeImage => "CorLoc of Whole image",
-                },
+                id: method.info().corloc.0,
+                title: method.info().corloc.1,
                 says: "The share of pictures whose found box overlaps a true one by half (intersection over union), without labels.",
                 axis: Axis::Discovery,
                 needs: Needs::Features,
@@ -339,7 +326,7 @@ impl Gauge {
     /// a rank can have one or two of some hundreds on the other side.
     pub fn rounding(self) -> f32 {
         match self {
-            Self::Map(Measure::RelevanceRank | Measure::BestIou | Measure::EffectiveComplexity) => 1e-2,
+            Self::Map(measure) if measure.info().counts => 1e-2,
             _ => 5e-4,
         }
     }
@@ -372,7 +359,7 @@ mod tests {
 
     #[test]
     fn corloc_has_its_methods_name() {
-        for method in Finder::ALL {
+        for method in Finder::all() {
             let info = Gauge::CorLoc(method).info();
             assert_eq!(info.title, format!("CorLoc of {}", method.info().title));
             assert_eq!(info.id, format!("corloc_{}", method.id().replace('-', "_")));

@@ -81,7 +81,7 @@ fn experiments() -> impl Strategy<Value = Experiment> {
     let target =
         prop_oneof![Just(Target::Predicted), Just(Target::DensePredicted), Just(Target::Labelled), (0usize..1000).prop_map(Target::Class)];
     let device = prop_oneof![Just(DeviceChoice::Auto), Just(DeviceChoice::Cpu), Just(DeviceChoice::Gpu)];
-    let criterion = proptest::sample::select(Criterion::ALL.to_vec());
+    let criterion = proptest::sample::select(Criterion::all().collect::<Vec<_>>());
     let pruning =
         (criterion, any::<bool>(), 0.0..=0.999, any::<u64>(), any::<bool>()).prop_map(|(criterion, last, sparsity, seed, re_estimate)| {
             let sparsity = Sparsity::new(sparsity).unwrap();
@@ -89,19 +89,18 @@ fn experiments() -> impl Strategy<Value = Experiment> {
             let scope = if last { scopes[scopes.len() - 1] } else { scopes[0] };
             Pruning { criterion, scope, sparsity, seed, re_estimate }
         });
-    let attribution = (proptest::sample::select(Method::ALL.to_vec()), proptest::option::of("[ -~]{0,30}"), 1usize..=500).prop_map(
-        |(method, tap, steps)| {
+    let attribution = (proptest::sample::select(Method::all().collect::<Vec<_>>()), proptest::option::of("[ -~]{0,30}"), 1usize..=500)
+        .prop_map(|(method, tap, steps)| {
             let mut attribution = Attribution { tap, ..Attribution::new(method) };
             // The number stands for every parameter that may be it.
             for setting in method.info().settings {
                 let _ = attribution.set(setting.id, &steps.to_string());
             }
             attribution
-        },
-    );
+        });
     let facet = proptest::option::of(proptest::sample::select(Facet::ALL.to_vec()));
     let discovery = (
-        proptest::sample::select(discovery::Method::ALL.to_vec()),
+        proptest::sample::select(discovery::Method::all().collect::<Vec<_>>()),
         proptest::option::of("[ -~]{0,30}"),
         facet,
         proptest::sample::select(InputSize::ALL.to_vec()),

@@ -7,5 +7,6 @@ mod experiment_file;
 mod files;
 mod lessons;
 mod link;
+mod registry;
 mod statistics;
 mod sweep;

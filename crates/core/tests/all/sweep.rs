@@ -217,8 +217,8 @@ fn wobble(a: usize, b: usize) -> f32 {
 /// A measure that gains a tenth at the second sparsity and wobbles elsewhere, with accuracy as given at each sparsity.
 fn benefit(accuracy: [f32; 4], pictures: usize) -> State {
     made(plain(&[MASS, GINI]), pictures, move |gauge, _, place, picture| match gauge {
-        MASS => Some(0.5 + 0.3 * wobble(picture, 0) + 0.1 * wobble(picture, 1 + place) + if place == 1 { 0.1 } else { 0.0 }),
-        GINI => Some(0.5 + 0.05 * place as f32),
+        one if one == MASS => Some(0.5 + 0.3 * wobble(picture, 0) + 0.1 * wobble(picture, 1 + place) + if place == 1 { 0.1 } else { 0.0 }),
+        one if one == GINI => Some(0.5 + 0.05 * place as f32),
         Gauge::Accuracy => Some(f32::from(u8::from((picture as f32 + 0.5) / (pictures as f32) < accuracy[place]))),
         _ => Some(1.0),
     })
@@ -301,9 +301,9 @@ fn what_is_not_defined_is_counted_said_and_never_a_benefit() {
     // Only the pictures that gain keep a value.
     let survivors = |lost: usize| {
         made(plain(&[MASS]), 200, move |gauge, _, place, picture| match (gauge, place) {
-            (MASS, 3) if picture < lost => None,
-            (MASS, 3) => Some(0.9 + 0.05 * wobble(picture, 9)),
-            (MASS, _) => Some(0.5 + 0.1 * wobble(picture, 0)),
+            (one, 3) if one == MASS && picture < lost => None,
+            (one, 3) if one == MASS => Some(0.9 + 0.05 * wobble(picture, 9)),
+            (one, _) if one == MASS => Some(0.5 + 0.1 * wobble(picture, 0)),
             _ => Some(1.0),
         })
     };
@@ -316,10 +316,10 @@ fn what_is_not_defined_is_counted_said_and_never_a_benefit() {
     assert!(summary.notes.iter().any(|note| note.contains("not defined for 100 of 200 at 48.80 %")), "{:?}", summary.notes);
     // Losers count as the worst seen: ten lost pictures of two hundred are few enough to be a spot only if the rest outweighs them.
     let mixed = made(plain(&[MASS]), 200, |gauge, _, place, picture| match (gauge, place) {
-        (MASS, 3) if picture < 10 => None,
-        (MASS, 3) if picture == 10 => Some(0.0),
-        (MASS, 3) => Some(0.52),
-        (MASS, _) => Some(0.5),
+        (one, 3) if one == MASS && picture < 10 => None,
+        (one, 3) if one == MASS && picture == 10 => Some(0.0),
+        (one, 3) if one == MASS => Some(0.52),
+        (one, _) if one == MASS => Some(0.5),
         _ => Some(1.0),
     });
     let difference = Summary::of(&mixed, Rule::default()).line(MASS, last).unwrap().difference.unwrap();
@@ -335,7 +335,7 @@ fn what_is_not_defined_is_counted_said_and_never_a_benefit() {
 #[test]
 fn without_labels_agreement_must_be_kept() {
     let state = made(plain(&[MASS]), 60, |gauge, _, place, picture| match gauge {
-        MASS => Some(0.5 + 0.1 * wobble(picture, place) + if place > 0 { 0.2 } else { 0.0 }),
+        one if one == MASS => Some(0.5 + 0.1 * wobble(picture, place) + if place > 0 { 0.2 } else { 0.0 }),
         Gauge::Accuracy => None,
         _ => Some(f32::from(u8::from(place < 2 || picture > 5))),
     });
@@ -349,8 +349,8 @@ fn without_labels_agreement_must_be_kept() {
 fn every_seed_has_to_gain() {
     let state = |second: f32| {
         made(Sweep { seeds: vec![3, 8], ..plain(&[MASS]) }, 60, move |gauge, seed, place, picture| match gauge {
-            MASS if place == 2 => Some(0.5 + 0.02 * wobble(picture, 0) + if seed == 3 { 0.2 } else { second }),
-            MASS => Some(0.5 + 0.02 * wobble(picture, 0)),
+            one if one == MASS && place == 2 => Some(0.5 + 0.02 * wobble(picture, 0) + if seed == 3 { 0.2 } else { second }),
+            one if one == MASS => Some(0.5 + 0.02 * wobble(picture, 0)),
             _ => Some(1.0),
         })
     };
@@ -370,9 +370,9 @@ fn every_seed_has_to_gain() {
 #[test]
 fn what_one_seed_has_lost_is_paired_and_told() {
     let state = made(Sweep { seeds: vec![3, 8], ..plain(&[MASS]) }, 20, |gauge, seed, place, picture| match gauge {
-        MASS if place == 2 && seed == 8 && picture < 3 => None,
-        MASS if place == 3 && picture < 2 => None,
-        MASS => Some(0.005 * (1 + place) as f32 * (seed + picture as u64) as f32),
+        one if one == MASS && place == 2 && seed == 8 && picture < 3 => None,
+        one if one == MASS && place == 3 && picture < 2 => None,
+        one if one == MASS => Some(0.005 * (1 + place) as f32 * (seed + picture as u64) as f32),
         _ => Some(1.0),
     });
     let grid = rounds(3);

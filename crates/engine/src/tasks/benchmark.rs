@@ -10,7 +10,6 @@ use crate::engine::Engine;
 use crate::event::{Sink, tell};
 use crate::timing::millis;
 use sweetspot_core::attribution::Method;
-use sweetspot_core::attribution::effort::Effort;
 use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::discovery;
 use sweetspot_core::discovery::Discovery;
@@ -95,7 +94,7 @@ impl Perform for Benchmark {
             let method = attribution.method;
             let (what, passes, millis) = match timing {
                 Timed::Method(_) => {
-                    let passes = Effort::of(&attribution, recipe.side).map_or(1, |effort| effort.passes);
+                    let passes = attribution.effort(recipe.side).map_or(1, |effort| effort.passes);
                     // What takes many passes is its own warm-up.
                     let (warm_up, counted) = if passes > 1 { (0.0, runs.div_ceil(5)) } else { (WARM_UP, runs) };
                     let millis = timed(&watched, warm_up, counted, async || method.attribute(&context).await.map(drop)).await?;
@@ -125,7 +124,7 @@ impl Perform for Benchmark {
 
 /// What a group's name stands for.
 fn timed_of(group: &str, attention: AttentionKind) -> Result<Vec<Timed>> {
-    let methods = Method::ALL.into_iter().filter(move |m| m.absent(attention).is_none()).map(|method| {
+    let methods = Method::all().filter(move |m| m.absent(attention).is_none()).map(|method| {
         let mut attribution = Attribution::new(method);
         if let Some((_, setting, value)) = FEWER.iter().find(|(few, ..)| *few == method) {
             // Its own parameter in its range.

@@ -46,9 +46,9 @@ fn look(discovery: &Discovery, model: &Model, network: &Network, case: &Value) -
 fn discovery(method: Method, case: &Value, settings: &Value) -> Discovery {
     let size = if case["whole"].as_bool().unwrap() { InputSize::Full } else { InputSize::Own };
     let mut discovery = Discovery { tap: Some(case["tap"].as_str().unwrap().into()), size, ..Discovery::new(method) };
-    let set: &[(&str, &str)] = match method {
-        Method::Lost => &[("patches", "patches")],
-        Method::TokenCut => &[("threshold", "tokencut_tau"), ("epsilon", "weak")],
+    let set: &[(&str, &str)] = match method.id() {
+        "lost" => &[("patches", "patches")],
+        "tokencut" => &[("threshold", "tokencut_tau"), ("epsilon", "weak")],
         _ => &[("threshold", "maskcut_tau"), ("epsilon", "weak"), ("objects", "objects")],
     };
     set.iter().for_each(|(id, key)| discovery.set(id, &settings[*key].to_string()).unwrap());

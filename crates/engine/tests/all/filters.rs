@@ -268,7 +268,7 @@ fn maps_of_a_network_without_channels_are_those_of_the_masked_one() {
         let removed = subject.remove(Importance::L1, Scope::Layer, 0.4);
         let (smaller, masked) = (subject.with(&removed.weights), subject.with(&removed.mask.apply(&subject.weights)));
         let mut compared = 0;
-        for one in Method::ALL.into_iter().filter(|one| one.absent(subject.architecture.attention).is_none()) {
+        for one in Method::all().filter(|one| one.absent(subject.architecture.attention).is_none()) {
             // Occlusion's window is usually larger than these pictures.
             let parameters = method(one, if one == Method::Occlusion { &[("window", "4"), ("stride", "2")] } else { &[] });
             let map = |network: &Network| try_attribute(network, &subject.input, 1, &parameters, subject.architecture.default_tap, 8);

@@ -184,9 +184,9 @@ fn linear_models_of_squares() {
                 let outputs: Vec<f32> = got.iter().map(|v| *v as f32).collect();
                 assert!(difference(&outputs, &floats(&case["outputs"])) < 1e-3, "logits of up to 48 in single precision");
                 let ends = (case["empty"].as_f64().unwrap(), case["full"].as_f64().unwrap());
-                let coefficients = match one {
-                    Method::Lime => lime_coefficients(&coalitions, &got),
-                    _ => shap_values(&coalitions, &weights, &got, ends),
+                let coefficients = match one == Method::Lime {
+                    true => lime_coefficients(&coalitions, &got),
+                    false => shap_values(&coalitions, &weights, &got, ends),
                 };
                 let coefficients: Vec<f32> = coefficients.into_iter().map(|v| v as f32).collect();
                 let expected = &case[one.id()];

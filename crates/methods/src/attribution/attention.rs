@@ -6,11 +6,17 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 
 use super::context::Context;
+use super::entry::Entry;
+use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
-use sweetspot_core::attribution::method::Method;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_nn::device::values;
 use sweetspot_nn::image::upsample;
+
+pub(crate) const ATTENTION: Entry = Entry { of: Method::Attention, compute: |context| Box::pin(attention(context)) };
+pub(crate) const ATTENTION_ROLLOUT: Entry = Entry { of: Method::AttentionRollout, compute: |context| Box::pin(attention_rollout(context)) };
+pub(crate) const TRANSFORMER_ATTRIBUTION: Entry =
+    Entry { of: Method::TransformerAttribution, compute: |context| Box::pin(transformer_attribution(context)) };
 
 /// The class token's row in the last block, summed over heads, as in the paper's code (after Caron et al., 2021, who show heads apart). The
 /// paper enlarges before it sums, which is the same.

@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 use rand::RngExt;
 
 use super::context::Context;
-use sweetspot_core::attribution::method::BASELINE;
+use sweetspot_core::attribution::settings::BASELINE;
 use sweetspot_core::error::Result;
 use sweetspot_nn::device::values;
 

@@ -6,10 +6,18 @@
 use burn::tensor::{Tensor, activation::relu};
 
 use super::context::Context;
+use super::entry::Entry;
+use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::error::Result;
 use sweetspot_nn::device::values;
 use sweetspot_nn::image::upsample;
+
+pub(crate) const GRAD_CAM: Entry = Entry { of: Method::GradCam, compute: |context| Box::pin(grad_cam(context)) };
+pub(crate) const GRAD_CAM_PLUS_PLUS: Entry =
+    Entry { of: Method::GradCamPlusPlus, compute: |context| Box::pin(grad_cam_plus_plus(context)) };
+pub(crate) const HIRES_CAM: Entry = Entry { of: Method::HiResCam, compute: |context| Box::pin(hires_cam(context)) };
+pub(crate) const LAYER_CAM: Entry = Entry { of: Method::LayerCam, compute: |context| Box::pin(layer_cam(context)) };
 
 /// Grad-CAM (Selvaraju et al., 2017): `relu(sum_k mean(g_k) A_k)`.
 pub(crate) async fn grad_cam(context: &Context<'_>) -> Result<ChannelMap> {

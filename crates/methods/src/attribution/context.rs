@@ -3,8 +3,8 @@
 use burn::tensor::{Tensor, TensorData};
 
 use sweetspot_core::attribution::map::ChannelMap;
-use sweetspot_core::attribution::method::SEED;
 use sweetspot_core::attribution::setting::Setting;
+use sweetspot_core::attribution::settings::SEED;
 use sweetspot_core::draw::{Random, random};
 use sweetspot_core::error::Result;
 use sweetspot_core::experiment::Attribution;

@@ -8,10 +8,14 @@ use burn::tensor::{Bool, Tensor};
 
 use super::baseline::baseline;
 use super::context::Context;
+use super::entry::Entry;
+use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::error::Result;
 use sweetspot_nn::operations::pooling::pool_back;
 use sweetspot_nn::tape::{Kept, Node, Operation, Rule};
+
+pub(crate) const ENTRY: Entry = Entry { of: Method::DeepLift, compute: |context| Box::pin(attribute(context)) };
 
 /// Differences below this one are taken for none, and the slope is used instead (captum's constant).
 const NONE: f32 = 1e-10;

@@ -10,9 +10,15 @@ use burn::tensor::activation::relu;
 
 use super::cam::grad_cam;
 use super::context::Context;
+use super::entry::Entry;
+use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::error::Result;
 use sweetspot_nn::tape::{Kept, Node, Operation, Rule};
+
+pub(crate) const GUIDED_BACKPROP: Entry = Entry { of: Method::GuidedBackprop, compute: |context| Box::pin(guided_backprop(context)) };
+pub(crate) const GUIDED_GRAD_CAM: Entry = Entry { of: Method::GuidedGradCam, compute: |context| Box::pin(guided_grad_cam(context)) };
+pub(crate) const DECONVOLUTION: Entry = Entry { of: Method::Deconvolution, compute: |context| Box::pin(deconvolution(context)) };
 
 /// `g * 1[x > 0] * 1[g > 0]` at each rectifier, a value a channel.
 pub(crate) async fn guided_backprop(context: &Context<'_>) -> Result<ChannelMap> {

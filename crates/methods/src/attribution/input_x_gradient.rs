@@ -2,8 +2,12 @@
 
 use super::context::Context;
 use super::context::map_of;
+use super::entry::Entry;
+use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::error::Result;
+
+pub(crate) const ENTRY: Entry = Entry { of: Method::InputXGradient, compute: |context| Box::pin(attribute(context)) };
 
 /// `x * dS_c / dx`, a value a channel.
 pub(crate) async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {

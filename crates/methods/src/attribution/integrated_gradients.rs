@@ -7,11 +7,15 @@ use burn::tensor::{Tensor, TensorData};
 
 use super::baseline::baseline;
 use super::context::Context;
+use super::entry::Entry;
 use super::quadrature::gauss_legendre;
+use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
-use sweetspot_core::attribution::method::STEPS;
+use sweetspot_core::attribution::settings::STEPS;
 use sweetspot_core::error::Result;
 use sweetspot_nn::device::values;
+
+pub(crate) const ENTRY: Entry = Entry { of: Method::IntegratedGradients, compute: |context| Box::pin(attribute(context)) };
 
 /// `(x - x') * sum_k w_k dS_c(x' + a_k (x - x')) / dx`, a value a channel.
 pub async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {

@@ -10,12 +10,16 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 
 use super::context::Context;
+use super::entry::Entry;
+use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
-use sweetspot_core::attribution::method::{BIAS, EPSILON, GAMMA, RULE};
+use sweetspot_core::attribution::methods::lrp::{BIAS, EPSILON, GAMMA, RULE};
 use sweetspot_core::error::Result;
 use sweetspot_nn::device::values;
 use sweetspot_nn::operations::convolution::{PlacedLayer, convolve_back_with};
 use sweetspot_nn::tape::{Kept, Node, Operation, Rule};
+
+pub(crate) const ENTRY: Entry = Entry { of: Method::Lrp, compute: |context| Box::pin(attribute(context)) };
 
 /// The stabiliser of every rule but epsilon's own (zennit's).
 const STABILISER: f64 = 1e-6;

@@ -2,10 +2,14 @@
 
 use super::baseline::baseline;
 use super::context::Context;
+use super::entry::Entry;
+use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
-use sweetspot_core::attribution::method::{STRIDE, WINDOW};
+use sweetspot_core::attribution::methods::occlusion::{STRIDE, WINDOW};
 use sweetspot_core::error::{Error, Result};
 use sweetspot_nn::device::values;
+
+pub(crate) const ENTRY: Entry = Entry { of: Method::Occlusion, compute: |context| Box::pin(attribute(context)) };
 
 /// The mean of `S_c(x) - S_c(x covered)` over the squares that cover a pixel; all colours of a pixel are covered together.
 pub async fn attribute(context: &Context<'_>) -> Result<ChannelMap> {

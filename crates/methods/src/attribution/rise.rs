@@ -3,10 +3,14 @@
 use rand::RngExt;
 
 use super::context::Context;
+use super::entry::Entry;
+use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
-use sweetspot_core::attribution::method::{CELLS, MASKS, SHARE};
+use sweetspot_core::attribution::methods::rise::{CELLS, MASKS, SHARE};
 use sweetspot_core::error::{Error, Result};
 use sweetspot_nn::device::values;
+
+pub(crate) const ENTRY: Entry = Entry { of: Method::Rise, compute: |context| Box::pin(attribute(context)) };
 
 /// A coarse grid of visible cells, and how far its enlargement is moved before it is cut to the image's size.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,12 +1,16 @@
 //! Score-CAM (Wang et al., 2020): a layer's features, each weighted by the score of the image seen through it.
 
 use super::context::Context;
+use super::entry::Entry;
+use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::{ChannelMap, ends};
-use sweetspot_core::attribution::method::CHANNELS;
+use sweetspot_core::attribution::methods::score_cam::CHANNELS;
 use sweetspot_core::error::Result;
 use sweetspot_nn::device::values;
 use sweetspot_nn::image::upsample;
 use sweetspot_nn::logits::softmax;
+
+pub(crate) const ENTRY: Entry = Entry { of: Method::ScoreCam, compute: |context| Box::pin(attribute(context)) };
 
 /// The least range of a channel's values that is not taken for constant (pytorch-grad-cam's constant).
 const FLAT: f32 = 1e-8;

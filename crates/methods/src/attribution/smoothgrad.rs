@@ -4,12 +4,21 @@
 use burn::tensor::Tensor;
 
 use super::context::Context;
+use super::entry::Entry;
 use super::integrated_gradients::along_path;
+use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::{ChannelMap, ends};
-use sweetspot_core::attribution::method::{FEW_SAMPLES, NOISE, SAMPLES, STEPS, STRONG_NOISE};
+use sweetspot_core::attribution::methods::smoothgrad::{FEW_SAMPLES, NOISE, SAMPLES, STRONG_NOISE};
+use sweetspot_core::attribution::settings::STEPS;
 use sweetspot_core::draw::normal;
 use sweetspot_core::error::Result;
 use sweetspot_nn::device::values;
+
+pub(crate) const SMOOTHGRAD: Entry = Entry { of: Method::SmoothGrad, compute: |context| Box::pin(attribute(context, Average::Absolute)) };
+pub(crate) const SMOOTHGRAD_SQUARED: Entry =
+    Entry { of: Method::SmoothGradSquared, compute: |context| Box::pin(attribute(context, Average::Squared)) };
+pub(crate) const VARGRAD: Entry = Entry { of: Method::VarGrad, compute: |context| Box::pin(attribute(context, Average::Variance)) };
+pub(crate) const SMOOTHGRAD_IG: Entry = Entry { of: Method::SmoothGradIg, compute: |context| Box::pin(smoothgrad_ig(context)) };
 
 /// What is kept of the gradients `g` of the noisy copies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,12 +6,17 @@ use rand::RngExt;
 use rand::seq::index::sample;
 
 use super::context::Context;
+use super::entry::Entry;
 use super::superpixels::superpixels;
+use sweetspot_core::attribution::Method;
 use sweetspot_core::attribution::map::ChannelMap;
-use sweetspot_core::attribution::method::{COALITIONS, SEGMENTS};
+use sweetspot_core::attribution::methods::surrogate::{COALITIONS, SEGMENTS};
 use sweetspot_core::draw::Random;
 use sweetspot_core::error::Result;
 use sweetspot_nn::device::values;
+
+pub(crate) const LIME: Entry = Entry { of: Method::Lime, compute: |context| Box::pin(lime(context)) };
+pub(crate) const KERNEL_SHAP: Entry = Entry { of: Method::KernelShap, compute: |context| Box::pin(kernel_shap(context)) };
 
 /// Width of LIME's kernel on the cosine distance to the whole image (its authors' for pictures).
 const KERNEL_WIDTH: f64 = 0.25;

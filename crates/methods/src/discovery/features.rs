@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use super::input::Input;
 use sweetspot_core::attribution::method::AttentionKind;
-use sweetspot_core::discovery::method::FEATURES;
+use sweetspot_core::discovery::settings::FEATURES;
 use sweetspot_core::discovery::{Discovery, Facet, Tokens};
 use sweetspot_core::error::{Error, Result};
 use sweetspot_nn::architecture::Architecture;

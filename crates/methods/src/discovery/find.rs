@@ -1,13 +1,14 @@
 //! A discovery carried out: from a picture to boxes.
 
 use super::affinity::{Affinity, hopeless};
+use super::computation;
+use super::entry::Compute;
 use super::features::{MOST_TOKENS, Source, shortest, stride, tokens};
 use super::input::Input;
-use super::{lost, mask_cut, token_cut};
 use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::card::Recipe;
-use sweetspot_core::discovery::method::{AREA, EPSILON, MASK_THRESHOLD, OBJECTS, PATCHES, THRESHOLD};
-use sweetspot_core::discovery::{Discovery, Found, InputSize, Method, Normalisation, Tokens};
+use sweetspot_core::discovery::method::Similarity;
+use sweetspot_core::discovery::{Discovery, Found, InputSize, Normalisation, Tokens};
 use sweetspot_core::error::{Error, Result};
 use sweetspot_nn::image::Rgb;
 use sweetspot_nn::network::Network;
@@ -63,9 +64,9 @@ impl Find for Discovery {
 
     async fn look_at(&self, network: &Network, input: Input, usual: &str) -> Result<Looked> {
         self.check()?;
-        if !self.method.info().looks {
-            let found = find_blind(self, &input);
-            return Ok(Looked { input, tokens: None, found });
+        if let Compute::Blind(find) = computation(self.method)? {
+            let bounds = find(&self.settings, input.image.map(|side| side as f32));
+            return Ok(Looked { input, tokens: None, found: Found { boxes: vec![bounds], ..Found::default() } });
         }
         let attention = network.architecture().attention;
         let tokens = tokens(network, &input, &Source::of(self, network.architecture(), usual)?).await?;
@@ -107,19 +108,17 @@ impl Find for Discovery {
     }
 
     fn find_by(&self, tokens: &Tokens, affinity: &Affinity) -> Found {
-        let (whole, real) = (|setting| self.settings.whole(setting), |setting| self.settings.real(setting));
-        match self.method {
-            Method::Lost => lost::find(tokens, affinity, whole(&PATCHES)),
-            Method::TokenCut => token_cut::find(tokens, affinity, real(&THRESHOLD), real(&EPSILON)),
-            Method::MaskCut => mask_cut::find(tokens, affinity, whole(&OBJECTS), real(&MASK_THRESHOLD), real(&EPSILON)),
-            Method::CentreBox | Method::WholeImage => Found::nothing("the method looks at no tokens"),
+        match computation(self.method) {
+            Ok(Compute::Tokens(find)) => find(tokens, affinity, &self.settings),
+            Ok(Compute::Blind(_)) => Found::nothing("the method looks at no tokens"),
+            Err(missing) => Found::nothing(&missing.to_string()),
         }
     }
 
     fn affinity(&self, tokens: &Tokens, normalisation: Normalisation) -> Affinity {
-        match self.method {
-            Method::Lost => Affinity::products(tokens, normalisation),
-            _ => Affinity::cosines(tokens, normalisation),
+        match self.method.info().similarity {
+            Similarity::Product => Affinity::products(tokens, normalisation),
+            Similarity::Cosine => Affinity::cosines(tokens, normalisation),
         }
     }
 
@@ -129,14 +128,4 @@ impl Find for Discovery {
         }
         self.affinity(tokens, normalisation).row(token).to_vec()
     }
-}
-
-fn find_blind(discovery: &Discovery, input: &Input) -> Found {
-    let [height, width] = input.image.map(|side| side as f32);
-    let margin = match discovery.method {
-        Method::CentreBox => (1.0 - discovery.settings.real(&AREA).sqrt() as f32) / 2.0,
-        _ => 0.0,
-    };
-    let bounds = [margin * width, margin * height, (1.0 - margin) * width, (1.0 - margin) * height];
-    Found { boxes: vec![bounds], ..Found::default() }
 }

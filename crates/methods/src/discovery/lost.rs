@@ -1,8 +1,14 @@
 //! LOST (Siméoni et al., 2021, "Localizing objects with self-supervised transformers and no labels").
 
 use super::affinity::Affinity;
+use super::entry::{Compute, Entry};
 use super::place::{bounds, component};
+use sweetspot_core::discovery::Method;
+use sweetspot_core::discovery::methods::lost::PATCHES;
 use sweetspot_core::discovery::{Found, Tokens};
+
+pub(crate) const ENTRY: Entry =
+    Entry { of: Method::Lost, compute: Compute::Tokens(|tokens, products, settings| find(tokens, products, settings.whole(&PATCHES))) };
 
 /// Finds an object from products of tokens. `patches` is k, capped at the number of tokens.
 pub(crate) fn find(tokens: &Tokens, affinity: &Affinity, patches: usize) -> Found {

@@ -2,10 +2,21 @@
 //! that refines its masks on pixels.
 
 use super::affinity::Affinity;
+use super::entry::{Compute, Entry};
 use super::graph::{Cut, Graph};
 use super::place::{bounds, overlap};
 use super::token_cut::{Part, above_mean, first_largest, part};
+use sweetspot_core::discovery::Method;
+use sweetspot_core::discovery::methods::mask_cut::{MASK_THRESHOLD, OBJECTS};
+use sweetspot_core::discovery::settings::EPSILON;
 use sweetspot_core::discovery::{Found, Tokens};
+
+pub(crate) const ENTRY: Entry = Entry {
+    of: Method::MaskCut,
+    compute: Compute::Tokens(|tokens, cosines, settings| {
+        find(tokens, cosines, settings.whole(&OBJECTS), settings.real(&MASK_THRESHOLD), settings.real(&EPSILON))
+    }),
+};
 
 /// Corners of the picture from which on a part is the background.
 const CORNERS: usize = 3;

@@ -1,9 +1,18 @@
 //! TokenCut (Wang et al., 2022, "Self-supervised transformers for unsupervised object discovery using normalized cut").
 
 use super::affinity::Affinity;
+use super::entry::{Compute, Entry};
 use super::graph::{Cut, Graph};
 use super::place::{bounds, component};
+use sweetspot_core::discovery::Method;
+use sweetspot_core::discovery::methods::token_cut::THRESHOLD;
+use sweetspot_core::discovery::settings::EPSILON;
 use sweetspot_core::discovery::{Found, Tokens};
+
+pub(crate) const ENTRY: Entry = Entry {
+    of: Method::TokenCut,
+    compute: Compute::Tokens(|tokens, cosines, settings| find(tokens, cosines, settings.real(&THRESHOLD), settings.real(&EPSILON))),
+};
 
 /// How much smaller a value may be to count as the largest, as a share of it: tokens with the same edges have equal values but for rounding.
 const TIED: f64 = 1e-6;

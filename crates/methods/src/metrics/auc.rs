@@ -1,8 +1,12 @@
 //! The area under the receiver operating characteristic (Fawcett, 2006) of the map as a detector of the object's pixels.
 
 use crate::metrics::checks::undefined;
+use crate::metrics::entry::{Compute, Entry};
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::rank::{descending, ties};
+
+pub(crate) const ENTRY: Entry = Entry { of: Measure::Auc, compute: Compute::Place(|map, mask| auc(&map.pooled, mask)) };
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "auc";

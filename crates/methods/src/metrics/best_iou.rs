@@ -1,8 +1,12 @@
 //! Overlap at the best threshold (intersection over union, as Everingham et al., 2010, measure detections): how well the map's strongest part
 //! can cover exactly the object.
 
+use crate::metrics::entry::{Compute, Entry};
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::rank::{descending, ties};
+
+pub(crate) const ENTRY: Entry = Entry { of: Measure::BestIou, compute: Compute::Place(|map, mask| best_iou(&map.pooled, mask)) };
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "best_iou";

@@ -1,8 +1,12 @@
 //! Deletion (Petsiuk, Das and Saenko, 2018, RISE): the strongest pixels are taken away first; where the map is right, the class goes quickly.
 
+use super::entry::{Compute, Entry};
 use super::perturbation_curve::{Course, area, counts, points, probabilities};
 use super::trial::{Outcome, Trial};
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
+
+pub(crate) const ENTRY: Entry = Entry { of: Measure::Deletion, compute: Compute::Network(|trial| Box::pin(evaluate(trial))) };
 
 /// Steps from the whole picture to nothing, as in RISE's code: on 224 x 224 pixels, as many pixels a step.
 pub(crate) const STEPS: usize = 224;

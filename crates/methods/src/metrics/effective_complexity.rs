@@ -1,7 +1,11 @@
 //! Effective complexity (Nguyen and Rodríguez Martínez, 2020): how many pixels have a value worth speaking of.
 
 use crate::metrics::checks::complexity;
+use crate::metrics::entry::{Compute, Entry};
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
+
+pub(crate) const ENTRY: Entry = Entry { of: Measure::EffectiveComplexity, compute: Compute::Map(|map| effective_complexity(&map.reduced)) };
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "effective_complexity";

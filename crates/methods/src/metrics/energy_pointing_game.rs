@@ -1,7 +1,12 @@
 //! The energy-based pointing game (Wang et al., 2020, Score-CAM): which share of what speaks for the class lies on the object.
 
 use crate::metrics::checks::{check_sizes, finite, share_inside, undefined};
+use crate::metrics::entry::{Compute, Entry};
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
+
+pub(crate) const ENTRY: Entry =
+    Entry { of: Measure::EnergyPointingGame, compute: Compute::Place(|map, mask| energy_pointing_game(&map.reduced, mask)) };
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "energy_pointing_game";

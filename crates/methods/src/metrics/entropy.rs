@@ -1,7 +1,11 @@
 //! Entropy (Bhatt, Weller and Moura, 2020): over how many pixels a map's mass is spread, on a logarithmic scale.
 
 use crate::metrics::checks::complexity;
+use crate::metrics::entry::{Compute, Entry};
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
+
+pub(crate) const ENTRY: Entry = Entry { of: Measure::Entropy, compute: Compute::Map(|map| entropy(&map.reduced)) };
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "entropy";

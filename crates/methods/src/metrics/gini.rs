@@ -1,7 +1,11 @@
 //! Gini sparseness (Chalasani et al., 2020): how unevenly a map's mass is spread.
 
 use crate::metrics::checks::complexity;
+use crate::metrics::entry::{Compute, Entry};
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
+
+pub(crate) const ENTRY: Entry = Entry { of: Measure::Gini, compute: Compute::Map(|map| gini(&map.reduced)) };
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "gini";

@@ -1,9 +1,13 @@
 //! Infidelity (Yeh et al., 2019): how badly the map, taken as a linear model of the class's score, predicts what a change of the image does to it.
 
+use super::entry::{Compute, Entry};
 use super::trial::{Outcome, Trial};
 use crate::metrics::checks::undefined;
 use sweetspot_core::attribution::map::ChannelMap;
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
+
+pub(crate) const ENTRY: Entry = Entry { of: Measure::Infidelity, compute: Compute::Network(|trial| Box::pin(evaluate(trial))) };
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "infidelity";

@@ -2,10 +2,14 @@
 //! comes quickly.
 
 use super::deletion::STEPS;
+use super::entry::{Compute, Entry};
 use super::perturbation_curve::{Course, area, counts, points, probabilities};
 use super::trial::{Outcome, Trial};
 use crate::attribution::baseline::blur;
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
+
+pub(crate) const ENTRY: Entry = Entry { of: Measure::Insertion, compute: Compute::Network(|trial| Box::pin(evaluate(trial))) };
 
 /// The area under the target's probability while pixels of the image, strongest first, replace those of its blurred copy (11 x 11 pixels, standard
 /// deviation 5). Between 0 and 1; higher is better. At most 225 passes.

@@ -1,10 +1,14 @@
 //! Local Lipschitz estimate (Alvarez-Melis and Jaakkola, 2018): the largest change of the map per change of the image, close to it.
 
+use super::entry::{Compute, Entry};
 use super::robustness::{COPIES, Change, RADIUS, drawn_changes};
 use super::trial::{Outcome, Trial};
 use crate::metrics::checks::undefined;
 use sweetspot_core::compare::largest;
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
+
+pub(crate) const ENTRY: Entry = Entry { of: Measure::LocalLipschitz, compute: Compute::Network(|trial| Box::pin(evaluate(trial))) };
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "local_lipschitz";

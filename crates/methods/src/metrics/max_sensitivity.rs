@@ -1,10 +1,14 @@
 //! Maximum sensitivity (Yeh et al., 2019): the largest relative change of the map under tiny changes of the image.
 
+use super::entry::{Compute, Entry};
 use super::robustness::{COPIES, Change, RADIUS, drawn_changes, norm};
 use super::trial::{Outcome, Trial};
 use crate::metrics::checks::undefined;
 use sweetspot_core::compare::largest;
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
+
+pub(crate) const ENTRY: Entry = Entry { of: Measure::MaxSensitivity, compute: Compute::Network(|trial| Box::pin(evaluate(trial))) };
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "max_sensitivity";

@@ -1,11 +1,15 @@
 //! Parameter randomisation (Adebayo et al., 2018): a map that stays the same while layer after layer forgets its weights does not show what the
 //! network has learnt.
 
+use super::entry::{Compute, Entry};
 use super::redrawn::Redrawn;
 use super::trial::{Outcome, Trial};
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::spearman::likeness;
 use sweetspot_protocol::{Pictures, Point};
+
+pub(crate) const ENTRY: Entry = Entry { of: Measure::ParameterRandomisation, compute: Compute::Network(|trial| Box::pin(evaluate(trial))) };
 
 /// The most stages; networks with more layers forget several at each.
 pub(crate) const STAGES: usize = 12;

@@ -1,10 +1,14 @@
 //! Pixel flipping by regions (Samek et al., 2017): how far the class's probability falls while the strongest squares of the picture are flipped,
 //! on average over the perturbation curve (AOPC).
 
+use super::entry::{Compute, Entry};
 use super::perturbation_curve::{Course, counts, points, probabilities};
 use super::trial::{Outcome, Trial};
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::rank::descending;
+
+pub(crate) const ENTRY: Entry = Entry { of: Measure::PixelFlipping, compute: Compute::Network(|trial| Box::pin(evaluate(trial))) };
 
 /// Squares along each side of the picture: 16 x 16 pixels each on 224 x 224.
 pub(crate) const SQUARES: usize = 14;

@@ -1,6 +1,10 @@
 //! The pointing game (Zhang et al., 2018): whether the strongest pixel lies on the object.
 
+use crate::metrics::entry::{Compute, Entry};
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
+
+pub(crate) const ENTRY: Entry = Entry { of: Measure::PointingGame, compute: Compute::Place(|map, mask| pointing_game(&map.pooled, mask)) };
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "pointing_game";

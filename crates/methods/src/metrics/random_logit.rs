@@ -2,11 +2,15 @@
 
 use rand::RngExt;
 
+use super::entry::{Compute, Entry};
 use super::trial::{Outcome, Trial};
 use crate::metrics::checks::undefined;
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::spearman::likeness;
 use sweetspot_protocol::{Pictures, Point};
+
+pub(crate) const ENTRY: Entry = Entry { of: Measure::RandomLogit, compute: Compute::Network(|trial| Box::pin(evaluate(trial))) };
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "random_logit";

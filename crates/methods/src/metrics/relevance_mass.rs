@@ -1,6 +1,11 @@
 //! Relevance mass accuracy (Arras, Osman and Samek, 2022; the paper's measure): which share of a map's mass lies on the object.
 
+use crate::metrics::entry::{Compute, Entry};
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
+
+pub(crate) const ENTRY: Entry =
+    Entry { of: Measure::RelevanceMass, compute: Compute::Place(|map, mask| relevance_mass_accuracy(&map.pooled, mask)) };
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "relevance_mass_accuracy";

@@ -1,7 +1,12 @@
 //! Relevance rank accuracy (Arras, Osman and Samek, 2022; the paper's measure): how many of the strongest pixels lie on the object.
 
+use crate::metrics::entry::{Compute, Entry};
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::rank::descending;
+
+pub(crate) const ENTRY: Entry =
+    Entry { of: Measure::RelevanceRank, compute: Compute::Place(|map, mask| relevance_rank_accuracy(&map.pooled, mask)) };
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "relevance_rank_accuracy";

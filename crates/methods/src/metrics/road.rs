@@ -1,11 +1,15 @@
 //! ROAD, remove and debias (Rong et al., 2022): the strongest pixels are blended into their surroundings instead of being painted over, so that
 //! the network cannot recognise the object by the shape of what was taken away.
 
+use super::entry::{Compute, Entry};
 use super::imputation::impute;
 use super::trial::{Outcome, Trial};
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
 use sweetspot_nn::image::denormalise;
 use sweetspot_protocol::{Pictures, Point};
+
+pub(crate) const ENTRY: Entry = Entry { of: Measure::Road, compute: Compute::Network(|trial| Box::pin(evaluate(trial))) };
 
 /// The measure's name in results and error messages.
 pub const ID: &str = super::imputation::ID;

@@ -1,12 +1,16 @@
 //! Sufficiency (Dasgupta, Frost and Moshkovitz, 2022): whether images with like maps get the same class. Here, as in Quantus, on a sample: noisy
 //! copies of the image.
 
+use super::entry::{Compute, Entry};
 use super::robustness::norm;
 use super::trial::{Outcome, Trial};
 use crate::metrics::checks::undefined;
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
 use sweetspot_nn::device::values;
 use sweetspot_nn::logits::top;
+
+pub(crate) const ENTRY: Entry = Entry { of: Measure::Sufficiency, compute: Compute::Network(|trial| Box::pin(evaluate(trial))) };
 
 /// The measure's name in results and error messages.
 pub const ID: &str = "sufficiency";

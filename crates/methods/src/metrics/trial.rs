@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 use crate::attribution::context::Context;
 use crate::pruning::mask::Mask;
 use sweetspot_core::attribution::map::ChannelMap;
-use sweetspot_core::attribution::method::SEED;
+use sweetspot_core::attribution::settings::SEED;
 use sweetspot_core::card::Recipe;
 use sweetspot_core::draw::{Random, normal, random};
 use sweetspot_core::error::Result;

@@ -1,12 +1,16 @@
 //! Untrained network: how alike the map is to those of the same network before training. The baseline of the paper's code (`explain.py
 //! --untrained --seed`): a map that an untrained network gives as well shows the picture and the architecture, not what was learnt.
 
+use super::entry::{Compute, Entry};
 use super::redrawn::Redrawn;
 use super::trial::{Outcome, Trial};
 use sweetspot_core::attribution::map::ends;
 use sweetspot_core::error::Result;
+use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::spearman::likeness;
 use sweetspot_protocol::{Pictures, Point};
+
+pub(crate) const ENTRY: Entry = Entry { of: Measure::Untrained, compute: Compute::Network(|trial| Box::pin(evaluate(trial))) };
 
 /// Untrained networks.
 pub(crate) const SEEDS: usize = 3;

@@ -1,6 +1,18 @@
 //! ERK, the Erdős-Rényi-kernel allocation (Mocanu et al., 2018; Evci et al., 2020): a layer's density is proportional to the sum of its weight
 //! tensor's sides over their product. Layers that would need more than all their weights stay whole, and the others share the rest.
 
+use super::entry::{Compute, Entry};
+use super::shares::by_magnitude;
+use sweetspot_core::pruning::Criterion;
+
+pub(crate) const ENTRY: Entry = Entry {
+    of: Criterion::Erk,
+    compute: Compute::Weights(|dense, pruning| {
+        let shapes: Vec<&[usize]> = dense.layers.iter().map(|layer| &*layer.shape).collect();
+        Ok(by_magnitude(dense, &densities(&shapes, pruning.sparsity.get()), pruning.sparsity.get()))
+    }),
+};
+
 /// The share of each layer's weights that stays, from the weight tensors' shapes, when `sparsity` of all weights goes.
 pub fn densities(shapes: &[&[usize]], sparsity: f64) -> Vec<f64> {
     let size = |shape: &[usize]| shape.iter().product::<usize>() as f64;

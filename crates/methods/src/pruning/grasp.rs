@@ -8,14 +8,30 @@
 //! normalisation is folded into them, as in the authors' code.
 
 use super::calibration::Calibration;
+use super::entry::{Compute, Entry};
 use super::gradients::{PerLayer, mean};
+use super::mask::select;
 use super::snip::products;
 use sweetspot_core::error::Result;
+use sweetspot_core::pruning::Criterion;
 use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::job::Job;
 use sweetspot_nn::layer::{Layer, Norm};
 use sweetspot_nn::network::Network;
 use sweetspot_nn::weights::Weights;
+
+pub(crate) const ENTRY: Entry = Entry {
+    of: Criterion::Grasp,
+    compute: Compute::Scores {
+        scores: |subject, job| {
+            Box::pin(async move {
+                let calibration = subject.calibrated(Criterion::Grasp.id())?;
+                scores(subject.architecture, subject.network, subject.weights, calibration, job).await
+            })
+        },
+        keep: |_, scores, pruning| select(scores, pruning),
+    },
+};
 
 /// What logits are divided by (the authors' value).
 const TEMPERATURE: f32 = 200.0;

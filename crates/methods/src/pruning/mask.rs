@@ -3,11 +3,8 @@
 use crate::pruning::allocation::count;
 use std::sync::Arc;
 
-use super::{allocation, erk, lamp, magnitude, n_m, random, uniform_plus};
-use sweetspot_core::draw;
-use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::Pruning;
-use sweetspot_core::pruning::{Criterion, Scope};
+use sweetspot_core::pruning::Scope;
 use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::layer::Layer;
 use sweetspot_nn::weights::{Weights, sha256};
@@ -32,41 +29,6 @@ pub struct Mask {
 }
 
 impl Mask {
-    /// The mask of a criterion that looks at nothing but the weights. The others need [`super::prune::prune`].
-    pub fn new(architecture: &Architecture, weights: &Weights, pruning: &Pruning) -> Result<Self> {
-        pruning.check()?;
-        let layers = architecture.layers_of(weights);
-        let dense: Vec<&[f32]> = layers.iter().map(|layer| &*weights.get(&layer.weight_name()).values).collect();
-        let sparsity = pruning.sparsity.get();
-        let by_magnitude = |densities: Vec<f64>| -> Vec<Vec<bool>> {
-            let sizes: Vec<usize> = dense.iter().map(|layer| layer.len()).collect();
-            let counts = allocation::counts(&densities, &sizes, sparsity);
-            dense.iter().zip(counts).flat_map(|(layer, count)| keep_all_but(&[magnitude::scores(layer)], count)).collect()
-        };
-        let keep = match pruning.criterion {
-            // Nothing is pruned by any criterion then.
-            _ if sparsity == 0.0 => dense.iter().map(|layer| vec![true; layer.len()]).collect(),
-            Criterion::Magnitude => select(&dense.iter().map(|layer| magnitude::scores(layer)).collect::<Vec<_>>(), pruning),
-            Criterion::Lamp => select(&dense.iter().map(|layer| lamp::scores(layer)).collect::<Vec<_>>(), pruning),
-            Criterion::Random => {
-                let mut random = draw::random(pruning.seed);
-                select(&dense.iter().map(|layer| random::scores(&mut random, layer.len())).collect::<Vec<_>>(), pruning)
-            }
-            Criterion::Erk => by_magnitude(erk::densities(&layers.iter().map(|layer| &*layer.shape).collect::<Vec<_>>(), sparsity)),
-            Criterion::UniformPlus => {
-                by_magnitude(uniform_plus::densities(&dense.iter().map(|layer| layer.len()).collect::<Vec<_>>(), sparsity)?)
-            }
-            Criterion::TwoOfFour => patterned(&layers, &dense, 2, 4),
-            Criterion::FourOfEight => patterned(&layers, &dense, 4, 8),
-            Criterion::OneOfFour => patterned(&layers, &dense, 1, 4),
-            other => {
-                let reason = "it looks at more than the weights, which is not at hand here".into();
-                return Err(Error::Missing { what: format!("what the criterion '{}' looks at", other.id()), reason });
-            }
-        };
-        Ok(Self::of(&layers, keep))
-    }
-
     /// The mask of scores for each layer's weights, lowest first to go.
     pub fn of_scores(layers: &[Layer], scores: &[Vec<f64>], pruning: &Pruning) -> Self {
         Self::of(layers, select(scores, pruning))
@@ -125,18 +87,12 @@ impl Mask {
 }
 
 /// Which weights stay by their scores, all layers together or each by itself.
-fn select(scores: &[Vec<f64>], pruning: &Pruning) -> Vec<Vec<bool>> {
+pub fn select(scores: &[Vec<f64>], pruning: &Pruning) -> Vec<Vec<bool>> {
     let total = |layers: &[Vec<f64>]| count(pruning.sparsity.get(), layers.iter().map(Vec::len).sum());
     match pruning.scope {
         Scope::Global => keep_all_but(scores, total(scores)),
         Scope::Layer => scores.chunks(1).flat_map(|layer| keep_all_but(layer, total(layer))).collect(),
     }
-}
-
-/// N of M in every layer that fits.
-fn patterned(layers: &[Layer], dense: &[&[f32]], n: usize, m: usize) -> Vec<Vec<bool>> {
-    let keep = |(layer, weights): (&Layer, &&[f32])| n_m::keep(weights, &layer.shape, n, m).unwrap_or_else(|| vec![true; weights.len()]);
-    layers.iter().zip(dense).map(keep).collect()
 }
 
 /// Which scores stay when this many of the lowest go; of equal scores the one with the lower index goes first.

@@ -1,6 +1,22 @@
 //! N:M sparsity (Mishra et al., 2021; Zhou et al., 2021): of each M consecutive inputs at the same place of the kernel, the N largest weights stay.
 //! Layers whose inputs are no multiple of M (a first layer of three colours, depthwise convolutions) stay whole.
 
+use super::dense::{Dense, Keep};
+use super::entry::{Compute, Entry};
+use sweetspot_core::pruning::Criterion;
+use sweetspot_nn::layer::Layer;
+
+pub(crate) const TWO_OF_FOUR: Entry = Entry { of: Criterion::TwoOfFour, compute: Compute::Weights(|dense, _| Ok(patterned(dense, 2, 4))) };
+pub(crate) const FOUR_OF_EIGHT: Entry =
+    Entry { of: Criterion::FourOfEight, compute: Compute::Weights(|dense, _| Ok(patterned(dense, 4, 8))) };
+pub(crate) const ONE_OF_FOUR: Entry = Entry { of: Criterion::OneOfFour, compute: Compute::Weights(|dense, _| Ok(patterned(dense, 1, 4))) };
+
+/// N of M in every layer that fits.
+fn patterned(dense: &Dense<'_>, n: usize, m: usize) -> Keep {
+    let one = |(layer, weights): (&Layer, &&[f32])| keep(weights, &layer.shape, n, m).unwrap_or_else(|| vec![true; weights.len()]);
+    dense.layers.iter().zip(&dense.weights).map(one).collect()
+}
+
 /// Which weights of a layer stay, from its shape [out, in / groups, ...]; `None` where groups of M do not fit. Of equal weights the one with the
 /// lower index goes first.
 pub(crate) fn keep(weights: &[f32], shape: &[usize], n: usize, m: usize) -> Option<Vec<bool>> {

@@ -16,15 +16,41 @@ use std::cell::Cell;
 
 use burn::tensor::{Device, Tensor};
 
+use super::allocation::count;
+use super::dense::Dense;
+use super::entry::{Compute, Entry};
 use super::gram::columns;
+use super::lamp;
+use super::mask::Mask;
 use super::mask::keep_all_but;
+use super::subject::{Outcome, Subject};
 use sweetspot_core::error::Result;
+use sweetspot_core::experiment::Pruning;
+use sweetspot_core::pruning::Criterion;
+use sweetspot_core::pruning::Scope;
 use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::device::values;
 use sweetspot_nn::job::Job;
 use sweetspot_nn::layer::{Layer, Norm};
 use sweetspot_nn::network::Network;
 use sweetspot_nn::weights::Weights;
+
+pub(crate) const ENTRY: Entry =
+    Entry { of: Criterion::SecondOrder, compute: Compute::Network(|subject, pruning, job| Box::pin(by(subject, pruning, job))) };
+
+/// The subject pruned. In global scope each layer loses what LAMP takes from it; in layer scope all lose the same share.
+async fn by(subject: &Subject<'_>, pruning: &Pruning, job: &Job) -> Result<Outcome> {
+    let layers = subject.architecture.layers_of(subject.weights);
+    let dense = Dense::of(&layers, subject.weights);
+    let images = &subject.calibrated(Criterion::SecondOrder.id())?.images;
+    let counts: Vec<usize> = match pruning.scope {
+        Scope::Layer => dense.sizes().into_iter().map(|size| count(pruning.sparsity.get(), size)).collect(),
+        Scope::Global => lamp::keep(&dense, pruning).iter().map(|layer| layer.iter().filter(|keep| !**keep).count()).collect(),
+    };
+    let device = subject.network.device();
+    let (weights, keep) = prune(subject.architecture, subject.weights, &counts, images, device, job).await?;
+    Ok(Outcome { weights, mask: Mask::of(&layers, keep), note: String::new() })
+}
 
 /// Added to the Hessian's diagonal, in parts of its mean (the authors' value).
 pub const DAMPING: f64 = 0.01;

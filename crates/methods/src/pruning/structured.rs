@@ -3,14 +3,44 @@
 
 use std::collections::BTreeMap;
 
+use super::entry::{Compute, Entry};
 use super::filters::Importance;
 use super::groups::{Group, Groups};
 use super::mask::{LayerMask, Mask};
+use super::subject::{Outcome, Subject};
 use sweetspot_core::error::{Error, Result};
+use sweetspot_core::experiment::Pruning;
+use sweetspot_core::pruning::Criterion;
 use sweetspot_core::pruning::Scope;
 use sweetspot_core::sparsity::Sparsity;
+use sweetspot_nn::job::Job;
 use sweetspot_nn::layer::Layer;
 use sweetspot_nn::weights::{Array, Weights};
+
+pub(crate) const FILTER_L1: Entry = Entry {
+    of: Criterion::FilterL1,
+    compute: Compute::Network(|subject, pruning, job| Box::pin(prune(subject, Importance::L1, pruning, job))),
+};
+pub(crate) const FILTER_L2: Entry = Entry {
+    of: Criterion::FilterL2,
+    compute: Compute::Network(|subject, pruning, job| Box::pin(prune(subject, Importance::L2, pruning, job))),
+};
+pub(crate) const FILTER_MEDIAN: Entry = Entry {
+    of: Criterion::FilterMedian,
+    compute: Compute::Network(|subject, pruning, job| Box::pin(prune(subject, Importance::Median, pruning, job))),
+};
+pub(crate) const FILTER_SCALE: Entry = Entry {
+    of: Criterion::FilterScale,
+    compute: Compute::Network(|subject, pruning, job| Box::pin(prune(subject, Importance::Scale, pruning, job))),
+};
+
+/// The subject without its least important channels.
+async fn prune(subject: &Subject<'_>, importance: Importance, pruning: &Pruning, job: &Job) -> Result<Outcome> {
+    job.step(0, 1).await?;
+    let removed = remove(subject.groups(), subject.weights, importance, pruning.scope, pruning.sparsity.get())?;
+    let note = removed.note();
+    Ok(Outcome { weights: removed.weights, mask: removed.mask, note })
+}
 
 /// The least share of a group's channels that stays, rounded up to whole channels: a layer without channels would end the network.
 pub const FLOOR: f64 = 0.1;

@@ -7,15 +7,34 @@
 
 use burn::tensor::{Device, Tensor};
 
+use super::allocation::count;
+use super::entry::{Compute, Entry};
 use super::gradients::ordered;
+use super::mask::Mask;
 use super::mask::keep_all_but;
+use super::subject::{Outcome, Subject};
 use sweetspot_core::error::Result;
+use sweetspot_core::pruning::Criterion;
 use sweetspot_nn::architecture::Architecture;
 use sweetspot_nn::device::values;
 use sweetspot_nn::job::Job;
 use sweetspot_nn::layer::{Layer, Norm};
 use sweetspot_nn::network::Network;
 use sweetspot_nn::weights::Weights;
+
+pub(crate) const ENTRY: Entry = Entry {
+    of: Criterion::SynFlow,
+    compute: Compute::Network(|subject, pruning, job| Box::pin(prune(subject, pruning.sparsity.get(), job))),
+};
+
+/// The subject without the weights that go in all rounds.
+async fn prune(subject: &Subject<'_>, sparsity: f64, job: &Job) -> Result<Outcome> {
+    let layers = subject.architecture.layers_of(subject.weights);
+    let total = layers.iter().map(|layer| layer.shape.iter().product::<usize>()).sum();
+    let rounds = (count(sparsity, total), ROUNDS);
+    let keep = keep(subject.architecture, subject.weights, subject.network.device(), subject.side, rounds, job).await?;
+    Ok(subject.masked(Mask::of(&layers, keep)))
+}
 
 /// Rounds (the authors' number).
 pub const ROUNDS: usize = 100;

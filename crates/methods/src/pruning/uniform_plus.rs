@@ -1,6 +1,16 @@
 //! Uniform+ (Gale et al., 2019): the same density everywhere, except that the first layer stays whole and the last keeps at least a fifth.
 
+use super::entry::{Compute, Entry};
+use super::shares::by_magnitude;
 use sweetspot_core::error::{Error, Result};
+use sweetspot_core::pruning::Criterion;
+
+pub(crate) const ENTRY: Entry = Entry {
+    of: Criterion::UniformPlus,
+    compute: Compute::Weights(|dense, pruning| {
+        Ok(by_magnitude(dense, &densities(&dense.sizes(), pruning.sparsity.get())?, pruning.sparsity.get()))
+    }),
+};
 
 /// What the last layer keeps at least.
 const LAST: f64 = 0.2;

@@ -3,15 +3,31 @@
 
 use burn::tensor::Tensor;
 
+use super::entry::{Compute, Entry};
 use super::gram::columns;
 use super::mask::keep_all_but;
 use crate::pruning::allocation::count;
 use sweetspot_core::error::Result;
+use sweetspot_core::pruning::Criterion;
 use sweetspot_nn::device::values;
 use sweetspot_nn::job::Job;
 use sweetspot_nn::layer::Layer;
 use sweetspot_nn::network::Network;
 use sweetspot_nn::weights::Weights;
+
+pub(crate) const ENTRY: Entry = Entry {
+    of: Criterion::Wanda,
+    compute: Compute::Scores {
+        scores: |subject, job| {
+            Box::pin(async move {
+                let calibration = subject.calibrated(Criterion::Wanda.id())?;
+                let layers = subject.architecture.layers_of(subject.weights);
+                scores(subject.network, subject.weights, &layers, &calibration.images, job).await
+            })
+        },
+        keep: |layers, scores, pruning| keep(layers, scores, pruning.sparsity.get()),
+    },
+};
 
 /// Scores of each layer's weights.
 pub async fn scores(network: &Network, weights: &Weights, layers: &[Layer], images: &[Tensor<4>], job: &Job) -> Result<Vec<Vec<f64>>> {

@@ -227,7 +227,7 @@ fn a_network_that_sees_nothing_changes_nowhere() {
         assert!((scene.evaluate(measure, &map).unwrap().value - expected).abs() < 1e-6, "{}", measure.id());
     }
     // Its own map is zero everywhere, which nothing can be said of.
-    for measure in Measure::ALL {
+    for measure in Measure::all() {
         assert!(matches!(scene.evaluate(measure, &scene.own()), Err(Error::Undefined { .. })), "{}", measure.id());
     }
     let mut broken = map;
@@ -540,7 +540,7 @@ fn infidelity_and_sensitivity_equal_captum_on_squeezenet() {
 
 #[test]
 fn a_wish_to_stop_ends_a_measure_and_what_it_started() {
-    for measure in Measure::ALL.into_iter().filter(|m| m.needs_network()) {
+    for measure in Measure::all().filter(|m| m.needs_network()) {
         let mut scene = Scene::usual(Method::InputXGradient);
         let map = scene.own();
         let (stop, steps) = (Stop::default(), Rc::new(Cell::new(0)));

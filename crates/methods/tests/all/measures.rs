@@ -255,7 +255,7 @@ fn each_measure_gets_its_map() {
     assert_eq!(value(&unsigned, Measure::EnergyPointingGame), value(&unsigned, Measure::RelevanceMass));
 
     let ids = |mask: Option<&[bool]>| scores(&unsigned, mask).iter().map(|s| s.measure).collect::<Vec<_>>();
-    assert_eq!(ids(Some(&mask)), Measure::ALL.into_iter().filter(|m| !m.needs_network()).collect::<Vec<_>>());
+    assert_eq!(ids(Some(&mask)), Measure::all().filter(|m| !m.needs_network()).collect::<Vec<_>>());
     assert_eq!(ids(None), Measure::of(Kind::Complexity).collect::<Vec<_>>());
 }
 

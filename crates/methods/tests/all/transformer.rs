@@ -199,9 +199,9 @@ fn grad_cam_works_at_every_tap_and_is_empty_behind_the_last_attention() {
 
 #[test]
 fn methods_made_for_rectifiers_are_absent_and_all_others_work() {
-    let absent: Vec<Method> = Method::ALL.into_iter().filter(|m| m.absent(AttentionKind::Global).is_some()).collect();
+    let absent: Vec<Method> = Method::all().filter(|m| m.absent(AttentionKind::Global).is_some()).collect();
     assert_eq!(absent, [Method::GuidedBackprop, Method::GuidedGradCam, Method::Deconvolution, Method::Lrp, Method::DeepLift]);
-    for known in Method::ALL.into_iter().filter(|m| !absent.contains(m)) {
+    for known in Method::all().filter(|m| !absent.contains(m)) {
         let few =
             [("samples", "2"), ("steps", "3"), ("masks", "8"), ("segments", "6"), ("coalitions", "16"), ("window", "8"), ("stride", "8")];
         let taken = known.info().settings;

@@ -209,7 +209,7 @@ fn queries_keys_and_values_can_be_looked_at_and_windows_have_maps() {
     let names: Vec<&String> = features.iter().map(|(name, _)| name).collect();
     assert_eq!(names, (swin.architecture.taps)().iter().collect::<Vec<_>>());
     assert_eq!(features.last().unwrap().1.dims(), [1, 768, 8, 8]);
-    for method in Method::ALL {
+    for method in Method::all() {
         let absent = method.absent(swin.architecture.attention);
         let needs = method.info().needs;
         assert_eq!(absent.is_some(), needs != sweetspot_core::attribution::method::Needs::Any, "{}", method.id());
