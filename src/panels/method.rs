@@ -24,12 +24,13 @@ pub fn MethodChoice(stores: Stores) -> impl IntoView {
         }
     });
     let group = |(family, methods): (Family, Vec<Method>), offered: &[Method]| {
-        let own = options(methods.iter().filter(|method| offered.contains(method)).map(|method| (method.id(), method.info().title)));
-        if own == Html::default() { own } else { Html::tag("optgroup", &[("label", family.title())], own) }
+        let own = methods.iter().filter(|method| offered.contains(method)).map(|method| (method.id(), method.info().title));
+        let own = entries(own);
+        (!own.is_empty()).then_some(Entry::Group(family.title(), own))
     };
     let list = Signal::derive(move || {
         let offered = offered(stores);
-        Html::all(Method::groups().into_iter().map(|family| group(family, &offered)).collect())
+        Method::groups().into_iter().filter_map(|family| group(family, &offered)).collect()
     });
     view! {
         <Choice id="method" label="Method" options=list value=Signal::derive(move || method.get().id().into()) choose described="method-says"/>

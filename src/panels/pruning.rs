@@ -29,17 +29,16 @@ pub fn PruningChoice(stores: Stores) -> impl IntoView {
     let list = Signal::derive(move || {
         let absent = absent.get();
         let group = |(kind, criteria): (Kind, Vec<Criterion>)| {
-            let own = criteria.into_iter().map(|one| match absent.iter().find(|(other, ..)| *other == one.id()) {
-                None => options([(one.id(), one.info().title)]),
-                Some((id, title, reason)) => {
-                    let name = Html::text(&format!("{title} \u{2013} {reason}"));
-                    Html::tag("option", &[("value", id), ("disabled", "")], name)
-                }
-            });
-            let own = Html::all(own.collect());
-            if own == Html::default() { own } else { Html::tag("optgroup", &[("label", kind.title())], own) }
+            let own: Vec<Entry> = criteria
+                .into_iter()
+                .flat_map(|one| match absent.iter().find(|(other, ..)| *other == one.id()) {
+                    None => entries([(one.id(), one.info().title)]),
+                    Some((id, title, reason)) => vec![Entry::off(*id, format!("{title} \u{2013} {reason}"))],
+                })
+                .collect();
+            (!own.is_empty()).then_some(Entry::Group(kind.title(), own))
         };
-        Html::all(Criterion::groups().into_iter().map(group).collect())
+        Criterion::groups().into_iter().filter_map(group).collect()
     });
     view! {
         <Group title=stores.texts.words("part.pruning") chosen=Signal::derive(move || info().title.to_string())>

@@ -34,7 +34,7 @@ pub fn Controls(stores: Stores) -> impl IntoView {
     let how = Memo::new(move |_| stores.experiment.with(|experiment| experiment.discovery.clone()));
     let method = Memo::new(move |_| how.with(|how| how.method));
     let looks = move || method.get().info().looks;
-    let methods = Signal::stored(options(Method::all().map(|method| (method.id(), method.info().title))));
+    let methods = Signal::stored(entries(Method::all().map(|method| (method.id(), method.info().title))));
     let choose_method = Callback::new(move |id: String| {
         if let Ok(method) = Method::from_id(&id) {
             session::change(stores, Commit::Done("object-method"), |experiment| experiment.discovery.choose(method));
