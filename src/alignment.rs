@@ -9,7 +9,7 @@ use sweetspot_core::alignment::references::{DATA_SETS, DataSet, HUMAN_SHAPE_BIAS
 use sweetspot_core::alignment::shape_bias::ShapeBias;
 use sweetspot_core::alignment::summary::{Alignment, InCondition};
 use sweetspot_core::sweep::chart::{Across, Chart, Point, Series};
-use sweetspot_protocol::{Aligned, AlignedAt};
+use sweetspot_protocol::{Aligned, AlignmentAtSparsity};
 
 /// How many shades heat tables have.
 const SHADES: f64 = 8.0;
@@ -155,8 +155,8 @@ pub fn confusion(counts: &Confusion) -> HeatRows {
 }
 
 /// A chart of what is measured along sparsity, for the page, which has the look of charts.
-pub fn along(points: &[AlignedAt], id: &str, kappas: bool, people: (Option<f64>, Option<f64>)) -> String {
-    let point = |at: &AlignedAt| match kappas {
+pub fn along(points: &[AlignmentAtSparsity], id: &str, kappas: bool, people: (Option<f64>, Option<f64>)) -> String {
+    let point = |at: &AlignmentAtSparsity| match kappas {
         true => {
             let estimate = at.error_consistency.as_ref();
             let band = estimate.map(|estimate| (estimate.interval[0], estimate.interval[1]));
@@ -195,10 +195,10 @@ pub fn along(points: &[AlignedAt], id: &str, kappas: bool, people: (Option<f64>,
 }
 
 /// The same in words.
-pub fn along_rows(points: &[AlignedAt]) -> Vec<Vec<String>> {
-    let mut points: Vec<&AlignedAt> = points.iter().collect();
+pub fn along_rows(points: &[AlignmentAtSparsity]) -> Vec<Vec<String>> {
+    let mut points: Vec<&AlignmentAtSparsity> = points.iter().collect();
     points.sort_by_key(|at| at.sparsity);
-    let row = |at: &&AlignedAt| vec![text::sparsity(at.sparsity), share(&at.accuracy), estimate(at.error_consistency.as_ref())];
+    let row = |at: &&AlignmentAtSparsity| vec![text::sparsity(at.sparsity), share(&at.accuracy), estimate(at.error_consistency.as_ref())];
     points.iter().map(row).collect()
 }
 
@@ -289,7 +289,7 @@ mod tests {
 
     #[test]
     fn curves_have_their_table() {
-        let at = |sparsity, right| AlignedAt { sparsity, accuracy: Share::new(right, 20).unwrap(), error_consistency: None };
+        let at = |sparsity, right| AlignmentAtSparsity { sparsity, accuracy: Share::new(right, 20).unwrap(), error_consistency: None };
         let points = [at(Sparsity::new(0.9).unwrap(), 3), at(Sparsity::ZERO, 17)];
         let svg = along(&points, "a", false, (Some(0.9), None));
         assert!(svg.contains("from 0.850 to 0.150") && svg.contains(">people<"), "{svg}");

@@ -111,7 +111,7 @@ pub fn tally(tally: &Tally, located: &Located) -> String {
         "{} of {} {}, 95\u{a0}% interval {low} to {high}\u{a0}%",
         text::score(share),
         text::count(located.pictures),
-        located.album.title()
+        located.set.title()
     )
 }
 
@@ -160,7 +160,7 @@ fn capitalised(words: &str) -> String {
 mod tests {
     use super::*;
     use sweetspot_core::discovery::Tokens;
-    use sweetspot_protocol::Album;
+    use sweetspot_protocol::EvaluationSet;
 
     const TRUTH: [Box4; 2] = [[0.0, 0.0, 10.0, 10.0], [20.0, 0.0, 30.0, 10.0]];
 
@@ -210,7 +210,7 @@ mod tests {
     fn noise_is_no_benefit() {
         let tally_of = |right, interval| Tally { right, interval };
         let located = Located {
-            album: Album::Photos,
+            set: EvaluationSet::Photos,
             pictures: 52,
             total: 52,
             without: 0,

@@ -7,7 +7,7 @@ use sweetspot_core::card::Card;
 use sweetspot_core::error::Result;
 use sweetspot_core::experiment::Experiment;
 use sweetspot_core::sweep::plan::percentages;
-use sweetspot_core::sweep::{Gauge, Set, State, Sweep};
+use sweetspot_core::sweep::{Set, State, Sweep, SweepMeasure};
 use sweetspot_core::words::within;
 
 /// A sweep in a few words: network, criterion, pictures. Follows the signals.
@@ -27,7 +27,7 @@ pub fn asked(
     (set, pack): (Set, Option<String>),
     images: Option<usize>,
     sparsities: &str,
-    measures: Vec<Gauge>,
+    measures: Vec<SweepMeasure>,
 ) -> Result<Sweep> {
     let (experiment, sparsities) = (experiment.clone(), percentages(sparsities)?);
     let sweep = Sweep { experiment, set, pack, images, sparsities, seeds: Vec::new(), measures };

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::runs::flush;
 use crate::stores::Stores;
-use sweetspot_protocol::{Album, CountCorLoc, Strip, SweepDiscovery};
+use sweetspot_protocol::{CountCorLoc, DiscoveryAxis, EvaluationSet, SweepDiscovery};
 
 /// Looks for the object, or stops to. Asking again repeats a look that was stopped.
 pub fn discover(stores: Stores, open: bool) {
@@ -17,7 +17,7 @@ pub fn discover(stores: Stores, open: bool) {
 }
 
 /// Looks for the object along a strip.
-pub fn follow(stores: Stores, strip: Strip) {
+pub fn follow(stores: Stores, strip: DiscoveryAxis) {
     stores.objects.following.set(Some((&strip).into()));
     let experiment = stores.experiment.get_untracked();
     stores.session.update_value(|session| session.wait_for(SweepDiscovery { experiment, strip }.into()));
@@ -25,9 +25,9 @@ pub fn follow(stores: Stores, strip: Strip) {
 }
 
 /// Looks for objects on many pictures.
-pub fn locate(stores: Stores, album: Album) {
-    stores.objects.locating.set(Some(album));
+pub fn locate(stores: Stores, set: EvaluationSet) {
+    stores.objects.locating.set(Some(set));
     let experiment = stores.experiment.get_untracked();
-    stores.session.update_value(|session| session.wait_for(CountCorLoc { experiment, album }.into()));
+    stores.session.update_value(|session| session.wait_for(CountCorLoc { experiment, set }.into()));
     flush(stores);
 }

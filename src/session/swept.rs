@@ -13,7 +13,7 @@ use sweetspot_core::error::{Error, Result};
 use sweetspot_core::sweep::cells::Cell;
 use sweetspot_core::sweep::summary::Line;
 use sweetspot_core::sweep::{State, Sweep};
-use sweetspot_protocol::{RunSweep, SummariseSweep, Sweeping, Swept, Task};
+use sweetspot_protocol::{RunSweep, SummariseSweep, SweepFinding, Sweeping, Task};
 
 /// How often the cells of a sweep that is being run are kept, in milliseconds.
 const KEEP_EVERY: f64 = 2000.0;
@@ -37,14 +37,14 @@ pub(super) fn sweep_task(stores: Stores, wait: &Wait) -> Task {
 }
 
 /// Takes in a part of what was asked.
-pub(super) fn take_swept(stores: Stores, part: Swept) {
+pub(super) fn take_swept(stores: Stores, part: SweepFinding) {
     let Some(wait) = stores.session.with_value(|session| session.sweeping.clone()) else { return };
     let taken = match (&wait, part) {
-        (Wait::Run(sweep), Swept::Begun { state, notes }) => begun(stores, sweep, &state, notes),
-        (Wait::Run(_), Swept::Cell(cell)) => grown(stores, &cell),
-        (Wait::Run(_), Swept::Lines(lines)) => reckoned(stores, &stores.sweeps.going.get_untracked().unwrap_or_default(), &lines),
-        (Wait::Reckon(key), Swept::Lines(lines)) => reckoned(stores, key, &lines),
-        (Wait::Again(key, _), Swept::Cell(cell)) => compared(stores, key, &cell),
+        (Wait::Run(sweep), SweepFinding::Begun { state, notes }) => begun(stores, sweep, &state, notes),
+        (Wait::Run(_), SweepFinding::Cell(cell)) => grown(stores, &cell),
+        (Wait::Run(_), SweepFinding::Lines(lines)) => reckoned(stores, &stores.sweeps.going.get_untracked().unwrap_or_default(), &lines),
+        (Wait::Reckon(key), SweepFinding::Lines(lines)) => reckoned(stores, key, &lines),
+        (Wait::Again(key, _), SweepFinding::Cell(cell)) => compared(stores, key, &cell),
         _ => Ok(()),
     };
     if let Err(error) = taken {

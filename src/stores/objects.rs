@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::stamped::Answer;
 use sweetspot_core::experiment::Experiment;
 use sweetspot_core::side::Side;
-use sweetspot_protocol::{Album, Along, Discovered, Located, Sighting, Spot, Strip};
+use sweetspot_protocol::{AxisPlace, Discovered, DiscoveryAt, DiscoveryAxis, DiscoveryView, EvaluationSet, Located};
 
 /// The two strips along which objects are looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,11 +18,11 @@ pub enum Following {
     Sparsities,
 }
 
-impl From<&Strip> for Following {
-    fn from(strip: &Strip) -> Self {
+impl From<&DiscoveryAxis> for Following {
+    fn from(strip: &DiscoveryAxis) -> Self {
         match strip {
-            Strip::Layers => Self::Layers,
-            Strip::Sparsities(_) => Self::Sparsities,
+            DiscoveryAxis::Layers => Self::Layers,
+            DiscoveryAxis::Sparsities(_) => Self::Sparsities,
         }
     }
 }
@@ -33,13 +33,13 @@ pub struct Spots {
     /// The experiment.
     pub experiment: Option<Arc<Experiment>>,
     /// What was found so far, in the order of the strip.
-    pub found: Vec<Arc<Spot>>,
+    pub found: Vec<Arc<DiscoveryAt>>,
 }
 
 impl Spots {
     /// The places so far, in order.
-    pub fn places(&self) -> Vec<&Along> {
-        let mut places: Vec<&Along> = Vec::new();
+    pub fn places(&self) -> Vec<&AxisPlace> {
+        let mut places: Vec<&AxisPlace> = Vec::new();
         for spot in &self.found {
             if !places.contains(&&spot.along) {
                 places.push(&spot.along);
@@ -49,12 +49,12 @@ impl Spots {
     }
 
     /// What a network finds at a place.
-    pub fn get(&self, along: &Along, side: Side) -> Option<&Spot> {
+    pub fn get(&self, along: &AxisPlace, side: Side) -> Option<&DiscoveryAt> {
         self.found.iter().map(|spot| &**spot).find(|spot| spot.side == side && spot.along == *along)
     }
 
     /// Takes in what was found. Places of another experiment go.
-    pub fn put(&mut self, experiment: Arc<Experiment>, spot: Spot) {
+    pub fn put(&mut self, experiment: Arc<Experiment>, spot: DiscoveryAt) {
         if self.experiment.as_ref().is_none_or(|old| !Arc::ptr_eq(old, &experiment)) {
             *self = Self { experiment: Some(experiment), found: Vec::new() };
         }
@@ -71,7 +71,7 @@ pub struct ObjectDiscovery {
     /// Why an experiment's object could not be looked for.
     pub not_sought: RwSignal<Option<(Arc<Experiment>, String)>>,
     /// What the networks see while objects are looked for.
-    pub sighting: Answer<Sighting>,
+    pub sighting: Answer<DiscoveryView>,
     /// The object that the dense network finds.
     pub dense: Answer<Discovered>,
     /// The object that the pruned network finds.
@@ -83,7 +83,7 @@ pub struct ObjectDiscovery {
     /// The strip that is being followed, or waits for it.
     pub following: RwSignal<Option<Following>>,
     /// The pictures on which objects are being looked for, or wait for it.
-    pub locating: RwSignal<Option<Album>>,
+    pub locating: RwSignal<Option<EvaluationSet>>,
     /// How often objects are found.
     pub located: Answer<Located>,
 }

@@ -15,7 +15,7 @@ use sweetspot_core::alignment::trials::{Trial, settle};
 use sweetspot_core::experiment::Experiment;
 use sweetspot_core::report::Report;
 use sweetspot_core::sparsity::Sparsity;
-use sweetspot_protocol::{Aligned, AlignedAt, Alike, PackReport, Source, Stimulus};
+use sweetspot_protocol::{Aligned, AlignmentAtSparsity, FeatureSimilarity, PackReport, Source, Stimulus};
 
 /// What the experiment's stage shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +74,7 @@ pub struct Course {
     /// The networks, but for the sparsity.
     pub experiment: Arc<Experiment>,
     /// What was found so far.
-    pub points: Vec<AlignedAt>,
+    pub points: Vec<AlignmentAtSparsity>,
 }
 
 /// Signals of the panel on people.
@@ -103,7 +103,7 @@ pub struct People {
     /// Both networks beside people.
     pub aligned: Answer<Aligned>,
     /// How alike both networks find pictures.
-    pub alike: Answer<Alike>,
+    pub alike: Answer<FeatureSimilarity>,
     /// Whether that is being asked for.
     pub comparing: RwSignal<bool>,
     /// Networks of many sparsities beside people.
@@ -239,7 +239,7 @@ impl People {
     }
 
     /// Takes in the network of a sparsity beside people.
-    pub fn take_aligned_at(self, experiment: Arc<Experiment>, at: AlignedAt) {
+    pub fn take_aligned_at(self, experiment: Arc<Experiment>, at: AlignmentAtSparsity) {
         self.course.update(|course| match course {
             Some(course) if Arc::ptr_eq(&course.experiment, &experiment) => course.points.push(at),
             _ => *course = Some(Course { experiment, points: vec![at] }),

@@ -9,7 +9,7 @@ use sweetspot_core::sparsity::Sparsity;
 use sweetspot_core::sweep::chart::Across;
 use sweetspot_core::sweep::shipped::{Entry, Made, nearest};
 use sweetspot_core::sweep::summary::{Line, Rule};
-use sweetspot_core::sweep::{Gauge, State, Summary};
+use sweetspot_core::sweep::{State, Summary, SweepMeasure};
 
 /// What the key of a sweep that comes with the page begins with; its file follows.
 const SHIPPED: &str = "shipped/";
@@ -57,7 +57,7 @@ pub struct Again {
     /// The largest difference, relative where values are above 1.
     pub most: f32,
     /// Of which measure.
-    pub measure: Option<Gauge>,
+    pub measure: Option<SweepMeasure>,
     /// On which device.
     pub device: String,
 }
@@ -86,7 +86,7 @@ pub struct Sweeps {
     /// The part of the sparsities that is looked at more closely.
     pub zoom: RwSignal<Option<(Sparsity, Sparsity)>>,
     /// The measures that are shown.
-    pub shown: RwSignal<Vec<Gauge>>,
+    pub shown: RwSignal<Vec<SweepMeasure>>,
     /// The place of the read-out among the sparsities.
     pub at: RwSignal<usize>,
 }
@@ -108,7 +108,7 @@ impl Sweeps {
             shown: RwSignal::new(
                 ["relevance_mass_accuracy", "corloc_lost", "category_accuracy", "error_consistency", "accuracy"]
                     .into_iter()
-                    .filter_map(|id| Gauge::from_id(id).ok())
+                    .filter_map(|id| SweepMeasure::from_id(id).ok())
                     .collect(),
             ),
             at: RwSignal::new(0),

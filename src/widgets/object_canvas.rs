@@ -6,7 +6,7 @@ use super::map_canvas::{hatch, heat};
 use super::pixels::{context, opaque, resize, stretch};
 use sweetspot_core::colour::Scale;
 use sweetspot_core::discovery::{Box4, Found, Tokens};
-use sweetspot_protocol::Sighting;
+use sweetspot_protocol::DiscoveryView;
 
 /// The least canvas pixels along the longer side, so that lines stay crisp.
 const LEAST: usize = 672;
@@ -21,7 +21,7 @@ const COVER: f32 = 0.75;
 /// What is drawn on the picture.
 pub struct Scene<'a> {
     /// The picture.
-    pub sighting: &'a Sighting,
+    pub sighting: &'a DiscoveryView,
     /// The grid of tokens.
     pub tokens: &'a Tokens,
     /// What was found.
@@ -61,7 +61,7 @@ pub fn draw(canvas: &HtmlCanvasElement, scene: &Scene) -> Option<()> {
 /// A map with a value a token.
 pub struct TokenMap<'a> {
     /// The picture under it.
-    pub sighting: &'a Sighting,
+    pub sighting: &'a DiscoveryView,
     /// The grid of tokens.
     pub tokens: &'a Tokens,
     /// The values.
@@ -111,7 +111,7 @@ struct Pen {
 }
 
 impl Pen {
-    fn new(canvas: &HtmlCanvasElement, sighting: &Sighting, rgba: &[u8]) -> Option<Self> {
+    fn new(canvas: &HtmlCanvasElement, sighting: &DiscoveryView, rgba: &[u8]) -> Option<Self> {
         let (width, height) = (sighting.width, sighting.height);
         if width == 0 || height == 0 || rgba.len() < width * height * 4 {
             return None;

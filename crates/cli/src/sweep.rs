@@ -23,7 +23,7 @@ use sweetspot_core::pruning::{Criterion, Scope};
 use sweetspot_core::sweep::chart::Across;
 use sweetspot_core::sweep::plan::Step;
 use sweetspot_core::sweep::summary::Rule;
-use sweetspot_core::sweep::{Gauge, Set, State, Summary, Sweep, pareto, plan, table};
+use sweetspot_core::sweep::{Set, State, Summary, Sweep, SweepMeasure, pareto, plan, table};
 use sweetspot_engine::stored::Folder;
 use sweetspot_engine::sweep::fitted::fitted;
 use sweetspot_engine::sweep::given::Answers;
@@ -106,7 +106,7 @@ pub struct Arguments {
 
 /// The measures, for the end of the help.
 fn measures() -> String {
-    let lines = Gauge::all().map(|gauge| format!("  {:<26} {}", gauge.id(), gauge.info().says));
+    let lines = SweepMeasure::all().map(|gauge| format!("  {:<26} {}", gauge.id(), gauge.info().says));
     let groups = "Groups: usual (unless told otherwise: all that one pass and one map give), place, complexity, discovery, alignment, answers, cost; slow ones: \
                   faithfulness, robustness, randomisation, all.";
     format!("Measures:\n{}\n{groups}", lines.collect::<Vec<_>>().join("\n"))
@@ -224,7 +224,7 @@ fn asked(arguments: &Arguments) -> Result<(Sweep, bool)> {
         images: None,
         sparsities: plan::rounds(u32::MAX),
         seeds: Vec::new(),
-        measures: Gauge::usual().collect(),
+        measures: SweepMeasure::usual().collect(),
     };
     let (mut sweep, mut chosen) = match &arguments.experiment {
         None => (plain(Experiment::default()), false),
@@ -308,21 +308,22 @@ fn merged(paths: &[PathBuf]) -> Result<State> {
 }
 
 /// The front told unless another is asked for: the first measure of the object's place, what must be kept, and the stored size.
-fn usual_front(summary: &Summary, sweep: &Sweep) -> Option<Vec<Gauge>> {
+fn usual_front(summary: &Summary, sweep: &Sweep) -> Option<Vec<SweepMeasure>> {
     let kept = summary.kept()?;
-    let first = sweep
-        .measures
-        .iter()
-        .copied()
-        .find(|gauge| gauge.can_gain() && ![Gauge::Accuracy, Gauge::Agreement, Gauge::Divergence].contains(gauge))?;
-    Some([first, kept].into_iter().chain(sweep.measures.contains(&Gauge::StoredBytes).then_some(Gauge::StoredBytes)).collect())
+    let first =
+        sweep.measures.iter().copied().find(|gauge| {
+            gauge.can_gain() && ![SweepMeasure::Accuracy, SweepMeasure::Agreement, SweepMeasure::Divergence].contains(gauge)
+        })?;
+    Some(
+        [first, kept].into_iter().chain(sweep.measures.contains(&SweepMeasure::StoredBytes).then_some(SweepMeasure::StoredBytes)).collect(),
+    )
 }
 
 /// Measures by their names and groups.
-fn names(words: &str) -> Result<Vec<Gauge>> {
+fn names(words: &str) -> Result<Vec<SweepMeasure>> {
     let mut gauges = Vec::new();
     for word in words.split(',').map(str::trim).filter(|word| !word.is_empty()) {
-        gauges.extend(Gauge::of_word(word)?);
+        gauges.extend(SweepMeasure::of_word(word)?);
     }
     match gauges.is_empty() {
         true => Err(Error::bad_value("the list of measures", "empty", "names of measures, separated by commas")),

@@ -1,7 +1,7 @@
 //! The engine: it owns every tensor and the only device. Tasks go in, findings come out as plain values ([`sweetspot_protocol`]).
 
-pub mod album;
 pub mod engine;
+pub mod evaluation_set;
 pub mod event;
 #[cfg(target_arch = "wasm32")]
 mod file;

@@ -8,7 +8,7 @@ use crate::alignment::{HeatRows, shade};
 use crate::widgets::table::{note, scrolled, table, words};
 use sweetspot_core::alignment::accuracy::Confusion;
 use sweetspot_core::alignment::categories::Category;
-use sweetspot_protocol::{Aligned, AlignedAt};
+use sweetspot_protocol::{Aligned, AlignmentAtSparsity};
 
 /// The answers in few numbers: dense, pruned, people.
 pub fn facts(found: &Aligned) -> AnyView {
@@ -51,7 +51,7 @@ pub fn confusion(whose: &str, id: &'static str, counts: &Confusion) -> AnyView {
 }
 
 /// Networks of some sparsities beside people.
-pub fn along(points: &[AlignedAt]) -> AnyView {
+pub fn along(points: &[AlignmentAtSparsity]) -> AnyView {
     table("Along sparsity", "align-along", &["Pruned", "Right answers", "\u{3ba} with people"], words(alignment::along_rows(points)))
 }
 

@@ -11,35 +11,35 @@ use crate::widgets::choice::{Choice, entries};
 use crate::widgets::following::following;
 use crate::widgets::table::terms;
 use sweetspot_core::experiment::Experiment;
-use sweetspot_protocol::{Album, Located, Stage};
+use sweetspot_protocol::{EvaluationSet, Located, Stage};
 
 /// The part of the panel.
 #[component]
 pub fn HowOften(stores: Stores) -> impl IntoView {
-    let wished = RwSignal::new(None::<Album>);
+    let wished = RwSignal::new(None::<EvaluationSet>);
     // A network of scenes knows scenes, one of ImageNet photos.
-    let album = Memo::new(move |_| {
+    let set = Memo::new(move |_| {
         let scenes = stores.catalogue.card().is_some_and(|card| card.pack.is_some());
-        wished.get().unwrap_or(if scenes { Album::Scenes } else { Album::Photos })
+        wished.get().unwrap_or(if scenes { EvaluationSet::Scenes } else { EvaluationSet::Photos })
     });
-    let albums = Signal::stored(entries([
-        (Album::Photos.id(), "the gallery\u{2019}s photos (boxes by hand)"),
-        (Album::Cutouts.id(), "the gallery\u{2019}s composites (exact masks)"),
-        (Album::Scenes.id(), "the shipped scenes (exact masks)"),
+    let sets = Signal::stored(entries([
+        (EvaluationSet::Photos.id(), "the gallery\u{2019}s photos (boxes by hand)"),
+        (EvaluationSet::Cutouts.id(), "the gallery\u{2019}s composites (exact masks)"),
+        (EvaluationSet::Scenes.id(), "the shipped scenes (exact masks)"),
     ]));
-    let choose = Callback::new(move |id: String| wished.set(Album::from_id(&id).ok()));
+    let choose = Callback::new(move |id: String| wished.set(EvaluationSet::from_id(&id).ok()));
     let ready = move || stores.answers.finished.get() > 0 && stores.answers.finished.get() >= stores.answers.latest.get();
     let press = move |_| {
         if stores.objects.locating.get_untracked().is_some() {
             session::cancel(stores)
         } else {
-            session::locate(stores, album.get_untracked())
+            session::locate(stores, set.get_untracked())
         }
     };
     let going = move || stores.engine.progress.get().filter(|progress| progress.stage == Stage::Locating && progress.total > 0);
     let stale = move || {
         let present = stores.experiment.get();
-        let old = |answer: &Stamped<Located>| !same(&answer.experiment, &present) || answer.value.album != album.get();
+        let old = |answer: &Stamped<Located>| !same(&answer.experiment, &present) || answer.value.set != set.get();
         stores.objects.located.with(|answer| answer.as_ref().is_some_and(old))
     };
     let found = move || stores.objects.located.get().map(|answer| results(stores, &answer));
@@ -47,7 +47,7 @@ pub fn HowOften(stores: Stores) -> impl IntoView {
         <section class="agreement" aria-label="How often is it found?" data-testid="located">
             <div class="panel-head">
                 <h3>"How often is it found?"</h3>
-                <Choice id="album" label="On" inline=true options=albums value=Signal::derive(move || album.get().id().into()) choose/>
+                <Choice id="album" label="On" inline=true options=sets value=Signal::derive(move || set.get().id().into()) choose/>
                 <button type="button" class="plain" data-testid="locate" disabled=move || stores.objects.locating.get().is_none() && !ready() on:click=press>
                     {following(move || if stores.objects.locating.get().is_some() { "Cancel" } else { "Count on all of them" })}
                 </button>
@@ -93,7 +93,7 @@ fn results(stores: Stores, answer: &Stamped<Located>) -> AnyView {
         experiment.discovery.method.info().title,
         if found.complete { "all" } else { "the first" },
         text::count(found.pictures + found.without),
-        found.album.title(),
+        found.set.title(),
     );
     view! {
         <dl data-testid="located-numbers">{numbers}</dl>

@@ -17,7 +17,7 @@ use sweetspot_core::discovery::Box4;
 use sweetspot_core::experiment::Experiment;
 use sweetspot_core::pruning::criterion::Kind;
 use sweetspot_core::side::Side;
-use sweetspot_protocol::{Along, Sighting, Spot, Stage, Strip};
+use sweetspot_protocol::{AxisPlace, DiscoveryAt, DiscoveryAxis, DiscoveryView, Stage};
 
 /// The longer side of a small picture, in pixels.
 const SMALL: f64 = 160.0;
@@ -86,14 +86,14 @@ pub fn StripOf(stores: Stores, strip: Following) -> impl IntoView {
 }
 
 /// What is asked for.
-fn wanted(stores: Stores, strip: Following) -> Strip {
+fn wanted(stores: Stores, strip: Following) -> DiscoveryAxis {
     if strip == Following::Layers {
-        return Strip::Layers;
+        return DiscoveryAxis::Layers;
     }
     let pruning = stores.experiment.with_untracked(|experiment| experiment.pruning);
     let trained = pruning.criterion.info().kind == Kind::Trained;
     let card = untrack(|| stores.catalogue.card()).filter(|_| trained);
-    Strip::Sparsities(strip_sparsities(&card.map(|card| card.stops(pruning.criterion, pruning.seed)).unwrap_or_default()))
+    DiscoveryAxis::Sparsities(strip_sparsities(&card.map(|card| card.stops(pruning.criterion, pruning.seed)).unwrap_or_default()))
 }
 
 /// Whether a strip of an experiment is one of another, wherever on it the two are. Follows the signals.
@@ -108,34 +108,36 @@ fn like(stores: Stores, one: &Experiment, other: &Experiment, strip: Following) 
 }
 
 /// Whether a place is the present experiment's. Follows the signals.
-fn is_chosen(stores: Stores, along: &Along) -> bool {
+fn is_chosen(stores: Stores, along: &AxisPlace) -> bool {
     match along {
-        Along::Layer(tap) => stores.catalogue.discovery(&stores.experiment.get()).tap.as_ref() == Some(tap),
-        Along::Sparsity(_) => name(along) == text::percent_number(stores.experiment.with(|experiment| experiment.pruning.sparsity.get())),
+        AxisPlace::Layer(tap) => stores.catalogue.discovery(&stores.experiment.get()).tap.as_ref() == Some(tap),
+        AxisPlace::Sparsity(_) => {
+            name(along) == text::percent_number(stores.experiment.with(|experiment| experiment.pruning.sparsity.get()))
+        }
     }
 }
 
 /// Takes a place over into the experiment.
-fn choose(stores: Stores, along: &Along) {
+fn choose(stores: Stores, along: &AxisPlace) {
     match along {
-        Along::Layer(tap) => choose_layer(stores, Some(tap.clone())),
-        Along::Sparsity(sparsity) => {
+        AxisPlace::Layer(tap) => choose_layer(stores, Some(tap.clone())),
+        AxisPlace::Sparsity(sparsity) => {
             session::change(stores, Commit::Done("sparsity"), |experiment| experiment.pruning.sparsity = *sparsity)
         }
     }
 }
 
 /// A place's name.
-fn name(along: &Along) -> String {
+fn name(along: &AxisPlace) -> String {
     match along {
-        Along::Layer(tap) => tap.clone(),
-        Along::Sparsity(sparsity) => text::percent_number(sparsity.get()),
+        AxisPlace::Layer(tap) => tap.clone(),
+        AxisPlace::Sparsity(sparsity) => text::percent_number(sparsity.get()),
     }
 }
 
 /// The picture in small, as an address.
-fn small(sighting: &Sighting) -> Option<String> {
-    let Sighting { width, height, rgb, .. } = sighting;
+fn small(sighting: &DiscoveryView) -> Option<String> {
+    let DiscoveryView { width, height, rgb, .. } = sighting;
     let canvas = || document().create_element("canvas").ok()?.dyn_into::<HtmlCanvasElement>().ok();
     let (whole, small) = (canvas()?, canvas()?);
     put(&whole, &opaque(rgb), *width, *height)?;
@@ -149,7 +151,7 @@ fn small(sighting: &Sighting) -> Option<String> {
 }
 
 /// The small pictures, as radio buttons: boxes and their overlaps with the true one, dense and pruned.
-fn thumbs(stores: Stores, id: &'static str, strip: Following, spots: &Spots, sighting: &Sighting) -> Option<AnyView> {
+fn thumbs(stores: Stores, id: &'static str, strip: Following, spots: &Spots, sighting: &DiscoveryView) -> Option<AnyView> {
     let truth = &sighting.boxes;
     let places = spots.places();
     let first = *places.first()?;
@@ -161,12 +163,12 @@ fn thumbs(stores: Stores, id: &'static str, strip: Following, spots: &Spots, sig
         };
         boxes.iter().map(one).collect_view()
     };
-    let thumb = |(place, along): (usize, &&Along)| {
+    let thumb = |(place, along): (usize, &&AxisPlace)| {
         // At every sparsity the dense network is the same, and told at the first.
         let dense = spots.get(if strip == Following::Layers { along } else { first }, Side::Dense);
         let pruned = spots.get(along, Side::Pruned);
-        let boxes = |spot: Option<&Spot>| spot.map(|spot| spot.boxes.clone()).unwrap_or_default();
-        let words = |spot: Option<&Spot>| spot.map_or_else(|| "\u{2026}".into(), |spot| overlap_words(&spot.boxes, truth));
+        let boxes = |spot: Option<&DiscoveryAt>| spot.map(|spot| spot.boxes.clone()).unwrap_or_default();
+        let words = |spot: Option<&DiscoveryAt>| spot.map_or_else(|| "\u{2026}".into(), |spot| overlap_words(&spot.boxes, truth));
         let (dense_words, pruned_words) = (words(dense), words(pruned));
         let name = name(along);
         let title = if strip == Following::Layers { name.clone() } else { format!("{name}\u{a0}%") };

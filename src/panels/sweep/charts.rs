@@ -13,10 +13,10 @@ use crate::sweeps::name;
 use crate::widgets::following::following;
 use crate::widgets::table::drawing;
 use sweetspot_core::sparsity::Sparsity;
-use sweetspot_core::sweep::Gauge;
+use sweetspot_core::sweep::SweepMeasure;
 use sweetspot_core::sweep::chart::{Across, Chart};
 use sweetspot_core::sweep::figures::overlay;
-use sweetspot_core::sweep::gauge::Axis;
+use sweetspot_core::sweep::sweep_measure::Axis;
 
 /// How far a pointer must go to mean a part of the axis and not a point of it, as a share of a chart's width.
 const DRAG: f64 = 0.03;
@@ -26,7 +26,7 @@ pub fn drawn(
     stores: Stores,
     first: &Shown,
     beside: &[Shown],
-    gauges: &[Gauge],
+    gauges: &[SweepMeasure],
     across: Across,
     zoom: Option<(Sparsity, Sparsity)>,
 ) -> Vec<(Axis, Chart)> {
@@ -34,7 +34,7 @@ pub fn drawn(
         [] => vec![String::new()],
         _ => [first].into_iter().chain(beside).map(|shown| short(stores, shown)).collect(),
     };
-    let chart = |gauge: Gauge| {
+    let chart = |gauge: SweepMeasure| {
         let with = |shown: &&Shown| shown.kept.state.sweep.measures.contains(&gauge);
         let sweeps: Vec<_> = [first]
             .into_iter()
@@ -49,8 +49,9 @@ pub fn drawn(
             None => chart,
         }
     };
-    let known = |gauge: &Gauge| gauges.contains(gauge) && first.kept.state.sweep.measures.contains(gauge);
-    let of_axis = |axis: Axis| Gauge::all().filter(move |gauge| gauge.info().axis == axis).filter(known).map(move |gauge| (axis, gauge));
+    let known = |gauge: &SweepMeasure| gauges.contains(gauge) && first.kept.state.sweep.measures.contains(gauge);
+    let of_axis =
+        |axis: Axis| SweepMeasure::all().filter(move |gauge| gauge.info().axis == axis).filter(known).map(move |gauge| (axis, gauge));
     Axis::ALL.into_iter().flat_map(of_axis).map(|(axis, gauge)| (axis, chart(gauge))).collect()
 }
 

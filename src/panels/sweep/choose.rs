@@ -13,9 +13,9 @@ use crate::widgets::following::following;
 use crate::widgets::segments::Segments;
 use crate::widgets::table::{terms, tick};
 use sweetspot_core::sweep::chart::Across;
-use sweetspot_core::sweep::gauge::Axis;
 use sweetspot_core::sweep::shipped::Entry;
-use sweetspot_core::sweep::{Gauge, Set as Pictures};
+use sweetspot_core::sweep::sweep_measure::Axis;
+use sweetspot_core::sweep::{Set as Pictures, SweepMeasure};
 use sweetspot_core::words::within;
 
 /// Every sweep there is, by key and name: what comes with the page, then what is the reader's own. Follows the signals.
@@ -51,7 +51,7 @@ fn further(stores: Stores, shown: &Shown, choose: Callback<String>) -> Option<An
     let kept = &shown.kept;
     let own = Entry::new(file_of(&kept.key).unwrap_or_default().into(), &kept.state.sweep);
     let line = |entry: &Entry| {
-        let new = |gauge: &&Gauge| gauge.can_gain() && !own.measures.contains(gauge);
+        let new = |gauge: &&SweepMeasure| gauge.can_gain() && !own.measures.contains(gauge);
         let titles: Vec<&str> = entry.measures.iter().filter(new).map(|gauge| gauge.info().title).collect();
         if titles.is_empty() || !entry.is_beside(&own) {
             return None;
@@ -163,7 +163,7 @@ pub fn ChartControls(stores: Stores, selection: Selection) -> impl IntoView {
     let gauges = Memo::new(move |_| {
         selection.shown.with(|shown| shown.as_ref().map(|shown| shown.kept.state.sweep.measures.clone()).unwrap_or_default())
     });
-    let show = move |gauge: Gauge| {
+    let show = move |gauge: SweepMeasure| {
         let on = Signal::derive(move || sweeps.shown.with(|shown| shown.contains(&gauge)));
         let ticked = Callback::new(move |ticked: bool| {
             sweeps.shown.update(|shown| {

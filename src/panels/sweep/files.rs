@@ -16,7 +16,7 @@ use crate::widgets::choice::{Choice, entries};
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::sweep::cells::MAX_FILE;
 use sweetspot_core::sweep::html::Report;
-use sweetspot_core::sweep::{Gauge, figures, table};
+use sweetspot_core::sweep::{SweepMeasure, figures, table};
 
 /// The panel's part.
 #[component]
@@ -25,7 +25,7 @@ pub fn Files(stores: Stores, selection: Selection) -> impl IntoView {
     let which = RwSignal::new(String::new());
     let menu = Signal::derive(move || {
         let gauges = sweeps.shown.get();
-        let all = Gauge::all().filter(|gauge| gauges.contains(gauge)).map(|gauge| (gauge.id(), gauge.info().title));
+        let all = SweepMeasure::all().filter(|gauge| gauges.contains(gauge)).map(|gauge| (gauge.id(), gauge.info().title));
         entries([("", "the shown measures at a glance")].into_iter().chain(all))
     });
     let value = Signal::derive(move || which.get());
@@ -37,7 +37,7 @@ pub fn Files(stores: Stores, selection: Selection) -> impl IntoView {
     let drawing = move || -> Option<(String, String)> {
         let shown = selection.shown.get_untracked()?;
         let (gauges, across) = (sweeps.shown.get_untracked(), sweeps.across.get_untracked());
-        let (name, svg) = match Gauge::from_id(&which.get_untracked()) {
+        let (name, svg) = match SweepMeasure::from_id(&which.get_untracked()) {
             Ok(gauge) => {
                 let charts = drawn(stores, &shown, &selection.beside.get_untracked(), &[gauge], across, sweeps.zoom.get_untracked());
                 (gauge.id().to_string(), charts.first()?.1.svg())

@@ -117,9 +117,9 @@ pub fn ReadOut(stores: Stores, selection: Selection) -> impl IntoView {
 }
 
 /// The shown measures at a sparsity, in a sentence.
-fn said(shown: &Shown, sparsity: Sparsity, gauges: &[sweetspot_core::sweep::Gauge]) -> String {
+fn said(shown: &Shown, sparsity: Sparsity, gauges: &[sweetspot_core::sweep::SweepMeasure]) -> String {
     let summary = &shown.summary;
-    let of = |gauge: &sweetspot_core::sweep::Gauge| {
+    let of = |gauge: &sweetspot_core::sweep::SweepMeasure| {
         let line = summary.line(*gauge, sparsity)?;
         let [value, interval, difference, _] = table::words(line);
         let spot = summary.spots.iter().any(|spot| (spot.measure, spot.sparsity) == (*gauge, sparsity));
@@ -132,7 +132,7 @@ fn said(shown: &Shown, sparsity: Sparsity, gauges: &[sweetspot_core::sweep::Gaug
 }
 
 /// The same of all sweeps in sight, as a table.
-fn at(first: &Shown, beside: &[Shown], sparsity: Sparsity, gauges: &[sweetspot_core::sweep::Gauge]) -> AnyView {
+fn at(first: &Shown, beside: &[Shown], sparsity: Sparsity, gauges: &[sweetspot_core::sweep::SweepMeasure]) -> AnyView {
     let mut rows = Vec::new();
     for shown in [first].into_iter().chain(beside) {
         let experiment = &shown.kept.state.sweep.experiment;

@@ -14,7 +14,7 @@ use crate::widgets::following::following;
 use crate::widgets::table::tick;
 use sweetspot_core::experiment::ImageRef;
 use sweetspot_core::sweep::plan::MOST_PICTURES;
-use sweetspot_core::sweep::{Gauge, Set as Pictures};
+use sweetspot_core::sweep::{Set as Pictures, SweepMeasure};
 
 /// Groups of measures, by the words the command line has for them. The last three ask the network many times.
 const GROUPS: [(&str, &str); 7] = [
@@ -70,8 +70,11 @@ pub fn RunHere(stores: Stores, selection: Selection) -> impl IntoView {
     let ready = move || matches!(stores.engine.state.get(), EngineState::Ready(_));
     let start = move |_| {
         let experiment = stores.experiment.get_untracked();
-        let mut gauges: Vec<Gauge> = groups.get_untracked().iter().filter_map(|word| Gauge::of_word(word).ok()).flatten().collect();
-        gauges.extend(["answers", "stored-bytes", "multiply-accumulates"].iter().filter_map(|word| Gauge::of_word(word).ok()).flatten());
+        let mut gauges: Vec<SweepMeasure> =
+            groups.get_untracked().iter().filter_map(|word| SweepMeasure::of_word(word).ok()).flatten().collect();
+        gauges.extend(
+            ["answers", "stored-bytes", "multiply-accumulates"].iter().filter_map(|word| SweepMeasure::of_word(word).ok()).flatten(),
+        );
         let pack = stores.people.pack.with_untracked(|pack| pack.as_ref().map(|pack| pack.sha256.clone()));
         match asked(&experiment, (untrack(of), pack), images.get_untracked(), &untrack(list), gauges) {
             Ok(sweep) => {
@@ -96,7 +99,7 @@ pub fn RunHere(stores: Stores, selection: Selection) -> impl IntoView {
     let far = move || {
         let kept = sweeps.going.get().and_then(|key| sweeps.get(&key));
         kept.map(|kept| {
-            (kept.state.done(), kept.state.steps().len(), kept.lines.iter().filter(|line| line.measure == Gauge::Accuracy).count())
+            (kept.state.done(), kept.state.steps().len(), kept.lines.iter().filter(|line| line.measure == SweepMeasure::Accuracy).count())
         })
     };
     let told = move || match far() {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::session;
 use crate::stores::Stores;
 use crate::stores::sweeps::Kept;
-use sweetspot_core::sweep::{Gauge, Summary};
+use sweetspot_core::sweep::{Summary, SweepMeasure};
 
 /// A sweep with what it says by the reader's rule.
 #[derive(Clone)]
@@ -51,8 +51,8 @@ impl Selection {
         // A sweep of other measures than those that are looked at is not an empty one.
         Effect::new(move |_| {
             let measures = shown.with(|shown| shown.as_ref().map(|shown| shown.kept.state.sweep.measures.clone())).unwrap_or_default();
-            let on_axes = |gauge: &&Gauge| gauge.info().axis.is_of_paper();
-            let some = |gauges: &Vec<Gauge>| measures.iter().filter(on_axes).any(|gauge| gauges.contains(gauge));
+            let on_axes = |gauge: &&SweepMeasure| gauge.info().axis.is_of_paper();
+            let some = |gauges: &Vec<SweepMeasure>| measures.iter().filter(on_axes).any(|gauge| gauges.contains(gauge));
             if !measures.is_empty() && !sweeps.shown.with_untracked(some) {
                 sweeps.shown.update(|gauges| gauges.extend(measures.iter().filter(on_axes)));
             }

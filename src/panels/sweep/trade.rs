@@ -9,7 +9,7 @@ use crate::widgets::choice::{Choice, entries};
 use crate::widgets::following::following;
 use crate::widgets::table::drawing;
 use sweetspot_core::metrics::measure::Better;
-use sweetspot_core::sweep::Gauge;
+use sweetspot_core::sweep::SweepMeasure;
 use sweetspot_core::sweep::pareto::front_of;
 use sweetspot_core::sweep::scatter::Scatter;
 
@@ -41,7 +41,7 @@ pub fn TradeOff(selection: Selection) -> impl IntoView {
         if !open.get() {
             return None;
         }
-        let gauges: Vec<Gauge> = chosen.iter().filter_map(|id| Gauge::from_id(&id.get()).ok()).collect();
+        let gauges: Vec<SweepMeasure> = chosen.iter().filter_map(|id| SweepMeasure::from_id(&id.get()).ok()).collect();
         selection.shown.with(|shown| {
             let (Some(shown), [across, up, rest @ ..]) = (shown, gauges.as_slice()) else { return None };
             let drawn = match Scatter::of(&shown.summary, [*across, *up]) {

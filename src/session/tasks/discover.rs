@@ -19,7 +19,7 @@ impl Shown for Discover {
 
     fn found(&self, stores: Stores, stamp: &Stamp, finding: DiscoverFinding) -> Then {
         match finding {
-            DiscoverFinding::Sighting(sighting) => stamp.put(stores.objects.sighting, sighting),
+            DiscoverFinding::DiscoveryView(sighting) => stamp.put(stores.objects.sighting, sighting),
             DiscoverFinding::Discovered(found) => stamp.put(stores.objects.found(found.side), *found),
         }
         Then::Nothing

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 
 use super::shown::{Shown, Stamp, Then};
 use crate::stores::Stores;
-use sweetspot_protocol::{StripFinding, SweepDiscovery};
+use sweetspot_protocol::{DiscoverySweepFinding, SweepDiscovery};
 
 impl Shown for SweepDiscovery {
-    fn found(&self, stores: Stores, stamp: &Stamp, finding: StripFinding) -> Then {
+    fn found(&self, stores: Stores, stamp: &Stamp, finding: DiscoverySweepFinding) -> Then {
         match finding {
-            StripFinding::Sighting(sighting) => stamp.put(stores.objects.sighting, sighting),
-            StripFinding::Spot(spot) => {
+            DiscoverySweepFinding::DiscoveryView(sighting) => stamp.put(stores.objects.sighting, sighting),
+            DiscoverySweepFinding::DiscoveryAt(spot) => {
                 stores.objects.spots((&self.strip).into()).update(|spots| spots.put(stamp.experiment.clone(), spot));
             }
         }

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::shown::{Shown, Stamp, Then};
 use crate::stores::Stores;
-use sweetspot_protocol::{Alike, CompareFeatures};
+use sweetspot_protocol::{CompareFeatures, FeatureSimilarity};
 
 impl Shown for CompareFeatures {
-    fn found(&self, stores: Stores, stamp: &Stamp, finding: Box<Alike>) -> Then {
+    fn found(&self, stores: Stores, stamp: &Stamp, finding: Box<FeatureSimilarity>) -> Then {
         stamp.put(stores.people.alike, *finding);
         Then::Nothing
     }

@@ -3,10 +3,10 @@
 use super::shown::{Shown, Stamp, Then};
 use crate::session::swept::{sweep_over, take_swept};
 use crate::stores::Stores;
-use sweetspot_protocol::{RunSweep, SummariseSweep, Swept};
+use sweetspot_protocol::{RunSweep, SummariseSweep, SweepFinding};
 
 impl Shown for RunSweep {
-    fn found(&self, stores: Stores, _: &Stamp, finding: Swept) -> Then {
+    fn found(&self, stores: Stores, _: &Stamp, finding: SweepFinding) -> Then {
         take_swept(stores, finding);
         Then::Nothing
     }
@@ -17,7 +17,7 @@ impl Shown for RunSweep {
 }
 
 impl Shown for SummariseSweep {
-    fn found(&self, stores: Stores, _: &Stamp, finding: Swept) -> Then {
+    fn found(&self, stores: Stores, _: &Stamp, finding: SweepFinding) -> Then {
         take_swept(stores, finding);
         Then::Nothing
     }

@@ -10,7 +10,7 @@ use sweetspot_core::sparsity::Sparsity;
 use sweetspot_core::sweep::chart::Across;
 use sweetspot_core::sweep::html::Report;
 use sweetspot_core::sweep::shipped::Made;
-use sweetspot_core::sweep::{Gauge, State, Summary, figures, table};
+use sweetspot_core::sweep::{State, Summary, SweepMeasure, figures, table};
 use sweetspot_train::files::{io, write as write_file};
 
 /// The file of cells, from which a sweep goes on.
@@ -29,7 +29,7 @@ pub fn write(
     state: &State,
     summary: &Summary,
     notes: &[String],
-    front: Option<&(Vec<Sparsity>, Vec<Gauge>)>,
+    front: Option<&(Vec<Sparsity>, Vec<SweepMeasure>)>,
     across: Across,
 ) -> Result<Vec<String>> {
     std::fs::create_dir_all(folder).map_err(|e| io(folder, e))?;

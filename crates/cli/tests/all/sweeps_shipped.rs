@@ -9,10 +9,10 @@ use sweetspot_cli::sweep::ship::{FINDINGS, INDEX, MOST_BYTES, findings};
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::sweep::chart::Across;
 use sweetspot_core::sweep::findings::study::Claim;
-use sweetspot_core::sweep::gauge::{Gauge, Needs};
 use sweetspot_core::sweep::html::Report;
 use sweetspot_core::sweep::shipped::{Index, Shipped};
 use sweetspot_core::sweep::summary::{Rule, Summary};
+use sweetspot_core::sweep::sweep_measure::{Needs, SweepMeasure};
 use sweetspot_engine::model::Model;
 use sweetspot_engine::stored::Folder;
 use sweetspot_engine::sweep::given::Given;
@@ -102,7 +102,7 @@ fn a_sample_of_points_is_the_same_when_computed_again() {
         let slow = state.sweep.measures.iter().any(|gauge| gauge.info().needs == Needs::Trial);
         let mut sweep = state.sweep.clone();
         if slow && model.card.input.side > 64 {
-            sweep.measures.retain(|gauge| ![Gauge::Map(Measure::Deletion), Gauge::Map(Measure::Insertion)].contains(gauge));
+            sweep.measures.retain(|gauge| ![SweepMeasure::Map(Measure::Deletion), SweepMeasure::Map(Measure::Insertion)].contains(gauge));
         }
         let mut runner = pollster::block_on(Runner::open(sweep, Rc::new(model), assets.clone(), given)).unwrap();
         assert_eq!(runner.state("a test").unwrap().source.set_sha256, state.source.set_sha256, "{file}");

@@ -22,7 +22,7 @@ use sweetspot_core::metrics::{Measure, MeasureInfo};
 use sweetspot_core::pruning::criterion::{CriterionInfo, Kind};
 use sweetspot_core::pruning::{Criterion, Scope};
 use sweetspot_core::sparsity::Sparsity;
-use sweetspot_core::sweep::gauge::Gauge;
+use sweetspot_core::sweep::sweep_measure::SweepMeasure;
 use sweetspot_methods::pruning::mask::{Mask, select};
 use sweetspot_methods::{attribution, discovery, metrics, pruning};
 use sweetspot_protocol::{MeasureMaps, Request, decode, encode};
@@ -172,10 +172,10 @@ fn menus_and_tables_have_them() {
     assert!(measures.iter().any(|(kind, list)| *kind == Looks::Robustness && list.contains(&made_up.again)));
     assert!(Finder::all().any(|method| method == made_up.finder));
     // What a sweep measures, and its file.
-    let gauge = Gauge::from_id("made-up-left").unwrap();
-    assert_eq!(gauge, Gauge::Map(made_up.left));
+    let gauge = SweepMeasure::from_id("made-up-left").unwrap();
+    assert_eq!(gauge, SweepMeasure::Map(made_up.left));
     let text = serde_json::to_string(&gauge).unwrap();
-    assert_eq!((text.as_str(), serde_json::from_str::<Gauge>(&text).unwrap()), ("\"made_up_left\"", gauge));
+    assert_eq!((text.as_str(), serde_json::from_str::<SweepMeasure>(&text).unwrap()), ("\"made_up_left\"", gauge));
 }
 
 #[test]

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::gauge::{Gauge, Needs};
 use super::people::People;
 use super::plan::{CHUNK, MOST_PICTURES, Step, Sweep};
+use super::sweep_measure::{Needs, SweepMeasure};
 use crate::error::{Error, Result};
 use crate::sparsity::Sparsity;
 
@@ -22,7 +22,7 @@ const SAME: f32 = 1e-4;
 
 /// What is known of the network of a sparsity and seed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Weighed {
+pub struct NetworkStatistics {
     /// sha256 of its weights, pruned or trained on as they are; hexadecimal.
     pub weights_sha256: String,
     /// Prunable weights that are zero.
@@ -35,7 +35,7 @@ pub struct Weighed {
     pub multiply_accumulates: u64,
 }
 
-impl Weighed {
+impl NetworkStatistics {
     /// The share of the prunable weights that is zero.
     pub fn sparsity(&self) -> f64 {
         self.pruned as f64 / self.prunable.max(1) as f64
@@ -52,12 +52,12 @@ pub struct Cell {
     /// The step's first picture.
     pub from: usize,
     /// The step's network.
-    pub network: Weighed,
+    pub network: NetworkStatistics,
     /// A value for each picture of the step; none where the measure is not defined.
-    pub values: BTreeMap<Gauge, Vec<Option<f32>>>,
+    pub values: BTreeMap<SweepMeasure, Vec<Option<f32>>>,
     /// Why a value is not defined: the first reason.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub undefined: BTreeMap<Gauge, String>,
+    pub undefined: BTreeMap<SweepMeasure, String>,
 }
 
 /// What a sweep was computed from and on.
@@ -87,10 +87,10 @@ pub struct Distance {
     /// The largest difference of a value.
     pub most: f32,
     /// Of which measure.
-    pub measure: Option<Gauge>,
+    pub measure: Option<SweepMeasure>,
     /// How many values were compared.
     pub values: usize,
-    /// How many of them are further apart than [`Gauge::rounding`].
+    /// How many of them are further apart than [`SweepMeasure::rounding`].
     pub apart: usize,
 }
 
@@ -260,13 +260,13 @@ impl State {
     }
 
     /// What is known of the network of a seed and sparsity, if any of its steps is done.
-    pub fn network(&self, seed: u64, sparsity: Sparsity) -> Option<&Weighed> {
+    pub fn network(&self, seed: u64, sparsity: Sparsity) -> Option<&NetworkStatistics> {
         let range = self.range(seed, sparsity)?;
         self.cells.range(range).next().map(|(_, cell)| &cell.network)
     }
 
     /// A measure's values of all pictures, in order; `None` while a step is not done, and for what has one value a network.
-    pub fn values(&self, gauge: Gauge, seed: u64, sparsity: Sparsity) -> Option<Vec<Option<f64>>> {
+    pub fn values(&self, gauge: SweepMeasure, seed: u64, sparsity: Sparsity) -> Option<Vec<Option<f64>>> {
         let mut values = Vec::with_capacity(self.source.pictures.len());
         for at in self.range(seed, sparsity)? {
             values.extend(self.cells.get(&at)?.values.get(&gauge)?.iter().map(|value| value.map(f64::from)));
@@ -275,7 +275,7 @@ impl State {
     }
 
     /// Why a measure has no value for a picture of a network: the first reason.
-    pub fn reason(&self, gauge: Gauge, seed: u64, sparsity: Sparsity) -> Option<&str> {
+    pub fn reason(&self, gauge: SweepMeasure, seed: u64, sparsity: Sparsity) -> Option<&str> {
         self.cells.range(self.range(seed, sparsity)?).find_map(|(_, cell)| cell.undefined.get(&gauge)).map(String::as_str)
     }
 
@@ -354,7 +354,7 @@ fn place(cell: &Cell) -> String {
 }
 
 /// A network in a few words.
-fn short(network: &Weighed) -> String {
+fn short(network: &NetworkStatistics) -> String {
     let hash: String = network.weights_sha256.chars().take(12).collect();
     format!("{hash} with {} of {} weights pruned", network.pruned, network.prunable)
 }

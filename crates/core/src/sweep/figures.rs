@@ -1,18 +1,18 @@
 //! The charts of a sweep: each measure with accuracy beside it, several sweeps over each other, and an overview with a row for each axis.
 
 use super::chart::{Across, Chart, Point, Series, small_multiples};
-use super::gauge::{Axis, Gauge};
 use super::spots;
 use super::summary::{Line, Summary};
+use super::sweep_measure::{Axis, SweepMeasure};
 use crate::sparsity::Sparsity;
 
 /// The chart of a measure: with its band, dense as a line across, what must be kept on the second axis, sweet spots marked.
-pub fn chart(summary: &Summary, gauge: Gauge, across: Across) -> Chart {
+pub fn chart(summary: &Summary, gauge: SweepMeasure, across: Across) -> Chart {
     overlay(&[("", summary)], gauge, across)
 }
 
 /// The same of several sweeps over each other, each with its name. Dense is that of the first.
-pub fn overlay(sweeps: &[(&str, &Summary)], gauge: Gauge, across: Across) -> Chart {
+pub fn overlay(sweeps: &[(&str, &Summary)], gauge: SweepMeasure, across: Across) -> Chart {
     let info = gauge.info();
     let named = |name: &str, title: &str| match name.is_empty() {
         true => title.to_string(),
@@ -42,7 +42,7 @@ pub fn overlay(sweeps: &[(&str, &Summary)], gauge: Gauge, across: Across) -> Cha
 }
 
 /// An overview: a row for each axis of the paper's question that anything was measured of.
-pub fn overview(summary: &Summary, gauges: &[Gauge], across: Across) -> String {
+pub fn overview(summary: &Summary, gauges: &[SweepMeasure], across: Across) -> String {
     let row = |axis: Axis| {
         let charts: Vec<Chart> =
             gauges.iter().filter(|gauge| gauge.info().axis == axis).map(|gauge| chart(summary, *gauge, across)).collect();
@@ -53,7 +53,7 @@ pub fn overview(summary: &Summary, gauges: &[Gauge], across: Across) -> String {
 }
 
 /// A measure as a line. The band is the interval over pictures, with a bar for several seeds; where there is no interval, that of seeds.
-fn of(summary: &Summary, gauge: Gauge, name: String) -> Series {
+fn of(summary: &Summary, gauge: SweepMeasure, name: String) -> Series {
     let point = |line: &Line| {
         let band = line.low.zip(line.high);
         Point { sparsity: line.sparsity.get(), value: line.value, band: band.or(line.seeds), seeds: line.seeds.filter(|_| band.is_some()) }
@@ -62,7 +62,7 @@ fn of(summary: &Summary, gauge: Gauge, name: String) -> Series {
 }
 
 /// What a chart shows, in words.
-fn words(summary: &Summary, gauge: Gauge) -> String {
+fn words(summary: &Summary, gauge: SweepMeasure) -> String {
     let unit = gauge.info().unit;
     let known: Vec<(&Line, f64)> = summary.of_gauge(gauge).filter_map(|line| Some((line, line.value?))).collect();
     let at = |(line, value): &(&Line, f64)| format!("{} at {}", unit.write(*value), line.sparsity.percent());

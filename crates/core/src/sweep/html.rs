@@ -3,9 +3,9 @@
 use super::cells::State;
 use super::chart::{Across, escape};
 use super::figures;
-use super::gauge::{Axis, Gauge};
 use super::shipped::Made;
 use super::summary::Summary;
+use super::sweep_measure::{Axis, SweepMeasure};
 use super::table;
 use crate::link;
 use crate::sparsity::Sparsity;
@@ -21,7 +21,7 @@ pub struct Report<'a> {
     /// How they were made, if that is known.
     pub made: Option<&'a Made>,
     /// The measures that are shown, in order.
-    pub gauges: &'a [Gauge],
+    pub gauges: &'a [SweepMeasure],
     /// How sparsity is laid out.
     pub across: Across,
     /// The address of the page, in front of the link's `#`; empty where none is known.
@@ -104,8 +104,9 @@ impl Report<'_> {
     fn table(&self) -> String {
         let heads = ["Measure", "Sparsity", "Value", "95 % interval", "From dense", "p (Holm)", ""];
         let head: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
-        let spot =
-            |gauge: Gauge, sparsity: Sparsity| self.summary.spots.iter().any(|spot| (spot.measure, spot.sparsity) == (gauge, sparsity));
+        let spot = |gauge: SweepMeasure, sparsity: Sparsity| {
+            self.summary.spots.iter().any(|spot| (spot.measure, spot.sparsity) == (gauge, sparsity))
+        };
         let row = |line: &super::summary::Line| {
             let [value, interval, difference, p] = table::words(line);
             let mark = if spot(line.measure, line.sparsity) { "sweet spot" } else { "" };

@@ -1,7 +1,7 @@
 //! How far a measure is from dense, picture by picture: what can be compared, and what is lost.
 
 use super::cells::State;
-use super::gauge::Gauge;
+use super::sweep_measure::SweepMeasure;
 use crate::metrics::measure::Better;
 use crate::sparsity::Sparsity;
 use crate::statistics::moments::mean;
@@ -23,12 +23,12 @@ pub struct Paired {
 
 impl Paired {
     /// The differences; none while dense or the sparsity are not done. Each seed's network is compared with the dense one of its own seed.
-    pub fn of(state: &State, gauge: Gauge, sparsity: Sparsity) -> Option<Self> {
+    pub fn of(state: &State, gauge: SweepMeasure, sparsity: Sparsity) -> Option<Self> {
         Self::of_seeds(state, &state.sweep.seeds, gauge, sparsity)
     }
 
     /// The differences with some of the seeds alone.
-    pub fn of_seeds(state: &State, seeds: &[u64], gauge: Gauge, sparsity: Sparsity) -> Option<Self> {
+    pub fn of_seeds(state: &State, seeds: &[u64], gauge: SweepMeasure, sparsity: Sparsity) -> Option<Self> {
         let both = |seed: &u64| Some((state.values(gauge, *seed, sparsity)?, state.values(gauge, *seed, Sparsity::ZERO)?));
         let all: Vec<(Values, Values)> = seeds.iter().map(both).collect::<Option<_>>()?;
         let pair = |(here, dense): &(Values, Values), at: usize| Some(here[at]? - dense[at]?);

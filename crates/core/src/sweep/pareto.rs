@@ -1,7 +1,7 @@
 //! Pareto fronts: the sparsities that no other one beats in everything at once.
 
-use super::gauge::Gauge;
 use super::summary::Summary;
+use super::sweep_measure::SweepMeasure;
 use crate::error::{Error, Result};
 use crate::metrics::measure::Better;
 use crate::sparsity::Sparsity;
@@ -25,7 +25,7 @@ pub fn front(points: &[Vec<f64>], better: &[Better]) -> Vec<usize> {
 }
 
 /// Checks that there are two or three measures, each with a better way.
-pub fn check(gauges: &[Gauge]) -> Result<()> {
+pub fn check(gauges: &[SweepMeasure]) -> Result<()> {
     if !(2..=3).contains(&gauges.len()) {
         return Err(Error::bad_value("the number of measures of a Pareto front", gauges.len(), "2 or 3"));
     }
@@ -36,10 +36,10 @@ pub fn check(gauges: &[Gauge]) -> Result<()> {
 }
 
 /// The sparsities of a sweep on the front of two or three measures, dense among them.
-pub fn front_of(summary: &Summary, gauges: &[Gauge]) -> Result<Vec<Sparsity>> {
+pub fn front_of(summary: &Summary, gauges: &[SweepMeasure]) -> Result<Vec<Sparsity>> {
     check(gauges)?;
     let better: Vec<Better> = gauges.iter().map(|gauge| gauge.info().better).collect();
-    let value = |gauge: &Gauge, sparsity| summary.line(*gauge, sparsity).and_then(|line| line.value).unwrap_or(f64::NAN);
+    let value = |gauge: &SweepMeasure, sparsity| summary.line(*gauge, sparsity).and_then(|line| line.value).unwrap_or(f64::NAN);
     let points: Vec<Vec<f64>> =
         summary.sparsities.iter().map(|sparsity| gauges.iter().map(|gauge| value(gauge, *sparsity)).collect()).collect();
     Ok(front(&points, &better).into_iter().map(|at| summary.sparsities[at]).collect())

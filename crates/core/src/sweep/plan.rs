@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::gauge::Gauge;
+use super::sweep_measure::SweepMeasure;
 use crate::error::{Error, Result};
 use crate::experiment::{DeviceChoice, Experiment};
 use crate::link;
@@ -98,7 +98,7 @@ pub struct Sweep {
     pub seeds: Vec<u64>,
     /// What is measured.
     #[serde(default = "usual")]
-    pub measures: Vec<Gauge>,
+    pub measures: Vec<SweepMeasure>,
 }
 
 /// One network on a few pictures.
@@ -153,8 +153,9 @@ impl Sweep {
         if self.images == Some(0) {
             return Err(Error::bad_value("the number of pictures", 0, "at least 1"));
         }
-        let wanted = |gauge: &Gauge| self.measures.contains(gauge) || [Gauge::Accuracy, Gauge::Agreement].contains(gauge);
-        self.measures = Gauge::all().filter(wanted).collect();
+        let wanted =
+            |gauge: &SweepMeasure| self.measures.contains(gauge) || [SweepMeasure::Accuracy, SweepMeasure::Agreement].contains(gauge);
+        self.measures = SweepMeasure::all().filter(wanted).collect();
         self.experiment.check()?;
         Ok(self)
     }
@@ -211,8 +212,8 @@ fn paper() -> Vec<Sparsity> {
     rounds(u32::MAX)
 }
 
-fn usual() -> Vec<Gauge> {
-    Gauge::usual().collect()
+fn usual() -> Vec<SweepMeasure> {
+    SweepMeasure::usual().collect()
 }
 
 fn as_link<S: Serializer>(experiment: &Experiment, serializer: S) -> std::result::Result<S::Ok, S::Error> {

@@ -1,9 +1,9 @@
 //! Two measures against each other: a point for each sparsity, with the Pareto front marked.
 
 use super::chart::{Ticks, escape, put, ring, sheet};
-use super::gauge::Gauge;
 use super::pareto::front_of;
 use super::summary::Summary;
+use super::sweep_measure::SweepMeasure;
 use crate::error::Result;
 use crate::sparsity::Sparsity;
 use crate::words::within;
@@ -19,7 +19,7 @@ const BOTTOM: f64 = 56.0;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scatter {
     /// The measures, across and up.
-    pub gauges: [Gauge; 2],
+    pub gauges: [SweepMeasure; 2],
     /// The sparsities with a value in both, and these values.
     pub points: Vec<(Sparsity, [f64; 2])>,
     /// The sparsities that no other one beats in both.
@@ -28,7 +28,7 @@ pub struct Scatter {
 
 impl Scatter {
     /// The drawing of a sweep. Fails where a measure has no better way.
-    pub fn of(summary: &Summary, gauges: [Gauge; 2]) -> Result<Self> {
+    pub fn of(summary: &Summary, gauges: [SweepMeasure; 2]) -> Result<Self> {
         let front = front_of(summary, &gauges)?;
         let value = |gauge, sparsity| summary.line(gauge, sparsity).and_then(|line| line.value);
         let point = |sparsity: &Sparsity| Some((*sparsity, [value(gauges[0], *sparsity)?, value(gauges[1], *sparsity)?]));

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::cells::{Cell, Source, State, Weighed};
-use super::gauge::{Gauge, Needs};
+use super::cells::{Cell, NetworkStatistics, Source, State};
 use super::plan::{CHUNK, Sweep};
 use super::summary::{Difference, Line, Rule, Summary};
+use super::sweep_measure::{Needs, SweepMeasure};
 use crate::error::{Error, Result};
 use crate::experiment::Experiment;
 use crate::metrics::Measure;
@@ -71,7 +71,7 @@ pub struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub images: Option<usize>,
     /// What is measured.
-    pub measures: Vec<Gauge>,
+    pub measures: Vec<SweepMeasure>,
 }
 
 impl Entry {
@@ -98,7 +98,7 @@ pub fn file_name(sweep: &Sweep) -> String {
 /// first.
 pub fn nearest<'a>(entries: &'a [Entry], experiment: &Experiment) -> Option<&'a Entry> {
     let far = |entry: &&Entry| {
-        let first = Gauge::Map(Measure::RelevanceMass);
+        let first = SweepMeasure::Map(Measure::RelevanceMass);
         (entry.criterion != experiment.pruning.criterion.id(), !entry.measures.contains(&first), entry.images.is_some())
     };
     entries.iter().filter(|entry| entry.model == experiment.model).min_by_key(far)
@@ -114,7 +114,7 @@ struct Stored {
     sweep: Sweep,
     source: Source,
     networks: Vec<Network>,
-    lines: BTreeMap<Gauge, Vec<Row>>,
+    lines: BTreeMap<SweepMeasure, Vec<Row>>,
 }
 
 /// A network's values over all pictures.
@@ -122,10 +122,10 @@ struct Stored {
 struct Network {
     seed: u64,
     sparsity: Sparsity,
-    network: Weighed,
-    values: BTreeMap<Gauge, Packed>,
+    network: NetworkStatistics,
+    values: BTreeMap<SweepMeasure, Packed>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    undefined: BTreeMap<Gauge, String>,
+    undefined: BTreeMap<SweepMeasure, String>,
 }
 
 /// A line without what its place says.
@@ -163,7 +163,7 @@ impl Shipped {
             }
             Ok(Network { seed, sparsity, network: state.network(seed, sparsity).ok_or_else(missing)?.clone(), values, undefined })
         };
-        let rows = |gauge: &Gauge| (*gauge, self.summary.of_gauge(*gauge).map(row).collect());
+        let rows = |gauge: &SweepMeasure| (*gauge, self.summary.of_gauge(*gauge).map(row).collect());
         let stored = Stored {
             format: FORMAT.into(),
             made: self.made.clone(),
@@ -193,7 +193,7 @@ impl Shipped {
         let mut state = State::new(sweep, stored.source)?;
         let count = state.source.pictures.len();
         for network in stored.networks {
-            let values: Vec<(Gauge, Vec<Option<f32>>)> = network
+            let values: Vec<(SweepMeasure, Vec<Option<f32>>)> = network
                 .values
                 .into_iter()
                 .map(|(gauge, packed)| {
@@ -204,7 +204,7 @@ impl Shipped {
                 let to = count.min(from + CHUNK);
                 let part = values.iter().map(|(gauge, values)| (*gauge, values[from..to].to_vec())).collect();
                 // A reason belongs to what has none of its values.
-                let lacks = |gauge: &Gauge| values.iter().any(|(one, values)| one == gauge && values[from..to].contains(&None));
+                let lacks = |gauge: &SweepMeasure| values.iter().any(|(one, values)| one == gauge && values[from..to].contains(&None));
                 let undefined = network.undefined.iter().filter(|(gauge, _)| lacks(gauge)).map(|(g, why)| (*g, why.clone())).collect();
                 state.insert(Cell {
                     seed: network.seed,
@@ -238,10 +238,10 @@ fn row(line: &Line) -> Row {
     (line.value.map(short), line.n, line.undefined, both(line.low, line.high), line.seeds.map(|(a, b)| (short(a), short(b))), apart)
 }
 
-fn line(state: &State, measure: Gauge, sparsity: Sparsity, row: &Row) -> Line {
+fn line(state: &State, measure: SweepMeasure, sparsity: Sparsity, row: &Row) -> Line {
     let (value, n, undefined, ends, seeds, apart) = *row;
     let all = &state.sweep.seeds;
-    let reached: Vec<f64> = all.iter().filter_map(|seed| state.network(*seed, sparsity)).map(Weighed::sparsity).collect();
+    let reached: Vec<f64> = all.iter().filter_map(|seed| state.network(*seed, sparsity)).map(NetworkStatistics::sparsity).collect();
     let difference = apart.map(|(mean, ends, pairs, lost, p, adjusted, every_seed)| Difference {
         mean,
         low: ends.map(|e| e.0),
@@ -414,9 +414,10 @@ mod tests {
             criterion: criterion.into(),
             set: "gallery".into(),
             images: None,
-            measures: vec![Gauge::Map(Measure::RelevanceMass), Gauge::Accuracy],
+            measures: vec![SweepMeasure::Map(Measure::RelevanceMass), SweepMeasure::Accuracy],
         };
-        let slow = Entry { file: "slow".into(), measures: vec![Gauge::Map(Measure::Deletion)], ..entry("squeezenet1_1", "magnitude") };
+        let slow =
+            Entry { file: "slow".into(), measures: vec![SweepMeasure::Map(Measure::Deletion)], ..entry("squeezenet1_1", "magnitude") };
         let entries = [entry("a", "lamp"), entry("squeezenet1_1", "lamp"), slow, entry("squeezenet1_1", "magnitude")];
         assert!(entries[2].is_beside(&entries[3]) && !entries[1].is_beside(&entries[3]) && !entries[3].is_beside(&entries[3]));
         let experiment = Experiment { model: "squeezenet1_1".into(), ..Experiment::default() };

@@ -1,7 +1,7 @@
 //! A sweet spot: a sparsity that is better than dense by a measure.
 
 use crate::sparsity::Sparsity;
-use crate::sweep::gauge::Gauge;
+use crate::sweep::sweep_measure::SweepMeasure;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Spot {
     /// The measure that is better.
-    pub measure: Gauge,
+    pub measure: SweepMeasure,
     /// The sparsity, as asked for.
     pub sparsity: Sparsity,
     /// The measure's mean difference from dense.
@@ -17,7 +17,7 @@ pub struct Spot {
     /// Its probability by chance, after Holm's correction.
     pub adjusted: f64,
     /// What had to be kept: accuracy, or agreement with dense.
-    pub kept: Gauge,
+    pub kept: SweepMeasure,
     /// How far that dropped, as a share.
     pub drop: f64,
 }

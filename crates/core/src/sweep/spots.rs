@@ -3,8 +3,8 @@
 use crate::sweep::spot::Spot;
 
 use super::cells::State;
-use super::gauge::Gauge;
 use super::summary::{Line, Summary};
+use super::sweep_measure::SweepMeasure;
 use crate::metrics::measure::Better;
 use crate::sparsity::Sparsity;
 use crate::words::within;
@@ -40,17 +40,17 @@ fn gain(summary: &Summary, line: &Line) -> Option<f64> {
 }
 
 /// How far what must be kept dropped, over the pictures it is known of.
-fn drop(summary: &Summary, kept: Gauge, sparsity: Sparsity) -> Option<f64> {
+fn drop(summary: &Summary, kept: SweepMeasure, sparsity: Sparsity) -> Option<f64> {
     Some(summary.line(kept, Sparsity::ZERO)?.value? - summary.line(kept, sparsity)?.value?)
 }
 
 /// What is to be said of a measure: where its sweet spots are, or that it has none and why. Nothing of costs and of what only compares with dense.
-pub fn verdict(summary: &Summary, gauge: Gauge) -> Option<String> {
+pub fn verdict(summary: &Summary, gauge: SweepMeasure) -> Option<String> {
     let info = gauge.info();
     if info.better == Better::Neither {
         return Some(format!("{}: describes; no value is better than another, so it has no sweet spots.", info.title));
     }
-    if !gauge.can_gain() || [Gauge::Agreement, Gauge::Divergence].contains(&gauge) {
+    if !gauge.can_gain() || [SweepMeasure::Agreement, SweepMeasure::Divergence].contains(&gauge) {
         return None;
     }
     let say = |said: String| Some(format!("{}: {said}", info.title));
@@ -101,7 +101,7 @@ pub fn notes(summary: &Summary, state: &State) -> Vec<String> {
         notes.push("One picture: no interval, no test, and no sweet spot.".into());
     }
     match summary.kept() {
-        Some(Gauge::Agreement) => {
+        Some(SweepMeasure::Agreement) => {
             let labels = match state.source.labelled {
                 few if few > 0 && 2 * few < summary.pictures => format!("Only {few} of {} pictures have a label", summary.pictures),
                 _ => "No labels are known here".into(),
@@ -128,7 +128,7 @@ pub fn notes(summary: &Summary, state: &State) -> Vec<String> {
             .filter(missing)
             .map(|line| format!("{} of {} at {}", line.undefined.max(lost(line)), summary.pictures, line.sparsity.percent()))
             .collect();
-        if !words.is_empty() && *gauge != Gauge::Accuracy {
+        if !words.is_empty() && *gauge != SweepMeasure::Accuracy {
             let of = |line: &Line| state.sweep.seeds.iter().find_map(|seed| state.reason(*gauge, *seed, line.sparsity));
             let reason = summary.of_gauge(*gauge).filter(missing).find_map(of).unwrap_or("no reason is known");
             let of_seeds = if state.sweep.seeds.len() > 1 { " with one seed or more" } else { "" };
@@ -145,7 +145,7 @@ pub fn notes(summary: &Summary, state: &State) -> Vec<String> {
          resamples, Holm's correction; measures are not corrected for each other), where {} is down by less than {:.2} points.",
         rule.level * 100.0,
         rule.resamples,
-        within(summary.kept().unwrap_or(Gauge::Accuracy).info().title),
+        within(summary.kept().unwrap_or(SweepMeasure::Accuracy).info().title),
         rule.drop * 100.0
     ));
     notes

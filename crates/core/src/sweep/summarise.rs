@@ -5,18 +5,18 @@ use crate::statistics::bootstrap::{Bootstrap, Interval};
 use crate::statistics::holm::holm;
 use crate::statistics::moments::mean;
 use crate::sweep::cells::State;
-use crate::sweep::gauge::Gauge;
-use crate::sweep::gauge::Needs;
 use crate::sweep::paired::Paired;
 use crate::sweep::people::Kappa;
 use crate::sweep::spots;
 use crate::sweep::summary::{Difference, Line, Rule, Summary};
+use crate::sweep::sweep_measure::Needs;
+use crate::sweep::sweep_measure::SweepMeasure;
 use std::collections::HashMap;
 
 impl Summary {
     /// Reckons what a state says, over the sparsities that are done.
     pub fn of(state: &State, rule: Rule) -> Self {
-        Self::with_lines(state, rule, Reckoner::new(rule).lines(state))
+        Self::with_lines(state, rule, SummaryCache::new(rule).lines(state))
     }
 
     /// What a state says by lines that were reckoned of it before; the rule's resamples and seed must be those of the lines.
@@ -33,15 +33,15 @@ impl Summary {
 }
 
 /// Reckons lines again and again while a state grows, each but once.
-pub struct Reckoner {
+pub struct SummaryCache {
     bootstrap: Bootstrap,
     /// Lines of what is done, before Holm's correction.
-    known: HashMap<(Gauge, Sparsity), Line>,
+    known: HashMap<(SweepMeasure, Sparsity), Line>,
     /// Error consistency of the dense networks, a seed each, with all its draws: every sparsity is compared with it.
     dense: Option<Vec<Kappa>>,
 }
 
-impl Reckoner {
+impl SummaryCache {
     /// A reckoner with a rule's resamples and seed.
     pub fn new(rule: Rule) -> Self {
         Self { bootstrap: Bootstrap::new(rule.seed, rule.resamples), known: HashMap::new(), dense: None }
@@ -74,7 +74,7 @@ impl Reckoner {
 }
 
 /// A line before Holm's correction.
-pub fn line(state: &State, measure: Gauge, sparsity: Sparsity, bootstrap: &mut Bootstrap, dense: &mut Option<Vec<Kappa>>) -> Line {
+pub fn line(state: &State, measure: SweepMeasure, sparsity: Sparsity, bootstrap: &mut Bootstrap, dense: &mut Option<Vec<Kappa>>) -> Line {
     let seeds = &state.sweep.seeds;
     let reached: Vec<f64> = seeds.iter().filter_map(|seed| state.network(*seed, sparsity)).map(|network| network.sparsity()).collect();
     let blank = Line {
@@ -93,13 +93,13 @@ pub fn line(state: &State, measure: Gauge, sparsity: Sparsity, bootstrap: &mut B
     if measure.info().needs == Needs::Network {
         let cost = |seed: &u64| {
             let network = state.network(*seed, sparsity)?;
-            Some(if measure == Gauge::StoredBytes { network.stored_bytes as f64 } else { network.multiply_accumulates as f64 })
+            Some(if measure == SweepMeasure::StoredBytes { network.stored_bytes as f64 } else { network.multiply_accumulates as f64 })
         };
         let costs: Vec<f64> = seeds.iter().filter_map(cost).collect();
         return Line { value: mean(&costs), n: costs.len(), seeds: range(&costs), ..blank };
     }
     let by_seed: Vec<Vec<Option<f64>>> = seeds.iter().filter_map(|seed| state.values(measure, *seed, sparsity)).collect();
-    if measure == Gauge::ErrorConsistency {
+    if measure == SweepMeasure::ErrorConsistency {
         return consistency(state, &by_seed, bootstrap, dense, blank);
     }
     let of_picture = |at: usize| mean(&by_seed.iter().filter_map(|values| values[at]).collect::<Vec<_>>());
@@ -178,7 +178,7 @@ pub fn consistency(
 }
 
 /// The difference from dense, before Holm's correction.
-pub fn difference(state: &State, gauge: Gauge, sparsity: Sparsity, bootstrap: &mut Bootstrap) -> Option<Difference> {
+pub fn difference(state: &State, gauge: SweepMeasure, sparsity: Sparsity, bootstrap: &mut Bootstrap) -> Option<Difference> {
     if sparsity.is_zero() || !gauge.is_repeatable() {
         return None;
     }

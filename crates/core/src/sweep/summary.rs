@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::gauge::Gauge;
+use super::sweep_measure::SweepMeasure;
 use crate::sparsity::Sparsity;
 use crate::statistics::bootstrap::RESAMPLES;
 use crate::statistics::bootstrap::SEED;
@@ -31,7 +31,7 @@ impl Default for Rule {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Line {
     /// The measure.
-    pub measure: Gauge,
+    pub measure: SweepMeasure,
     /// The sparsity as asked for.
     pub sparsity: Sparsity,
     /// The share of prunable weights that is zero, mean over seeds.
@@ -99,19 +99,20 @@ pub struct Summary {
 
 impl Summary {
     /// A measure's line at a sparsity.
-    pub fn line(&self, gauge: Gauge, sparsity: Sparsity) -> Option<&Line> {
+    pub fn line(&self, gauge: SweepMeasure, sparsity: Sparsity) -> Option<&Line> {
         self.lines.iter().find(|line| (line.measure, line.sparsity) == (gauge, sparsity))
     }
 
     /// A measure's lines by ascending sparsity.
-    pub fn of_gauge(&self, gauge: Gauge) -> impl Iterator<Item = &Line> {
+    pub fn of_gauge(&self, gauge: SweepMeasure) -> impl Iterator<Item = &Line> {
         self.lines.iter().filter(move |line| line.measure == gauge)
     }
 
     /// What a sweet spot must keep: accuracy, or agreement with dense where fewer than half of the pictures have a label; none while dense is not done.
-    pub fn kept(&self) -> Option<Gauge> {
-        let known =
-            |gauge: &Gauge| self.line(*gauge, Sparsity::ZERO).is_some_and(|line| line.value.is_some() && 2 * line.n >= self.pictures);
-        [Gauge::Accuracy, Gauge::Agreement].into_iter().find(known)
+    pub fn kept(&self) -> Option<SweepMeasure> {
+        let known = |gauge: &SweepMeasure| {
+            self.line(*gauge, Sparsity::ZERO).is_some_and(|line| line.value.is_some() && 2 * line.n >= self.pictures)
+        };
+        [SweepMeasure::Accuracy, SweepMeasure::Agreement].into_iter().find(known)
     }
 }

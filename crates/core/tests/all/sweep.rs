@@ -20,14 +20,14 @@ use sweetspot_core::statistics::bootstrap::Bootstrap;
 use sweetspot_core::statistics::bootstrap::RESAMPLES;
 use sweetspot_core::statistics::fisher::fisher;
 use sweetspot_core::statistics::holm::holm;
-use sweetspot_core::sweep::Gauge;
 use sweetspot_core::sweep::Set;
 use sweetspot_core::sweep::Summary;
 use sweetspot_core::sweep::Sweep;
+use sweetspot_core::sweep::SweepMeasure;
 use sweetspot_core::sweep::cells::Cell;
+use sweetspot_core::sweep::cells::NetworkStatistics;
 use sweetspot_core::sweep::cells::Source;
 use sweetspot_core::sweep::cells::State;
-use sweetspot_core::sweep::cells::Weighed;
 use sweetspot_core::sweep::chart::Across;
 use sweetspot_core::sweep::figures;
 use sweetspot_core::sweep::paired::Paired;
@@ -39,8 +39,8 @@ use sweetspot_core::sweep::plan::shard;
 use sweetspot_core::sweep::summary::Rule;
 use sweetspot_core::sweep::table;
 
-const MASS: Gauge = Gauge::Map(Measure::RelevanceMass);
-const GINI: Gauge = Gauge::Map(Measure::Gini);
+const MASS: SweepMeasure = SweepMeasure::Map(Measure::RelevanceMass);
+const GINI: SweepMeasure = SweepMeasure::Map(Measure::Gini);
 
 fn at(share: f64) -> Sparsity {
     Sparsity::new(share).unwrap()
@@ -161,7 +161,7 @@ proptest! {
     }
 }
 
-fn plain(measures: &[Gauge]) -> Sweep {
+fn plain(measures: &[SweepMeasure]) -> Sweep {
     Sweep {
         experiment: Experiment { model: "mini_resnet_small".into(), ..Experiment::default() },
         set: Set::Scenes,
@@ -174,7 +174,7 @@ fn plain(measures: &[Gauge]) -> Sweep {
 }
 
 /// A state that is done, its values as told: measure, seed, place of the sparsity, picture.
-fn made(sweep: Sweep, pictures: usize, value: impl Fn(Gauge, u64, usize, usize) -> Option<f32>) -> State {
+fn made(sweep: Sweep, pictures: usize, value: impl Fn(SweepMeasure, u64, usize, usize) -> Option<f32>) -> State {
     let sweep = sweep.checked().unwrap();
     let mut state = State::new(sweep.clone(), source(pictures)).unwrap();
     for step in state.steps().to_vec() {
@@ -189,14 +189,14 @@ fn source(pictures: usize) -> Source {
     Source { model_sha256, set_sha256, pictures: names, labelled: pictures, people: None, device: "CPU".into(), version: "0.1.0".into() }
 }
 
-fn cell(sweep: &Sweep, step: &Step, value: &impl Fn(Gauge, u64, usize, usize) -> Option<f32>) -> Cell {
+fn cell(sweep: &Sweep, step: &Step, value: &impl Fn(SweepMeasure, u64, usize, usize) -> Option<f32>) -> Cell {
     let place = sweep.sparsities.iter().position(|s| *s == step.sparsity).unwrap();
-    let of = |gauge: &Gauge| (step.from..step.to).map(|picture| value(*gauge, step.seed, place, picture)).collect();
+    let of = |gauge: &SweepMeasure| (step.from..step.to).map(|picture| value(*gauge, step.seed, place, picture)).collect();
     Cell {
         seed: step.seed,
         sparsity: step.sparsity,
         from: step.from,
-        network: Weighed {
+        network: NetworkStatistics {
             weights_sha256: format!("{:064}", step.seed * 100 + place as u64),
             pruned: (step.sparsity.get() * 1000.0).round() as usize,
             prunable: 1000,
@@ -219,14 +219,14 @@ fn benefit(accuracy: [f32; 4], pictures: usize) -> State {
     made(plain(&[MASS, GINI]), pictures, move |gauge, _, place, picture| match gauge {
         one if one == MASS => Some(0.5 + 0.3 * wobble(picture, 0) + 0.1 * wobble(picture, 1 + place) + if place == 1 { 0.1 } else { 0.0 }),
         one if one == GINI => Some(0.5 + 0.05 * place as f32),
-        Gauge::Accuracy => Some(f32::from(u8::from((picture as f32 + 0.5) / (pictures as f32) < accuracy[place]))),
+        SweepMeasure::Accuracy => Some(f32::from(u8::from((picture as f32 + 0.5) / (pictures as f32) < accuracy[place]))),
         _ => Some(1.0),
     })
 }
 
 #[test]
 fn corloc_has_one_interval_wherever_it_is_told() {
-    const LOST: Gauge = Gauge::CorLoc(sweetspot_core::discovery::Method::Lost);
+    const LOST: SweepMeasure = SweepMeasure::CorLoc(sweetspot_core::discovery::Method::Lost);
     for pictures in [2, 29, 128] {
         let overlap = |place: usize, picture: usize| f64::from(wobble(picture, place) + 0.5);
         let right = |place: usize, picture: usize| f32::from(u8::from(overlap(place, picture) >= RIGHT));
@@ -245,7 +245,7 @@ fn corloc_has_one_interval_wherever_it_is_told() {
 #[test]
 fn a_benefit_that_is_there_is_found_and_only_that() {
     let summary = Summary::of(&benefit([0.8, 0.79, 0.79, 0.6], 100), Rule::default());
-    let spots: Vec<(Gauge, Sparsity)> = summary.spots.iter().map(|spot| (spot.measure, spot.sparsity)).collect();
+    let spots: Vec<(SweepMeasure, Sparsity)> = summary.spots.iter().map(|spot| (spot.measure, spot.sparsity)).collect();
     assert_eq!(spots, [(MASS, rounds(1)[1])]);
     let spot = summary.spots[0];
     assert!((spot.difference - 0.1).abs() < 0.02 && spot.adjusted < 0.05 && (spot.drop - 0.01).abs() < 1e-6);
@@ -336,11 +336,11 @@ fn what_is_not_defined_is_counted_said_and_never_a_benefit() {
 fn without_labels_agreement_must_be_kept() {
     let state = made(plain(&[MASS]), 60, |gauge, _, place, picture| match gauge {
         one if one == MASS => Some(0.5 + 0.1 * wobble(picture, place) + if place > 0 { 0.2 } else { 0.0 }),
-        Gauge::Accuracy => None,
+        SweepMeasure::Accuracy => None,
         _ => Some(f32::from(u8::from(place < 2 || picture > 5))),
     });
     let summary = Summary::of(&state, Rule::default());
-    assert_eq!(summary.kept(), Some(Gauge::Agreement));
+    assert_eq!(summary.kept(), Some(SweepMeasure::Agreement));
     assert_eq!(summary.spots.iter().map(|spot| spot.sparsity).collect::<Vec<_>>(), [rounds(1)[1]]);
     assert!(summary.notes.iter().any(|note| note.contains("No labels are known")));
 }
@@ -419,10 +419,10 @@ fn error_consistency_is_reckoned_as_scikit_learn_does() {
     let (people, count) = (people(golden), golden["conditions"].as_array().unwrap().len());
     assert_eq!(people.count(), 4);
     let right = |network: &str, picture: usize| golden["networks"][network]["answers"].as_str().unwrap().as_bytes()[picture] == b'1';
-    let sweep = Sweep { sparsities: vec![at(0.5), at(0.9)], ..plain(&[Gauge::ErrorConsistency]) }.checked().unwrap();
+    let sweep = Sweep { sparsities: vec![at(0.5), at(0.9)], ..plain(&[SweepMeasure::ErrorConsistency]) }.checked().unwrap();
     let mut state = State::new(sweep.clone(), Source { people: Some(people), ..source(count) }).unwrap();
     // At the last sparsity the network answers as the dense one does.
-    let value = |_: Gauge, _: u64, place: usize, picture: usize| {
+    let value = |_: SweepMeasure, _: u64, place: usize, picture: usize| {
         Some(f32::from(u8::from(right(if place == 1 { "pruned" } else { "dense" }, picture))))
     };
     for step in state.steps().to_vec() {
@@ -434,17 +434,17 @@ fn error_consistency_is_reckoned_as_scikit_learn_does() {
         assert!((ours.unwrap() - theirs.as_f64().unwrap()).abs() < 1e-12, "{what}: {ours:?} {theirs}");
     };
     for (sparsity, network) in [(0.0, "dense"), (0.5, "pruned"), (0.9, "dense")].map(|(sparsity, network)| (at(sparsity), network)) {
-        let (line, known) = (summary.line(Gauge::ErrorConsistency, sparsity).unwrap(), &golden["networks"][network]);
+        let (line, known) = (summary.line(SweepMeasure::ErrorConsistency, sparsity).unwrap(), &golden["networks"][network]);
         near(line.value, &known["value"], network);
         near(line.low, &known["interval"][0], network);
         near(line.high, &known["interval"][1], network);
         assert_eq!((line.n, line.undefined), (count, 0));
     }
-    let apart = summary.line(Gauge::ErrorConsistency, at(0.5)).unwrap().difference.unwrap();
+    let apart = summary.line(SweepMeasure::ErrorConsistency, at(0.5)).unwrap().difference.unwrap();
     near(Some(apart.p), &golden["difference"]["p"], "p");
     near(apart.low, &golden["difference"]["interval"][0], "low");
     near(apart.high, &golden["difference"]["interval"][1], "high");
-    let same = summary.line(Gauge::ErrorConsistency, at(0.9)).unwrap().difference.unwrap();
+    let same = summary.line(SweepMeasure::ErrorConsistency, at(0.9)).unwrap().difference.unwrap();
     assert_eq!((same.mean, same.p, same.adjusted), (0.0, 1.0, 1.0));
     // The file is read back with what people answered; other people are a contradiction.
     let mut again = State::read("x", &state.write().unwrap()).unwrap();
@@ -469,7 +469,7 @@ fn a_pack_has_to_be_named() {
 #[test]
 fn fronts_are_told_of_two_or_three_measures() {
     let summary = Summary::of(&benefit([0.8, 0.79, 0.79, 0.6], 100), Rule::default());
-    let front = pareto::front_of(&summary, &[MASS, Gauge::Accuracy]).unwrap();
+    let front = pareto::front_of(&summary, &[MASS, SweepMeasure::Accuracy]).unwrap();
     assert_eq!(front, rounds(1));
     assert!(pareto::front_of(&summary, &[MASS]).is_err() && pareto::front_of(&summary, &[GINI, MASS]).is_err());
 }
@@ -484,7 +484,7 @@ fn states_are_read_back_merged_and_gone_on_with() {
     let half = |which: usize| {
         let mut state = State::new(whole.sweep.clone(), source(40)).unwrap();
         for step in whole.steps().iter().filter(|step| step.at % 2 == which || step.at == 3) {
-            let value = |gauge: Gauge, seed, place: usize, picture: usize| {
+            let value = |gauge: SweepMeasure, seed, place: usize, picture: usize| {
                 whole.values(gauge, seed, whole.sweep.sparsities[place]).unwrap()[picture].map(|v| v as f32)
             };
             state.insert(cell(&whole.sweep, step, &value)).unwrap();
@@ -573,17 +573,17 @@ fn hostile_files_are_refused_with_a_sentence() {
 
 #[test]
 fn measures_have_names_and_groups() {
-    assert_eq!(Gauge::from_id("relevance-mass").unwrap(), MASS);
-    assert_eq!(Gauge::from_id("gini").unwrap(), GINI);
-    assert!(Gauge::from_id("relevance").is_err(), "two begin so");
-    assert!(Gauge::from_id("magic").unwrap_err().to_string().contains("multiply_accumulates"));
-    let mut ids: Vec<&str> = Gauge::all().map(Gauge::id).collect();
+    assert_eq!(SweepMeasure::from_id("relevance-mass").unwrap(), MASS);
+    assert_eq!(SweepMeasure::from_id("gini").unwrap(), GINI);
+    assert!(SweepMeasure::from_id("relevance").is_err(), "two begin so");
+    assert!(SweepMeasure::from_id("magic").unwrap_err().to_string().contains("multiply_accumulates"));
+    let mut ids: Vec<&str> = SweepMeasure::all().map(SweepMeasure::id).collect();
     let count = ids.len();
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), count, "no two measures share a name");
-    assert_eq!(Gauge::of_word("all").unwrap().len(), count);
-    assert!(Gauge::usual().all(|gauge| gauge.info().needs < sweetspot_core::sweep::gauge::Needs::Trial));
+    assert_eq!(SweepMeasure::of_word("all").unwrap().len(), count);
+    assert!(SweepMeasure::usual().all(|gauge| gauge.info().needs < sweetspot_core::sweep::sweep_measure::Needs::Trial));
 }
 
 #[test]

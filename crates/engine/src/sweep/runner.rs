@@ -26,9 +26,9 @@ use sweetspot_core::metrics::Measure;
 use sweetspot_core::metrics::score::Score;
 use sweetspot_core::pruning::criterion::Kind;
 use sweetspot_core::sparsity::Sparsity;
-use sweetspot_core::sweep::cells::{Cell, Source, State, Weighed};
-use sweetspot_core::sweep::gauge::{Gauge, Needs};
+use sweetspot_core::sweep::cells::{Cell, NetworkStatistics, Source, State};
 use sweetspot_core::sweep::plan::{Step, Sweep};
+use sweetspot_core::sweep::sweep_measure::{Needs, SweepMeasure};
 use sweetspot_methods::attribution::context::Context;
 use sweetspot_methods::discovery::input::Input;
 use sweetspot_methods::metrics::checks::not_empty;
@@ -68,7 +68,7 @@ pub struct Runner {
 struct Subject {
     /// None for the dense one.
     pruned: Option<Pruned>,
-    weighed: Weighed,
+    weighed: NetworkStatistics,
 }
 
 impl Runner {
@@ -92,7 +92,7 @@ impl Runner {
             set_sha256: self.pictures.sha256.clone(),
             pictures: self.pictures.names.clone(),
             labelled: (0..count).filter(|at| self.label(*at).is_some()).count(),
-            people: self.pictures.people.clone().filter(|_| self.sweep.measures.contains(&Gauge::ErrorConsistency)),
+            people: self.pictures.people.clone().filter(|_| self.sweep.measures.contains(&SweepMeasure::ErrorConsistency)),
             device: device.into(),
             version: env!("CARGO_PKG_VERSION").into(),
         };
@@ -108,7 +108,7 @@ impl Runner {
     pub async fn run(&mut self, step: &Step, job: &Job) -> Result<Cell> {
         let subject = self.subject(step.seed, step.sparsity, job).await?;
         let count = step.to - step.from;
-        let wanted: Vec<Gauge> = self.sweep.measures.iter().copied().filter(|gauge| gauge.info().needs != Needs::Network).collect();
+        let wanted: Vec<SweepMeasure> = self.sweep.measures.iter().copied().filter(|gauge| gauge.info().needs != Needs::Network).collect();
         let mut cell = Cell {
             seed: step.seed,
             sparsity: step.sparsity,
@@ -147,16 +147,16 @@ impl Runner {
         subject: &Subject,
         step: &Step,
         at: usize,
-        wanted: &[Gauge],
+        wanted: &[SweepMeasure],
         job: &Job,
-    ) -> Result<Vec<(Gauge, Result<f32>)>> {
+    ) -> Result<Vec<(SweepMeasure, Result<f32>)>> {
         let shown = self.see(at).await?;
         let (seen, label) = (&shown.0, shown.1);
         let dense = self.dense(step.seed, at, seen, job).await?;
         let model = Rc::clone(&self.model);
         let network = subject.pruned.as_ref().map_or(&model.dense, |pruned| &pruned.network);
         let is_dense = step.sparsity.is_zero();
-        let timed = wanted.contains(&Gauge::PassTime);
+        let timed = wanted.contains(&SweepMeasure::PassTime);
         let start = Instant::now();
         let logits = match is_dense && !timed {
             true => dense.clone(),
@@ -188,7 +188,7 @@ impl Runner {
                 view: None,
             };
             for gauge in wanted {
-                if let Gauge::Map(measure) = gauge
+                if let SweepMeasure::Map(measure) = gauge
                     && measure.needs_network()
                 {
                     let value = match not_empty(measure.id(), &map.reduced()) {
@@ -200,30 +200,30 @@ impl Runner {
                 }
             }
         }
-        let recognises = [Gauge::CategoryAccuracy, Gauge::ErrorConsistency].iter().any(|gauge| wanted.contains(gauge));
+        let recognises = [SweepMeasure::CategoryAccuracy, SweepMeasure::ErrorConsistency].iter().any(|gauge| wanted.contains(gauge));
         let recognised = if recognises { Some(self.recognised(network, at, job).await?) } else { None };
         for gauge in wanted {
             let value = match gauge {
-                Gauge::Map(measure) => scored(&scores, *measure),
-                Gauge::CorLoc(method) => self.located(*method, network, seen).await?,
-                Gauge::CategoryAccuracy | Gauge::ErrorConsistency => match &recognised {
-                    _ if *gauge == Gauge::ErrorConsistency && self.pictures.people.is_none() => {
+                SweepMeasure::Map(measure) => scored(&scores, *measure),
+                SweepMeasure::CorLoc(method) => self.located(*method, network, seen).await?,
+                SweepMeasure::CategoryAccuracy | SweepMeasure::ErrorConsistency => match &recognised {
+                    _ if *gauge == SweepMeasure::ErrorConsistency && self.pictures.people.is_none() => {
                         Err(undefined(*gauge, "nobody's answers belong to these pictures; it takes a pack with observers"))
                     }
                     Some(Ok(share)) => Ok(*share),
                     Some(Err(reason)) => Err(undefined(*gauge, reason)),
                     None => continue,
                 },
-                Gauge::Accuracy => match label {
+                SweepMeasure::Accuracy => match label {
                     Some(label) => Ok(share(finite && own == label)),
                     None => Err(undefined(*gauge, "the picture has no label that the network knows")),
                 },
-                Gauge::Agreement => Ok(share(finite && own == top(&dense, 1)[0])),
-                Gauge::Divergence if self.model.card.classes == 0 => Err(undefined(*gauge, "the network has no classes")),
+                SweepMeasure::Agreement => Ok(share(finite && own == top(&dense, 1)[0])),
+                SweepMeasure::Divergence if self.model.card.classes == 0 => Err(undefined(*gauge, "the network has no classes")),
                 // Of equal distributions nothing but rounding is left, which is not to be less than nothing.
-                Gauge::Divergence => Ok(agreement(&[dense.to_vec()], &[logits.to_vec()]).divergence.max(0.0) as f32),
-                Gauge::PassTime => Ok(took),
-                Gauge::StoredBytes | Gauge::MultiplyAccumulates => continue,
+                SweepMeasure::Divergence => Ok(agreement(&[dense.to_vec()], &[logits.to_vec()]).divergence.max(0.0) as f32),
+                SweepMeasure::PassTime => Ok(took),
+                SweepMeasure::StoredBytes | SweepMeasure::MultiplyAccumulates => continue,
             };
             found.push((*gauge, value));
         }
@@ -260,7 +260,7 @@ impl Runner {
     /// Whether the first box a method finds overlaps a true one by half; a method that finds nothing has missed.
     async fn located(&self, method: Finder, network: &Network, seen: &Seen) -> Result<Result<f32>> {
         if seen.view.boxes.is_empty() {
-            return Ok(Err(undefined(Gauge::CorLoc(method), "the object's place is not known inside the view")));
+            return Ok(Err(undefined(SweepMeasure::CorLoc(method), "the object's place is not known inside the view")));
         }
         let (side, recipe) = (seen.view.side, &self.model.card.input);
         let view = Rgb { width: side, height: side, bytes: seen.view.rgb.clone() };
@@ -347,7 +347,7 @@ impl Runner {
 }
 
 /// What is to be known of a network.
-fn weigh(weights: &Weights, report: &sweetspot_protocol::SparsityReport) -> Weighed {
+fn weigh(weights: &Weights, report: &sweetspot_protocol::SparsityReport) -> NetworkStatistics {
     let mut hash = Sha256::new();
     for (name, array) in weights.tensors() {
         hash.update(name.as_bytes());
@@ -356,20 +356,26 @@ fn weigh(weights: &Weights, report: &sweetspot_protocol::SparsityReport) -> Weig
     }
     let weights_sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     let (_, multiply_accumulates) = report.multiply_accumulates();
-    Weighed { weights_sha256, pruned: report.pruned, prunable: report.prunable, stored_bytes: report.stored_bytes, multiply_accumulates }
+    NetworkStatistics {
+        weights_sha256,
+        pruned: report.pruned,
+        prunable: report.prunable,
+        stored_bytes: report.stored_bytes,
+        multiply_accumulates,
+    }
 }
 
 /// The value of a measure among scores.
 fn scored(scores: &[Score], measure: Measure) -> Result<f32> {
     let score = scores.iter().find(|score| score.measure == measure).map(|score| score.value.clone());
-    score.unwrap_or_else(|| Err(undefined(Gauge::Map(measure), "the object's place is not known inside the view")))
+    score.unwrap_or_else(|| Err(undefined(SweepMeasure::Map(measure), "the object's place is not known inside the view")))
 }
 
 fn share(right: bool) -> f32 {
     f32::from(u8::from(right))
 }
 
-fn undefined(gauge: Gauge, reason: &str) -> Error {
+fn undefined(gauge: SweepMeasure, reason: &str) -> Error {
     Error::Undefined { measure: gauge.id().into(), reason: reason.into() }
 }
 

@@ -24,7 +24,7 @@ use sweetspot_nn::device::values;
 use sweetspot_nn::image::input;
 use sweetspot_nn::job::Stop;
 use sweetspot_nn::network::Network;
-use sweetspot_protocol::{Align, AlignFinding, Aligned, AlignedAt, Source, Stage, check_sparsities};
+use sweetspot_protocol::{Align, AlignFinding, Aligned, AlignmentAtSparsity, Source, Stage, check_sparsities};
 
 /// How many decisions are kept, of all networks together.
 const MOST_DECISIONS: usize = 500_000;
@@ -123,7 +123,7 @@ impl Engine {
                 self.decide(model, &pruned.network, Some(&pruning), "pruned", source, bench, place, stop, sink).await?
             };
             let (accuracy, error_consistency) = against(&observer, &bench.people, excludes, 0)?;
-            tell::<Align>(sink, AlignFinding::At(AlignedAt { sparsity: *sparsity, accuracy, error_consistency }));
+            tell::<Align>(sink, AlignFinding::At(AlignmentAtSparsity { sparsity: *sparsity, accuracy, error_consistency }));
         }
         Ok(())
     }

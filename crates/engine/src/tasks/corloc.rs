@@ -2,8 +2,8 @@
 
 use super::discover::{asked, look, usual};
 use super::perform::Perform;
-use crate::album;
 use crate::engine::Engine;
+use crate::evaluation_set;
 use crate::event::{Sink, tell};
 use sweetspot_core::discovery::Box4;
 use sweetspot_core::discovery::corloc::{CorLoc, RIGHT, best, interval};
@@ -11,18 +11,18 @@ use sweetspot_core::error::{Error, Result};
 use sweetspot_methods::discovery::find::Find;
 use sweetspot_nn::job::Stop;
 use sweetspot_nn::network::Network;
-use sweetspot_protocol::{Album, CountCorLoc, Located, Stage, Tally};
+use sweetspot_protocol::{CountCorLoc, EvaluationSet, Located, Stage, Tally};
 
 /// In how many parts the answer over many pictures grows, about.
 const PARTS: usize = 10;
 
 impl Perform for CountCorLoc {
     async fn perform(&self, engine: &mut Engine, stop: &Stop, sink: &Sink) -> Result<()> {
-        let (experiment, album) = (&self.experiment, self.album);
+        let (experiment, set) = (&self.experiment, self.set);
         let (model, pruned) = engine.networks(experiment, stop, sink).await?;
         let job = engine.job(Stage::Locating, stop, sink);
-        let pack = if album == Album::Scenes { Some(engine.pack().await?) } else { None };
-        let opened = album::Opened::new(album, &*engine.assets, pack).await?;
+        let pack = if set == EvaluationSet::Scenes { Some(engine.pack().await?) } else { None };
+        let opened = evaluation_set::Opened::new(set, &*engine.assets, pack).await?;
         let (how, recipe) = (&asked(&model, experiment), &model.card.input);
         let total = opened.count();
         let every = (total / PARTS).max(1);
@@ -49,7 +49,7 @@ impl Perform for CountCorLoc {
                     Tally { right, interval }
                 };
                 let located = Located {
-                    album,
+                    set,
                     pictures: dense.len(),
                     total,
                     without,

@@ -23,7 +23,7 @@ use sweetspot_methods::discovery::input::Input;
 use sweetspot_nn::image::denormalise;
 use sweetspot_nn::job::Stop;
 use sweetspot_nn::network::Network;
-use sweetspot_protocol::{Discover, DiscoverFinding, Discovered, MOST_VALUES, Sighting, Stage, meant};
+use sweetspot_protocol::{Discover, DiscoverFinding, Discovered, DiscoveryView, MOST_VALUES, Stage, meant};
 
 impl Perform for Discover {
     async fn perform(&self, engine: &mut Engine, stop: &Stop, sink: &Sink) -> Result<()> {
@@ -31,7 +31,7 @@ impl Perform for Discover {
         let scene = engine.scene(experiment, stop, sink).await?;
         let how = &asked(&scene.model, experiment);
         let input = engine.input(&scene.model, &scene.experiment.image, how).await?;
-        tell::<Self>(sink, DiscoverFinding::Sighting(engine.sighting(&scene, &input).await?));
+        tell::<Self>(sink, DiscoverFinding::DiscoveryView(engine.sighting(&scene, &input).await?));
         let job = engine.job(Stage::Discovering, stop, sink);
         for (done, side) in Side::BOTH.into_iter().enumerate() {
             job.step(done as u64, 2).await?;
@@ -64,12 +64,12 @@ impl Engine {
     }
 
     /// What the networks are shown of the experiment's picture, for a reader.
-    pub(super) async fn sighting(&mut self, scene: &Scene, input: &Input) -> Result<Sighting> {
+    pub(super) async fn sighting(&mut self, scene: &Scene, input: &Input) -> Result<DiscoveryView> {
         let picture = self.picture(&scene.experiment.image).await?;
         let [height, width] = input.image;
         let rgb = unpadded(input, &scene.model.card.input);
         let boxes = picture.boxes().iter().filter_map(|one| input.visible(*one)).map(|one| in_input(input, one)).collect();
-        Ok(Sighting { width, height, rgb, boxes })
+        Ok(DiscoveryView { width, height, rgb, boxes })
     }
 
     /// What a network of an experiment finds on its picture: the tap it was found at, and the tokens, where the method looks at any.

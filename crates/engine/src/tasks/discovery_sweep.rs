@@ -11,7 +11,7 @@ use sweetspot_core::experiment::Pruning;
 use sweetspot_core::side::Side;
 use sweetspot_core::sparsity::Sparsity;
 use sweetspot_nn::job::Stop;
-use sweetspot_protocol::{Along, Spot, Stage, Strip, StripFinding, SweepDiscovery, is_layer};
+use sweetspot_protocol::{AxisPlace, DiscoveryAt, DiscoveryAxis, DiscoverySweepFinding, Stage, SweepDiscovery, is_layer};
 
 impl Perform for SweepDiscovery {
     async fn perform(&self, engine: &mut Engine, stop: &Stop, sink: &Sink) -> Result<()> {
@@ -19,8 +19,8 @@ impl Perform for SweepDiscovery {
         strip.check()?;
         let scene = engine.scene(experiment, stop, sink).await?;
         match strip {
-            Strip::Layers => engine.follow_layers(&scene, stop, sink).await,
-            Strip::Sparsities(sparsities) => engine.follow_sparsities(&scene, sparsities, stop, sink).await,
+            DiscoveryAxis::Layers => engine.follow_layers(&scene, stop, sink).await,
+            DiscoveryAxis::Sparsities(sparsities) => engine.follow_sparsities(&scene, sparsities, stop, sink).await,
         }
     }
 }
@@ -39,20 +39,20 @@ impl Engine {
                 Err(error) if error.is_bad_input() => {
                     job.step(2 * done as u64, 2 * taps.len() as u64).await?;
                     for side in Side::BOTH {
-                        spot(sink, Along::Layer(tap.clone()), side, Err(&error));
+                        spot(sink, AxisPlace::Layer(tap.clone()), side, Err(&error));
                     }
                     continue;
                 }
                 Err(error) => return Err(error),
             };
             if !std::mem::replace(&mut sighted, true) {
-                tell::<SweepDiscovery>(sink, StripFinding::Sighting(self.sighting(scene, &input).await?));
+                tell::<SweepDiscovery>(sink, DiscoverySweepFinding::DiscoveryView(self.sighting(scene, &input).await?));
             }
             for (place, side) in Side::BOTH.into_iter().enumerate() {
                 job.step((2 * done + place) as u64, 2 * taps.len() as u64).await?;
                 match look(scene.network(side), &how, &input, usual(&scene.model)).await {
-                    Ok(found) => spot(sink, Along::Layer(tap.clone()), side, Ok(&found)),
-                    Err(error) if error.is_bad_input() => spot(sink, Along::Layer(tap.clone()), side, Err(&error)),
+                    Ok(found) => spot(sink, AxisPlace::Layer(tap.clone()), side, Ok(&found)),
+                    Err(error) if error.is_bad_input() => spot(sink, AxisPlace::Layer(tap.clone()), side, Err(&error)),
                     Err(error) => return Err(error),
                 }
             }
@@ -64,16 +64,16 @@ impl Engine {
         let how = &asked(&scene.model, &scene.experiment);
         let Some(first) = sparsities.first() else { return Ok(()) };
         let input = self.input(&scene.model, &scene.experiment.image, how).await?;
-        tell::<SweepDiscovery>(sink, StripFinding::Sighting(self.sighting(scene, &input).await?));
+        tell::<SweepDiscovery>(sink, DiscoverySweepFinding::DiscoveryView(self.sighting(scene, &input).await?));
         let job = self.job(Stage::Following, stop, sink);
         let total = sparsities.len() as u64 + 1;
         job.step(0, total).await?;
         let (_, _, dense) = self.objects(scene, Side::Dense, how, &input).await?;
-        spot(sink, Along::Sparsity(*first), Side::Dense, Ok(&dense));
+        spot(sink, AxisPlace::Sparsity(*first), Side::Dense, Ok(&dense));
         for (done, sparsity) in sparsities.iter().enumerate() {
             job.step(done as u64 + 1, total).await?;
             let pruning = Pruning { sparsity: *sparsity, ..scene.experiment.pruning };
-            let along = Along::Sparsity(*sparsity);
+            let along = AxisPlace::Sparsity(*sparsity);
             if pruning.is_dense() {
                 spot(sink, along, Side::Pruned, Ok(&dense));
                 continue;
@@ -88,10 +88,10 @@ impl Engine {
 }
 
 /// Says what was found at a place of a strip, or why nothing can be.
-fn spot(sink: &Sink, along: Along, side: Side, found: std::result::Result<&Found, &Error>) {
+fn spot(sink: &Sink, along: AxisPlace, side: Side, found: std::result::Result<&Found, &Error>) {
     let (boxes, note) = match found {
         Ok(found) => (found.boxes.clone(), found.note.clone()),
         Err(error) => (Vec::new(), error.to_string()),
     };
-    tell::<SweepDiscovery>(sink, StripFinding::Spot(Spot { along, side, boxes, note }));
+    tell::<SweepDiscovery>(sink, DiscoverySweepFinding::DiscoveryAt(DiscoveryAt { along, side, boxes, note }));
 }

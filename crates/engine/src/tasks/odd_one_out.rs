@@ -11,7 +11,7 @@ use sweetspot_nn::device::values;
 use sweetspot_nn::image::input;
 use sweetspot_nn::job::Stop;
 use sweetspot_nn::network::Network;
-use sweetspot_protocol::{Alike, CompareFeatures, Source, Stage};
+use sweetspot_protocol::{CompareFeatures, FeatureSimilarity, Source, Stage};
 
 impl Perform for CompareFeatures {
     async fn perform(&self, engine: &mut Engine, stop: &Stop, sink: &Sink) -> Result<()> {
@@ -37,7 +37,7 @@ impl Perform for CompareFeatures {
             }
         }
         let [dense, pruned] = features.map(|features| Likeness::of(images.clone(), &features));
-        tell::<Self>(sink, Box::new(Alike { tap, dense, pruned }));
+        tell::<Self>(sink, Box::new(FeatureSimilarity { tap, dense, pruned }));
         Ok(())
     }
 }

@@ -13,11 +13,11 @@ use crate::sweep::runner::Runner;
 use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::ImageRef;
 use sweetspot_core::sweep::plan::Step;
-use sweetspot_core::sweep::summarise::Reckoner;
+use sweetspot_core::sweep::summarise::SummaryCache;
 use sweetspot_core::sweep::summary::Rule;
 use sweetspot_core::sweep::{Set, State, Sweep};
 use sweetspot_nn::job::{Job, Stop, breathe};
-use sweetspot_protocol::{RunSweep, Stage, SummariseSweep, Sweeping, Swept};
+use sweetspot_protocol::{RunSweep, Stage, SummariseSweep, SweepFinding, Sweeping};
 
 impl Perform for RunSweep {
     async fn perform(&self, engine: &mut Engine, stop: &Stop, sink: &Sink) -> Result<()> {
@@ -36,7 +36,7 @@ impl Perform for RunSweep {
 impl Perform for SummariseSweep {
     async fn perform(&self, _: &mut Engine, _: &Stop, sink: &Sink) -> Result<()> {
         let state = State::read("the file", self.state.as_bytes())?;
-        tell::<Self>(sink, Swept::Lines(json(&Reckoner::new(Rule::default()).lines(&state))?));
+        tell::<Self>(sink, SweepFinding::Lines(json(&SummaryCache::new(Rule::default()).lines(&state))?));
         Ok(())
     }
 }
@@ -50,13 +50,13 @@ impl Engine {
         if state.missing().next().is_some() {
             state.computed_on(&self.report.name);
         }
-        tell::<RunSweep>(sink, Swept::Begun { state: json(&state)?, notes });
+        tell::<RunSweep>(sink, SweepFinding::Begun { state: json(&state)?, notes });
         let chosen = |step: &Step| if asked.only.is_empty() { !state.has(step) } else { asked.only.contains(&step.at) };
         let steps: Vec<Step> = state.steps().iter().copied().filter(chosen).collect();
-        let mut reckoner = Reckoner::new(Rule::default());
+        let mut reckoner = SummaryCache::new(Rule::default());
         let again = !asked.only.is_empty();
         if !again && state.done() > 0 {
-            tell::<RunSweep>(sink, Swept::Lines(json(&reckoner.lines(&state))?));
+            tell::<RunSweep>(sink, SweepFinding::Lines(json(&reckoner.lines(&state))?));
         }
         let total: usize = steps.iter().map(|step| step.to - step.from).sum();
         let mut before = 0;
@@ -67,7 +67,7 @@ impl Engine {
             };
             let cell = runner.run(&step, &job).await?;
             before += step.to - step.from;
-            tell::<RunSweep>(sink, Swept::Cell(json(&cell)?));
+            tell::<RunSweep>(sink, SweepFinding::Cell(json(&cell)?));
             if again {
                 continue;
             }
@@ -75,7 +75,7 @@ impl Engine {
             if state.is_complete(step.sparsity) {
                 // The cell is shown before its lines are reckoned.
                 breathe().await;
-                tell::<RunSweep>(sink, Swept::Lines(json(&reckoner.lines(&state))?));
+                tell::<RunSweep>(sink, SweepFinding::Lines(json(&reckoner.lines(&state))?));
             }
         }
         Ok(())

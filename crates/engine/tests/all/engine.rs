@@ -202,7 +202,7 @@ fn everything_unknown_is_an_error_and_the_engine_goes_on() {
     let mut engine = engine();
     let mut tap = experiment();
     tap.attribution.tap = Some("features.99".into());
-    // A value that no control and no link can set, but a message can hold.
+    // A value that no control and no link ca set, but a message can hold.
     let mut steps = experiment();
     steps.attribution.settings = serde_json::from_value(serde_json::json!({ "steps": "0" })).unwrap();
     let wrong = [

@@ -23,8 +23,8 @@ use sweetspot_nn::image::input;
 use sweetspot_nn::job::Stop;
 use sweetspot_nn::network::Network;
 use sweetspot_protocol::{
-    Align, AlignFinding, Aligned, AlignedAt, CompareFeatures, Finding, MakeStimulus, OpenPack, Request, SIDE, Source, Stage, Task, decode,
-    encode,
+    Align, AlignFinding, Aligned, AlignmentAtSparsity, CompareFeatures, Finding, MakeStimulus, OpenPack, Request, SIDE, Source, Stage,
+    Task, decode, encode,
 };
 use sweetspot_testing::{engine, gathered, load, pruned, root};
 
@@ -181,7 +181,7 @@ fn along_sparsities_the_dense_network_is_the_dense_one() {
     let grid = [0.0, 0.5904, 0.9].map(|share| Sparsity::new(share).unwrap());
     let (done, found, passes) = told(&mut engine, &people, &grid, &experiment());
     done.unwrap();
-    let along: Vec<AlignedAt> =
+    let along: Vec<AlignmentAtSparsity> =
         found.iter().filter_map(|f| if let Finding::Align(AlignFinding::At(a)) = f { Some(a.clone()) } else { None }).collect();
     assert_eq!(along.iter().map(|at| at.sparsity).collect::<Vec<_>>(), grid);
     assert!(passes >= 18);
@@ -338,7 +338,7 @@ fn both_networks_say_how_alike_the_shipped_pictures_are() {
     let alike =
         found.borrow().iter().find_map(|f| if let Finding::CompareFeatures(alike) = f { Some((**alike).clone()) } else { None }).unwrap();
     assert_eq!(alike.tap, "features.12");
-    assert_eq!(decode::<sweetspot_protocol::Alike>(&encode(&alike).unwrap()).unwrap(), alike);
+    assert_eq!(decode::<sweetspot_protocol::FeatureSimilarity>(&encode(&alike).unwrap()).unwrap(), alike);
     for network in [&alike.dense, &alike.pruned] {
         assert_eq!((&network.images, network.cosines.len()), (&images, 16));
         for (a, one) in images.iter().enumerate() {

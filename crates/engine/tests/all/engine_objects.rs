@@ -22,8 +22,8 @@ use sweetspot_nn::job::Stop;
 use sweetspot_nn::network::Network;
 use sweetspot_packs::scenes::{Pack, SCENES};
 use sweetspot_protocol::{
-    Album, Along, CountCorLoc, Discover, DiscoverFinding, Discovered, Finding, Located, Picture, Request, Sighting, Spot, Stage, Strip,
-    StripFinding, SweepDiscovery, Task, decode, encode, meant,
+    AxisPlace, CountCorLoc, Discover, DiscoverFinding, Discovered, DiscoveryAt, DiscoveryAxis, DiscoverySweepFinding, DiscoveryView,
+    EvaluationSet, Finding, Located, Picture, Request, Stage, SweepDiscovery, Task, decode, encode, meant,
 };
 use sweetspot_testing::at as sparsity;
 use sweetspot_testing::{gathered, load, pruned, root};
@@ -75,25 +75,33 @@ fn told(done: impl AsyncFnOnce(&Stop, &Sink) -> Result<(), Error>) -> Vec<Findin
     found
 }
 
-fn discover(engine: &mut Engine, experiment: &Experiment) -> (Sighting, [Discovered; 2]) {
+fn discover(engine: &mut Engine, experiment: &Experiment) -> (DiscoveryView, [Discovered; 2]) {
     let found = told(async |stop, sink| engine.perform(&Discover { experiment: experiment.clone() }.into(), stop, sink).await);
-    let sighting =
-        found.iter().find_map(|f| if let Finding::Discover(DiscoverFinding::Sighting(s)) = f { Some(s.clone()) } else { None }).unwrap();
+    let sighting = found
+        .iter()
+        .find_map(|f| if let Finding::Discover(DiscoverFinding::DiscoveryView(s)) = f { Some(s.clone()) } else { None })
+        .unwrap();
     let both: Vec<Discovered> =
         found.into_iter().filter_map(|f| if let Finding::Discover(DiscoverFinding::Discovered(d)) = f { Some(*d) } else { None }).collect();
     (sighting, both.try_into().unwrap())
 }
 
-fn spots(engine: &mut Engine, experiment: &Experiment, strip: &Strip) -> Vec<Spot> {
+fn spots(engine: &mut Engine, experiment: &Experiment, strip: &DiscoveryAxis) -> Vec<DiscoveryAt> {
     let found = told(async |stop, sink| {
         engine.perform(&SweepDiscovery { experiment: experiment.clone(), strip: strip.clone() }.into(), stop, sink).await
     });
-    assert!(found.iter().any(|f| matches!(f, Finding::SweepDiscovery(StripFinding::Sighting(_)))), "the picture is told with a strip");
-    found.into_iter().filter_map(|f| if let Finding::SweepDiscovery(StripFinding::Spot(s)) = f { Some(s) } else { None }).collect()
+    assert!(
+        found.iter().any(|f| matches!(f, Finding::SweepDiscovery(DiscoverySweepFinding::DiscoveryView(_)))),
+        "the picture is told with a strip"
+    );
+    found
+        .into_iter()
+        .filter_map(|f| if let Finding::SweepDiscovery(DiscoverySweepFinding::DiscoveryAt(s)) = f { Some(s) } else { None })
+        .collect()
 }
 
-fn locate(engine: &mut Engine, experiment: &Experiment, album: Album) -> Vec<Located> {
-    let found = told(async |stop, sink| engine.perform(&CountCorLoc { experiment: experiment.clone(), album }.into(), stop, sink).await);
+fn locate(engine: &mut Engine, experiment: &Experiment, set: EvaluationSet) -> Vec<Located> {
+    let found = told(async |stop, sink| engine.perform(&CountCorLoc { experiment: experiment.clone(), set }.into(), stop, sink).await);
     found.into_iter().filter_map(|f| if let Finding::CountCorLoc(l) = f { Some(l) } else { None }).collect()
 }
 
@@ -176,7 +184,7 @@ fn without_pruning_both_networks_find_the_same() {
     let (_, [one, other]) = discover(&mut engine, &dense);
     assert_eq!((one.side, other.side), (Side::Dense, Side::Pruned));
     assert_eq!((one.found, one.tokens), (other.found, other.tokens));
-    let last = locate(&mut engine, &Experiment { model: MINIATURE.into(), ..dense }, Album::Cutouts).pop().unwrap();
+    let last = locate(&mut engine, &Experiment { model: MINIATURE.into(), ..dense }, EvaluationSet::Cutouts).pop().unwrap();
     assert_eq!((last.dense, last.difference, last.total), (last.pruned, [0.0; 2], 29));
 }
 
@@ -185,19 +193,21 @@ fn strips_have_every_layer_and_the_sparsities_asked_for() {
     let (mut engine, model) = (engine(), load(MINIATURE));
     let experiment = scene(3);
     let (_, [dense, after]) = discover(&mut engine, &experiment);
-    let layers = spots(&mut engine, &experiment, &Strip::Layers);
-    let places: Vec<(Along, Side)> = layers.iter().map(|spot| (spot.along.clone(), spot.side)).collect();
-    let expected: Vec<(Along, Side)> =
-        ["conv1", "layer1", "layer2", "layer3"].iter().flat_map(|tap| Side::BOTH.map(|side| (Along::Layer((*tap).into()), side))).collect();
+    let layers = spots(&mut engine, &experiment, &DiscoveryAxis::Layers);
+    let places: Vec<(AxisPlace, Side)> = layers.iter().map(|spot| (spot.along.clone(), spot.side)).collect();
+    let expected: Vec<(AxisPlace, Side)> = ["conv1", "layer1", "layer2", "layer3"]
+        .iter()
+        .flat_map(|tap| Side::BOTH.map(|side| (AxisPlace::Layer((*tap).into()), side)))
+        .collect();
     assert_eq!(places, expected);
-    let at = |side, tap: &str| layers.iter().find(|spot| spot.side == side && spot.along == Along::Layer(tap.into())).unwrap();
+    let at = |side, tap: &str| layers.iter().find(|spot| spot.side == side && spot.along == AxisPlace::Layer(tap.into())).unwrap();
     assert_eq!(at(Side::Dense, &dense.tap).boxes, dense.found.boxes);
     assert_eq!(at(Side::Pruned, &after.tap).boxes, after.found.boxes);
 
-    let stored = spots(&mut engine, &experiment, &Strip::Sparsities(vec![sparsity(0.2), sparsity(0.79)]));
+    let stored = spots(&mut engine, &experiment, &DiscoveryAxis::Sparsities(vec![sparsity(0.2), sparsity(0.79)]));
     assert_eq!(stored.len(), 3, "the dense network once, the others each");
     assert_eq!((stored[0].side, &stored[0].boxes), (Side::Dense, &dense.found.boxes));
-    assert_eq!((&stored[2].along, &stored[2].boxes), (&Along::Sparsity(sparsity(0.79)), &after.found.boxes));
+    assert_eq!((&stored[2].along, &stored[2].boxes), (&AxisPlace::Sparsity(sparsity(0.79)), &after.found.boxes));
     let other = pruned(&model, &Pruning { sparsity: Sparsity::new(0.2).unwrap(), ..experiment.pruning });
     let pack = pollster::block_on(Pack::load(&Folder(root().join("www")), SCENES)).unwrap();
     assert_eq!(stored[1].boxes, by_hand(&model, &other.network, &experiment.discovery, &pack.image(3).unwrap()).found.boxes);
@@ -206,7 +216,7 @@ fn strips_have_every_layer_and_the_sparsities_asked_for() {
 #[test]
 fn a_layer_with_too_many_tokens_is_told_and_the_others_are_shown() {
     let mut engine = engine();
-    let layers = spots(&mut engine, &photo(Discovery::new(Method::Lost)), &Strip::Layers);
+    let layers = spots(&mut engine, &photo(Discovery::new(Method::Lost)), &DiscoveryAxis::Layers);
     assert_eq!(layers.len(), 24);
     // 111 x 111 tokens.
     assert!(layers[0].boxes.is_empty() && layers[0].note.contains("4096 tokens"), "{}", layers[0].note);
@@ -217,11 +227,11 @@ fn a_layer_with_too_many_tokens_is_told_and_the_others_are_shown() {
 fn objects_are_counted_as_the_library_counts_them() {
     let (mut engine, model) = (engine(), load(MINIATURE));
     let experiment = scene(0);
-    let told = locate(&mut engine, &experiment, Album::Scenes);
+    let told = locate(&mut engine, &experiment, EvaluationSet::Scenes);
     assert!(told.len() >= 10 && told[..told.len() - 1].iter().all(|part| !part.complete));
     assert!(told.windows(2).all(|pair| pair[0].pictures < pair[1].pictures), "the answer grows");
     let last = told.last().unwrap();
-    assert_eq!((last.complete, last.pictures + last.without, last.total, last.album), (true, 500, 500, Album::Scenes));
+    assert_eq!((last.complete, last.pictures + last.without, last.total, last.set), (true, 500, 500, EvaluationSet::Scenes));
 
     let pack = pollster::block_on(Pack::load(&Folder(root().join("www")), SCENES)).unwrap();
     let after = pruned(&model, &experiment.pruning);
@@ -246,7 +256,7 @@ fn what_cannot_be_done_is_an_error_and_the_engine_goes_on() {
     let mut engine = engine();
     let usual = || Discovery::new(Method::TokenCut);
     let mut threshold = usual();
-    // A value that no control and no link can set, but a message can hold.
+    // A value that no control and no link ca set, but a message can hold.
     threshold.settings = serde_json::from_value(serde_json::json!({ "threshold": "7" })).unwrap();
     let wrong = [Discovery { tap: Some("attic".into()), ..usual() }, Discovery { facet: Some(Facet::Key), ..usual() }, threshold];
     for how in wrong {
@@ -255,7 +265,7 @@ fn what_cannot_be_done_is_an_error_and_the_engine_goes_on() {
         assert!(error.is_bad_input() && !error.to_string().contains('\n'), "{error}");
     }
     for strip in [vec![Sparsity::of_weights(1, 1)], vec![sparsity(0.5); 33]] {
-        let task = SweepDiscovery { experiment: photo(usual()), strip: Strip::Sparsities(strip) };
+        let task = SweepDiscovery { experiment: photo(usual()), strip: DiscoveryAxis::Sparsities(strip) };
         let (done, _) = tried(async |stop, sink| engine.perform(&task.into(), stop, sink).await);
         assert!(done.unwrap_err().is_bad_input());
     }
@@ -264,9 +274,9 @@ fn what_cannot_be_done_is_an_error_and_the_engine_goes_on() {
 }
 
 fn spots_or_none(engine: &mut Engine, sparsities: Vec<Sparsity>) -> Vec<Finding> {
-    let task = SweepDiscovery { experiment: photo(Discovery::new(Method::Lost)), strip: Strip::Sparsities(sparsities) };
+    let task = SweepDiscovery { experiment: photo(Discovery::new(Method::Lost)), strip: DiscoveryAxis::Sparsities(sparsities) };
     let found = told(async |stop, sink| engine.perform(&task.into(), stop, sink).await);
-    found.into_iter().filter(|f| matches!(f, Finding::SweepDiscovery(StripFinding::Spot(_)))).collect()
+    found.into_iter().filter(|f| matches!(f, Finding::SweepDiscovery(DiscoverySweepFinding::DiscoveryAt(_)))).collect()
 }
 
 #[test]
@@ -281,7 +291,7 @@ fn counting_ends_when_asked_and_what_was_told_stays_told() {
             _ => {}
         }
     });
-    let done = pollster::block_on(engine.perform(&CountCorLoc { experiment: scene(0), album: Album::Scenes }.into(), &stop, &sink));
+    let done = pollster::block_on(engine.perform(&CountCorLoc { experiment: scene(0), set: EvaluationSet::Scenes }.into(), &stop, &sink));
     assert_eq!(done, Err(Error::Cancelled));
     assert!(matches!(&parts.borrow()[..], [part] if part.pictures == 50 && !part.complete));
     discover(&mut engine, &scene(0));
@@ -292,8 +302,8 @@ fn requests_survive_the_wire() {
     let experiment = photo(Discovery { facet: Some(Facet::Token), ..Discovery::new(Method::MaskCut) });
     let tasks: [Task; 3] = [
         Discover { experiment: experiment.clone() }.into(),
-        SweepDiscovery { experiment: experiment.clone(), strip: Strip::Sparsities(vec![sparsity(0.2)]) }.into(),
-        CountCorLoc { experiment, album: Album::Cutouts }.into(),
+        SweepDiscovery { experiment: experiment.clone(), strip: DiscoveryAxis::Sparsities(vec![sparsity(0.2)]) }.into(),
+        CountCorLoc { experiment, set: EvaluationSet::Cutouts }.into(),
     ];
     for task in tasks {
         assert!(task.ends_others(), "a new one ends the one before");

@@ -8,14 +8,14 @@ use sweetspot_core::error::Error;
 use sweetspot_core::experiment::{Experiment, Pruning};
 use sweetspot_core::pruning::Criterion;
 use sweetspot_core::sweep::cells::{Cell, Distance};
-use sweetspot_core::sweep::summarise::Reckoner;
+use sweetspot_core::sweep::summarise::SummaryCache;
 use sweetspot_core::sweep::summary::Line;
 use sweetspot_core::sweep::summary::Rule;
-use sweetspot_core::sweep::{Gauge, Set, State, Summary, Sweep};
+use sweetspot_core::sweep::{Set, State, Summary, Sweep, SweepMeasure};
 use sweetspot_engine::engine::Engine;
 use sweetspot_engine::event::{Event, Sink};
 use sweetspot_nn::job::Stop;
-use sweetspot_protocol::{Finding, Reply, Request, RunSweep, Stage, SummariseSweep, Sweeping, Swept, decode, encode};
+use sweetspot_protocol::{Finding, Reply, Request, RunSweep, Stage, SummariseSweep, SweepFinding, Sweeping, decode, encode};
 use sweetspot_testing::at;
 use sweetspot_testing::engine;
 
@@ -25,7 +25,7 @@ const PICTURES: usize = 20;
 fn small() -> Sweep {
     let pruning = Pruning { criterion: Criterion::Lrr, ..Pruning::DENSE };
     let experiment = Experiment { model: "mini_resnet_small".into(), pruning, ..Experiment::default() };
-    let measures = ["relevance_mass_accuracy", "corloc_lost"].iter().map(|id| Gauge::from_id(id).unwrap()).collect();
+    let measures = ["relevance_mass_accuracy", "corloc_lost"].iter().map(|id| SweepMeasure::from_id(id).unwrap()).collect();
     let sweep = Sweep {
         experiment,
         set: Set::Scenes,
@@ -49,7 +49,7 @@ fn told(engine: &mut Engine, asked: &Sweeping, most: usize) -> (Result<(), Error
     let sink: Sink = Rc::new({
         let (events, stop, cells) = (events.clone(), stop.clone(), cells.clone());
         move |event| {
-            if let Event::Found(Finding::RunSweep(Swept::Cell(_))) = &event {
+            if let Event::Found(Finding::RunSweep(SweepFinding::Cell(_))) = &event {
                 *cells.borrow_mut() += 1;
                 if *cells.borrow() == most {
                     stop.stop();
@@ -63,20 +63,20 @@ fn told(engine: &mut Engine, asked: &Sweeping, most: usize) -> (Result<(), Error
     (done, events)
 }
 
-fn parts(events: &[Event]) -> Vec<&Swept> {
+fn parts(events: &[Event]) -> Vec<&SweepFinding> {
     events.iter().filter_map(|event| if let Event::Found(Finding::RunSweep(part)) = event { Some(part) } else { None }).collect()
 }
 
 fn cells(events: &[Event]) -> Vec<Cell> {
     parts(events)
         .iter()
-        .filter_map(|part| if let Swept::Cell(cell) = part { Some(serde_json::from_str(cell).unwrap()) } else { None })
+        .filter_map(|part| if let SweepFinding::Cell(cell) = part { Some(serde_json::from_str(cell).unwrap()) } else { None })
         .collect()
 }
 
 fn begun(events: &[Event]) -> State {
     let first = parts(events)[0];
-    let Swept::Begun { state, .. } = first else { panic!("{first:?}") };
+    let SweepFinding::Begun { state, .. } = first else { panic!("{first:?}") };
     State::read("the state", state.as_bytes()).unwrap()
 }
 
@@ -93,7 +93,7 @@ fn a_sweep_grows_is_stopped_and_goes_on() {
     let some = cells(&events);
     assert_eq!(some.len(), 3);
     some.into_iter().for_each(|cell| state.insert(cell).unwrap());
-    assert_eq!(parts(&events).iter().filter(|part| matches!(part, Swept::Lines(_))).count(), 1, "dense is whole");
+    assert_eq!(parts(&events).iter().filter(|part| matches!(part, SweepFinding::Lines(_))).count(), 1, "dense is whole");
     let progress: Vec<(u64, u64)> = events
         .iter()
         .filter_map(|e| if let Event::Progress(Stage::Sweeping, done, total) = e { Some((*done, *total)) } else { None })
@@ -110,8 +110,11 @@ fn a_sweep_grows_is_stopped_and_goes_on() {
     assert!(state.missing().next().is_none());
 
     // The last lines are those of the whole, however they were come by.
-    let last =
-        parts(&events).into_iter().rev().find_map(|part| if let Swept::Lines(lines) = part { Some(lines.clone()) } else { None }).unwrap();
+    let last = parts(&events)
+        .into_iter()
+        .rev()
+        .find_map(|part| if let SweepFinding::Lines(lines) = part { Some(lines.clone()) } else { None })
+        .unwrap();
     let lines: Vec<Line> = serde_json::from_str(&last).unwrap();
     let whole = Summary::of(&state, Rule::default());
     assert_eq!(lines.len(), whole.lines.len());
@@ -121,7 +124,7 @@ fn a_sweep_grows_is_stopped_and_goes_on() {
         near(a.low, b.low);
         near(a.difference.map(|d| d.adjusted), b.difference.map(|d| d.adjusted));
     }
-    let mut again = Reckoner::new(Rule::default());
+    let mut again = SummaryCache::new(Rule::default());
     assert_eq!(again.lines(&state), again.lines(&state), "what is kept is the same");
     assert_eq!(again.lines(&state), whole.lines);
 
@@ -135,7 +138,7 @@ fn a_sweep_grows_is_stopped_and_goes_on() {
         let Distance { most, values, apart, .. } = state.distance(&cell).unwrap();
         assert!(most <= 1e-5 && values >= 4 * 4 && apart == 0, "{most} {values} {apart}");
         // And a changed one is not.
-        let gauge = Gauge::from_id("relevance_mass_accuracy").unwrap();
+        let gauge = SweepMeasure::from_id("relevance_mass_accuracy").unwrap();
         cell.values.get_mut(&gauge).unwrap()[0] = Some(0.987);
         let Distance { most, measure: of, apart, .. } = state.distance(&cell).unwrap();
         assert!(most > 0.01 && of == Some(gauge) && apart == 1);
@@ -166,7 +169,11 @@ fn requests_and_parts_survive_the_wire() {
         let request = Request::Work { job: 7, task };
         assert_eq!(decode::<Request>(&encode(&request).unwrap()).unwrap(), request);
     }
-    for part in [Swept::Begun { state: "{}".into(), notes: vec!["a".into()] }, Swept::Cell("{}".into()), Swept::Lines("[]".into())] {
+    for part in [
+        SweepFinding::Begun { state: "{}".into(), notes: vec!["a".into()] },
+        SweepFinding::Cell("{}".into()),
+        SweepFinding::Lines("[]".into()),
+    ] {
         let reply = Reply::Found { job: 1, finding: Finding::RunSweep(part) };
         assert_eq!(decode::<Reply>(&encode(&reply).unwrap()).unwrap(), reply);
     }

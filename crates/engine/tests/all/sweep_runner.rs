@@ -19,11 +19,11 @@ use sweetspot_core::experiment::Target;
 use sweetspot_core::metrics::Measure;
 use sweetspot_core::pruning::Criterion;
 use sweetspot_core::sparsity::Sparsity;
-use sweetspot_core::sweep::Gauge;
 use sweetspot_core::sweep::Set;
 use sweetspot_core::sweep::State;
 use sweetspot_core::sweep::Summary;
 use sweetspot_core::sweep::Sweep;
+use sweetspot_core::sweep::SweepMeasure;
 use sweetspot_core::sweep::plan::CHUNK;
 use sweetspot_core::sweep::plan::rounds;
 use sweetspot_core::sweep::summary::Rule;
@@ -43,10 +43,10 @@ use sweetspot_packs::scenes::SCENES;
 use sweetspot_testing::at;
 use sweetspot_testing::root;
 
-const MASS: Gauge = Gauge::Map(Measure::RelevanceMass);
-const LOST: Gauge = Gauge::CorLoc(sweetspot_core::discovery::Method::Lost);
+const MASS: SweepMeasure = SweepMeasure::Map(Measure::RelevanceMass);
+const LOST: SweepMeasure = SweepMeasure::CorLoc(sweetspot_core::discovery::Method::Lost);
 
-fn plain(measures: &[Gauge]) -> Sweep {
+fn plain(measures: &[SweepMeasure]) -> Sweep {
     Sweep {
         experiment: Experiment { model: "mini_resnet_small".into(), ..Experiment::default() },
         set: Set::Scenes,
@@ -62,7 +62,7 @@ fn trained(images: usize) -> Sweep {
     let mut experiment =
         Experiment { model: "mini_resnet_small".into(), attribution: Attribution::new(Method::GradCam), ..Experiment::default() };
     experiment.pruning.choose(Criterion::Lrr);
-    Sweep { experiment, images: Some(images), sparsities: vec![at(0.36), at(0.914)], ..plain(&[MASS, LOST, Gauge::Divergence]) }
+    Sweep { experiment, images: Some(images), sparsities: vec![at(0.36), at(0.914)], ..plain(&[MASS, LOST, SweepMeasure::Divergence]) }
 }
 
 fn assets() -> Rc<Folder> {
@@ -98,7 +98,8 @@ fn cells_hold_what_the_engines_pieces_say_picture_by_picture() {
         let known = state.network(0, *sparsity).unwrap();
         assert_eq!((known.pruned, known.stored_bytes), (network.report.pruned, network.report.stored_bytes));
         let mass = state.values(MASS, 0, *sparsity).unwrap();
-        let (right, agreed) = (state.values(Gauge::Accuracy, 0, *sparsity).unwrap(), state.values(Gauge::Agreement, 0, *sparsity).unwrap());
+        let (right, agreed) =
+            (state.values(SweepMeasure::Accuracy, 0, *sparsity).unwrap(), state.values(SweepMeasure::Agreement, 0, *sparsity).unwrap());
         let found = state.values(LOST, 0, *sparsity).unwrap();
         let mut overlaps = Vec::new();
         for at in 0..3 {
@@ -124,9 +125,9 @@ fn cells_hold_what_the_engines_pieces_say_picture_by_picture() {
         assert_eq!([line.low, line.high], CorLoc::of(&overlaps).interval.map(Some), "discover's interval, at {sparsity}");
     }
     assert!(state.values(MASS, 0, Sparsity::ZERO).unwrap().iter().any(Option::is_some), "no map has a mass");
-    let divergence = state.values(Gauge::Divergence, 0, Sparsity::ZERO).unwrap();
+    let divergence = state.values(SweepMeasure::Divergence, 0, Sparsity::ZERO).unwrap();
     assert!(divergence.iter().all(|value| value.unwrap() < 1e-9), "dense does not diverge from itself");
-    assert!(state.values(Gauge::Divergence, 0, state.sweep.sparsities[2]).unwrap().iter().any(|value| value.unwrap() > 1e-4));
+    assert!(state.values(SweepMeasure::Divergence, 0, state.sweep.sparsities[2]).unwrap().iter().any(|value| value.unwrap() > 1e-4));
 }
 
 #[test]
@@ -151,7 +152,7 @@ fn trained_weights_are_swept_where_they_are_stored() {
 
 #[test]
 fn recognition_is_asked_in_every_condition_as_people_are() {
-    let measures = [Gauge::CategoryAccuracy, Gauge::ErrorConsistency, MASS];
+    let measures = [SweepMeasure::CategoryAccuracy, SweepMeasure::ErrorConsistency, MASS];
     let sweep = Sweep {
         experiment: Experiment { model: "squeezenet1_1".into(), ..Experiment::default() },
         set: Set::Stimuli,
@@ -161,7 +162,7 @@ fn recognition_is_asked_in_every_condition_as_people_are() {
     };
     let state = run_all(&sweep);
     let model = sweetspot_testing::load("squeezenet1_1");
-    let found = state.values(Gauge::CategoryAccuracy, 0, Sparsity::ZERO).unwrap();
+    let found = state.values(SweepMeasure::CategoryAccuracy, 0, Sparsity::ZERO).unwrap();
     let mut stimuli = pollster::block_on(Stimuli::shipped(&*assets())).unwrap();
     let recipe = &model.card.input;
     for (name, found) in state.source.pictures.iter().zip(&found) {
@@ -182,10 +183,10 @@ fn recognition_is_asked_in_every_condition_as_people_are() {
     assert!(found.iter().any(|share| share.unwrap() > 0.0));
     // The cut-outs among them have masks, so that all three axes are measured on the same pictures.
     assert!(state.values(MASS, 0, Sparsity::ZERO).unwrap().iter().all(Option::is_some));
-    assert_eq!(state.values(Gauge::ErrorConsistency, 0, Sparsity::ZERO).unwrap(), [None; 3]);
-    assert!(state.reason(Gauge::ErrorConsistency, 0, Sparsity::ZERO).unwrap().contains("a pack with observers"));
+    assert_eq!(state.values(SweepMeasure::ErrorConsistency, 0, Sparsity::ZERO).unwrap(), [None; 3]);
+    assert!(state.reason(SweepMeasure::ErrorConsistency, 0, Sparsity::ZERO).unwrap().contains("a pack with observers"));
     let small = run_all(&Sweep { images: Some(1), sparsities: Vec::new(), ..plain(&measures) });
-    assert!(small.reason(Gauge::CategoryAccuracy, 0, Sparsity::ZERO).unwrap().contains("1000 classes"));
+    assert!(small.reason(SweepMeasure::CategoryAccuracy, 0, Sparsity::ZERO).unwrap().contains("1000 classes"));
     let absent = Sweep { set: Set::Pack, pack: Some("a".repeat(64)), ..sweep }.checked().unwrap();
     let error = pollster::block_on(Runner::open(absent, Rc::new(model), assets(), Given::default())).err().unwrap();
     assert!(error.to_string().contains("aaaaaaaaaaaa") && error.to_string().contains("open it first"), "{error}");
@@ -213,21 +214,27 @@ fn a_stopped_step_leaves_nothing_and_is_run_again() {
 
 #[test]
 fn the_gallery_has_places_labels_and_measures_that_need_the_network() {
-    let measures = [MASS, Gauge::Map(Measure::RandomLogit), Gauge::StoredBytes, Gauge::MultiplyAccumulates, Gauge::PassTime];
+    let measures = [
+        MASS,
+        SweepMeasure::Map(Measure::RandomLogit),
+        SweepMeasure::StoredBytes,
+        SweepMeasure::MultiplyAccumulates,
+        SweepMeasure::PassTime,
+    ];
     let experiment = Experiment { model: "squeezenet1_1".into(), ..Experiment::default() };
     let sweep = Sweep { experiment, set: Set::Cutouts, images: Some(2), sparsities: vec![at(0.5)], ..plain(&measures) };
     let state = run_all(&sweep);
     assert_eq!(state.source.pictures, ["fire-engine", "fighter-jet"]);
     let summary = Summary::of(&state, Rule::default());
-    for gauge in measures.into_iter().chain([Gauge::Accuracy]) {
+    for gauge in measures.into_iter().chain([SweepMeasure::Accuracy]) {
         assert!(summary.line(gauge, at(0.5)).unwrap().value.is_some(), "{}", gauge.id());
     }
-    let size = |sparsity| summary.line(Gauge::StoredBytes, sparsity).unwrap().value.unwrap();
+    let size = |sparsity| summary.line(SweepMeasure::StoredBytes, sparsity).unwrap().value.unwrap();
     assert!(size(at(0.5)) < size(Sparsity::ZERO));
     // A network that knows scenes has no label for a photo, however small the number.
     let foreign = Sweep { set: Set::Cutouts, images: Some(1), sparsities: Vec::new(), ..plain(&[MASS]) };
     let state = run_all(&foreign);
-    assert_eq!((state.source.labelled, Summary::of(&state, Rule::default()).kept()), (0, Some(Gauge::Agreement)));
+    assert_eq!((state.source.labelled, Summary::of(&state, Rule::default()).kept()), (0, Some(SweepMeasure::Agreement)));
 }
 
 #[test]

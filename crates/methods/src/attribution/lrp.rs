@@ -26,7 +26,7 @@ const STABILISER: f64 = 1e-6;
 
 /// How a layer hands relevance down.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Hand {
+pub enum LayerRule {
     /// In proportion to `w x`, with a stabiliser.
     Epsilon(f64),
     /// Contributions in favour of the output's sign count `1 + gamma` times.
@@ -43,32 +43,34 @@ pub enum Hand {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Composite {
     /// The layer that sees the image.
-    pub first: Hand,
+    pub first: LayerRule,
     /// Other convolutions.
-    pub convolution: Hand,
+    pub convolution: LayerRule,
     /// Linear layers.
-    pub linear: Hand,
+    pub linear: LayerRule,
     /// Whether biases keep their share.
     pub biases: bool,
 }
 
 impl Composite {
-    fn everywhere(hand: Hand) -> Self {
+    fn everywhere(hand: LayerRule) -> Self {
         Self { first: hand.clone(), convolution: hand.clone(), linear: hand, biases: true }
     }
 
     /// The composite of a name of [`RULE`].
     pub fn named(name: &str, epsilon: f64, gamma: f64, bounds: &[(f32, f32)]) -> Self {
-        let z_plus = Hand::AlphaBeta(1.0, 0.0);
-        let linear = Hand::Epsilon(epsilon);
+        let z_plus = LayerRule::AlphaBeta(1.0, 0.0);
+        let linear = LayerRule::Epsilon(epsilon);
         match name {
             "epsilon" => Self::everywhere(linear),
-            "gamma" => Self::everywhere(Hand::Gamma(gamma)),
+            "gamma" => Self::everywhere(LayerRule::Gamma(gamma)),
             "alpha1-beta0" => Self::everywhere(z_plus),
-            "epsilon-plus-flat" => Self { first: Hand::Flat, convolution: z_plus, linear, biases: true },
-            "epsilon-gamma-box" => Self { first: Hand::Box(bounds.into()), convolution: Hand::Gamma(gamma), linear, biases: true },
+            "epsilon-plus-flat" => Self { first: LayerRule::Flat, convolution: z_plus, linear, biases: true },
+            "epsilon-gamma-box" => {
+                Self { first: LayerRule::Box(bounds.into()), convolution: LayerRule::Gamma(gamma), linear, biases: true }
+            }
             "epsilon-alpha2-beta1" => {
-                let apart = Hand::AlphaBeta(2.0, 1.0);
+                let apart = LayerRule::AlphaBeta(2.0, 1.0);
                 Self { first: apart.clone(), convolution: apart, linear, biases: true }
             }
             _ => Self { first: z_plus.clone(), convolution: z_plus, linear, biases: true },
@@ -149,11 +151,11 @@ impl Convolution<'_> {
         convolve_back_with(self.layer, weight, || self.layer.turn(weight), part, self.size, self.padding)
     }
 
-    fn hand(&self, hand: &Hand, part: Tensor<4>) -> Tensor<4> {
+    fn hand(&self, hand: &LayerRule, part: Tensor<4>) -> Tensor<4> {
         let (weight, bias) = (&self.layer.weight, &self.bias);
         match hand {
-            Hand::Epsilon(epsilon) => self.input.clone() * self.backward(weight, part / stable(self.output.clone(), *epsilon)),
-            Hand::Gamma(gamma) => {
+            LayerRule::Epsilon(epsilon) => self.input.clone() * self.backward(weight, part / stable(self.output.clone(), *epsilon)),
+            LayerRule::Gamma(gamma) => {
                 // Where the output is positive, contributions above zero count more: positive weights on positive inputs, negative on
                 // negative ones. Where it is negative, the others.
                 let more = |part: Tensor<4>| part * (*gamma as f32);
@@ -168,7 +170,7 @@ impl Convolution<'_> {
                 above * (self.backward(&up, over.clone()) + self.backward(&down, under.clone()))
                     + below * (self.backward(&down, over) + self.backward(&up, under))
             }
-            Hand::AlphaBeta(alpha, beta) => {
+            LayerRule::AlphaBeta(alpha, beta) => {
                 let (up, down) = (positive(weight), negative(weight));
                 let (above, below) = (positive(self.input), negative(self.input));
                 let gain = self.forward(above.clone(), &up, Some(&relu(bias.clone()))) + self.forward(below.clone(), &down, None);
@@ -181,12 +183,12 @@ impl Convolution<'_> {
                 let against = part / stable(loss, STABILISER) * (*beta as f32);
                 kept - (above * self.backward(&down, against.clone()) + below * self.backward(&up, against))
             }
-            Hand::Flat => {
+            LayerRule::Flat => {
                 let (ones, even) = (self.input.ones_like(), weight.ones_like());
                 let sums = self.forward(ones, &even, None);
                 self.backward(&even, part / stable(sums, STABILISER))
             }
-            Hand::Box(bounds) => {
+            LayerRule::Box(bounds) => {
                 let [_, _, height, width] = self.input.dims();
                 let constant = |pick: fn(&(f32, f32)) -> f32| {
                     let values: Vec<f32> = bounds.iter().map(pick).collect();

@@ -13,7 +13,7 @@ use sweetspot_core::attribution::method::AttentionKind;
 use sweetspot_core::error::Result;
 use sweetspot_core::experiment::Attribution;
 use sweetspot_methods::attribution::context::Context;
-use sweetspot_methods::attribution::lrp::{Composite, Hand};
+use sweetspot_methods::attribution::lrp::{Composite, LayerRule};
 use sweetspot_methods::attribution::rise::Grid;
 use sweetspot_methods::attribution::smoothgrad::{Average, of_noise, smoothgrad_ig_of_noise};
 use sweetspot_methods::attribution::surrogate::{Coalition, kernel, lime_coefficients, scores, shap_values};
@@ -191,17 +191,17 @@ fn differences_from_a_baseline() {
 fn composite(case: &Json) -> Composite {
     let number = |name: &str| case[name].as_f64().unwrap_or_default();
     let biases = case["biases"].as_bool().unwrap_or(true);
-    let all = |hand: Hand| Composite { first: hand.clone(), convolution: hand.clone(), linear: hand, biases };
-    let first = |first: Hand| Composite { first, ..all(Hand::Epsilon(1e-6)) };
+    let all = |hand: LayerRule| Composite { first: hand.clone(), convolution: hand.clone(), linear: hand, biases };
+    let first = |first: LayerRule| Composite { first, ..all(LayerRule::Epsilon(1e-6)) };
     match case["rule"].as_str().unwrap() {
-        "epsilon" => all(Hand::Epsilon(number("epsilon"))),
-        "gamma" => all(Hand::Gamma(number("gamma"))),
-        "alpha-beta" => all(Hand::AlphaBeta(number("alpha"), number("beta"))),
-        "z-plus" => all(Hand::AlphaBeta(1.0, 0.0)),
-        "epsilon-plus" => first(Hand::AlphaBeta(1.0, 0.0)),
-        "epsilon-plus-flat" => first(Hand::Flat),
-        "epsilon-gamma-box" => first(Hand::Box(vec![(number("low") as f32, number("high") as f32)])),
-        "epsilon-alpha2-beta1" => first(Hand::AlphaBeta(2.0, 1.0)),
+        "epsilon" => all(LayerRule::Epsilon(number("epsilon"))),
+        "gamma" => all(LayerRule::Gamma(number("gamma"))),
+        "alpha-beta" => all(LayerRule::AlphaBeta(number("alpha"), number("beta"))),
+        "z-plus" => all(LayerRule::AlphaBeta(1.0, 0.0)),
+        "epsilon-plus" => first(LayerRule::AlphaBeta(1.0, 0.0)),
+        "epsilon-plus-flat" => first(LayerRule::Flat),
+        "epsilon-gamma-box" => first(LayerRule::Box(vec![(number("low") as f32, number("high") as f32)])),
+        "epsilon-alpha2-beta1" => first(LayerRule::AlphaBeta(2.0, 1.0)),
         other => panic!("{other}"),
     }
 }
@@ -250,9 +250,9 @@ fn relevance_in_captums_own_tests() {
     let mut compared = 0;
     for case in tiny.golden["lrp_cases"]["cases"].as_array().unwrap() {
         let rules = match case["rules"].as_str().unwrap() {
-            "epsilon 1e-9" => (Hand::Epsilon(1e-9), Hand::Epsilon(1e-9)),
-            "gamma 1, then gamma 0.25" => (Hand::Gamma(1.0), Hand::Gamma(0.25)),
-            "alpha 1, beta 0" => (Hand::AlphaBeta(1.0, 0.0), Hand::AlphaBeta(1.0, 0.0)),
+            "epsilon 1e-9" => (LayerRule::Epsilon(1e-9), LayerRule::Epsilon(1e-9)),
+            "gamma 1, then gamma 0.25" => (LayerRule::Gamma(1.0), LayerRule::Gamma(0.25)),
+            "alpha 1, beta 0" => (LayerRule::AlphaBeta(1.0, 0.0), LayerRule::AlphaBeta(1.0, 0.0)),
             _ => continue,
         };
         let mut one = vec![2.0; 9];

@@ -44,7 +44,7 @@ pub enum AlignFinding {
     /// Both networks of the experiment.
     Both(Box<Aligned>),
     /// The network of a sparsity.
-    At(AlignedAt),
+    At(AlignmentAtSparsity),
 }
 
 /// The most sparsities of one comparison.
@@ -75,7 +75,7 @@ pub struct Aligned {
 
 /// The network of a sparsity beside people.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AlignedAt {
+pub struct AlignmentAtSparsity {
     /// The sparsity.
     pub sparsity: Sparsity,
     /// Its right answers.

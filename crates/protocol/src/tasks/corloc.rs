@@ -12,7 +12,7 @@ pub struct CountCorLoc {
     /// Which networks, and how; its picture does not matter.
     pub experiment: Experiment,
     /// On which pictures.
-    pub album: Album,
+    pub set: EvaluationSet,
 }
 
 impl Kind for CountCorLoc {
@@ -29,7 +29,7 @@ impl Kind for CountCorLoc {
 
 /// Pictures with objects whose place is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Album {
+pub enum EvaluationSet {
     /// The gallery's photos, with boxes drawn by hand.
     Photos,
     /// The gallery's cut-outs on other backgrounds, with exact masks.
@@ -38,8 +38,8 @@ pub enum Album {
     Scenes,
 }
 
-impl Album {
-    /// Every album, in the order of menus.
+impl EvaluationSet {
+    /// Every set, in the order of menus.
     pub const ALL: [Self; 3] = [Self::Photos, Self::Cutouts, Self::Scenes];
 
     /// The name in forms.
@@ -60,9 +60,9 @@ impl Album {
         }
     }
 
-    /// The album of a name.
+    /// The set of a name.
     pub fn from_id(id: &str) -> Result<Self> {
-        Self::ALL.into_iter().find(|album| album.id() == id).ok_or_else(|| Error::unknown("pictures", id, Self::ALL.map(Self::id)))
+        Self::ALL.into_iter().find(|set| set.id() == id).ok_or_else(|| Error::unknown("pictures", id, Self::ALL.map(Self::id)))
     }
 }
 
@@ -70,7 +70,7 @@ impl Album {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Located {
     /// Which pictures.
-    pub album: Album,
+    pub set: EvaluationSet,
     /// How many were looked at so far; those without an object in sight do not count.
     pub pictures: usize,
     /// Of how many in all.
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn albums_have_names() {
-        assert!(Album::ALL.into_iter().all(|album| Album::from_id(album.id()) == Ok(album)));
-        assert!(Album::from_id("attic").is_err());
+        assert!(EvaluationSet::ALL.into_iter().all(|set| EvaluationSet::from_id(set.id()) == Ok(set)));
+        assert!(EvaluationSet::from_id("attic").is_err());
     }
 }

@@ -31,14 +31,14 @@ impl Kind for Discover {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum DiscoverFinding {
     /// What the networks are shown; before anything that was found there.
-    Sighting(Sighting),
+    DiscoveryView(DiscoveryView),
     /// What a network finds.
     Discovered(Box<Discovered>),
 }
 
 /// The picture as the networks see it while objects are looked for: their usual view, or all of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Sighting {
+pub struct DiscoveryView {
     /// Pixels in a row, without padding.
     pub width: usize,
     /// Rows of pixels, without padding.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::discover::Sighting;
+use super::discover::DiscoveryView;
 use super::kind::Kind;
 use sweetspot_core::discovery::Box4;
 use sweetspot_core::error::{Error, Result};
@@ -15,12 +15,12 @@ use sweetspot_core::sparsity::Sparsity;
 pub struct SweepDiscovery {
     /// Which networks, on which picture, and how.
     pub experiment: Experiment,
-    /// Along what.
-    pub strip: Strip,
+    /// AxisPlace what.
+    pub strip: DiscoveryAxis,
 }
 
 impl Kind for SweepDiscovery {
-    type Finding = StripFinding;
+    type Finding = DiscoverySweepFinding;
 
     fn experiment(&self) -> Option<&Experiment> {
         Some(&self.experiment)
@@ -33,16 +33,16 @@ impl Kind for SweepDiscovery {
 
 /// A part of what is found along a strip.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum StripFinding {
+pub enum DiscoverySweepFinding {
     /// What the networks are shown; before anything that was found there.
-    Sighting(Sighting),
+    DiscoveryView(DiscoveryView),
     /// What a network finds at a place of the strip.
-    Spot(Spot),
+    DiscoveryAt(DiscoveryAt),
 }
 
 /// What is followed along a strip of small pictures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Strip {
+pub enum DiscoveryAxis {
     /// Every layer of both networks.
     Layers,
     /// Some sparsities, each a pruned network of its own beside the dense one.
@@ -52,7 +52,7 @@ pub enum Strip {
 /// The most sparsities of a strip.
 pub const MOST_SPARSITIES: usize = 32;
 
-impl Strip {
+impl DiscoveryAxis {
     /// Checks that there are few sparsities, all of which can be had.
     pub fn check(&self) -> Result<()> {
         let Self::Sparsities(sparsities) = self else { return Ok(()) };
@@ -65,7 +65,7 @@ impl Strip {
 
 /// Where on a strip.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Along {
+pub enum AxisPlace {
     /// At a layer.
     Layer(String),
     /// At a sparsity.
@@ -74,12 +74,12 @@ pub enum Along {
 
 /// What a network finds at a place of a strip.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Spot {
+pub struct DiscoveryAt {
     /// The place.
-    pub along: Along,
+    pub along: AxisPlace,
     /// Which network.
     pub side: Side,
-    /// The boxes, the first found first, in pixels of the [`Sighting`].
+    /// The boxes, the first found first, in pixels of the [`DiscoveryView`].
     pub boxes: Vec<Box4>,
     /// Why there are none, or what else a reader should know.
     pub note: String,
@@ -96,11 +96,11 @@ mod tests {
 
     #[test]
     fn strips_are_bounded() {
-        assert!(Strip::Sparsities(vec![Sparsity::ZERO, Sparsity::MAX]).check().is_ok());
+        assert!(DiscoveryAxis::Sparsities(vec![Sparsity::ZERO, Sparsity::MAX]).check().is_ok());
         // A checkpoint may be sparser than a network that can be asked for.
         let whole = Sparsity::of_weights(1, 1);
         for bad in [vec![Sparsity::ZERO; 33], vec![whole]] {
-            assert!(Strip::Sparsities(bad).check().is_err());
+            assert!(DiscoveryAxis::Sparsities(bad).check().is_err());
         }
     }
 }

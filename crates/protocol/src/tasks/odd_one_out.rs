@@ -16,7 +16,7 @@ pub struct CompareFeatures {
 }
 
 impl Kind for CompareFeatures {
-    type Finding = Box<Alike>;
+    type Finding = Box<FeatureSimilarity>;
 
     fn experiment(&self) -> Option<&Experiment> {
         Some(&self.experiment)
@@ -29,7 +29,7 @@ impl Kind for CompareFeatures {
 
 /// How alike both networks find pictures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Alike {
+pub struct FeatureSimilarity {
     /// The layer whose features were compared.
     pub tap: String,
     /// The dense network.

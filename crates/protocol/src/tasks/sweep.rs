@@ -12,7 +12,7 @@ pub struct RunSweep {
 }
 
 impl Kind for RunSweep {
-    type Finding = Swept;
+    type Finding = SweepFinding;
 }
 
 /// Compute what a sweep's cells say, without running anything.
@@ -23,7 +23,7 @@ pub struct SummariseSweep {
 }
 
 impl Kind for SummariseSweep {
-    type Finding = Swept;
+    type Finding = SweepFinding;
 }
 
 /// A sweep to run.
@@ -39,7 +39,7 @@ pub struct Sweeping {
 
 /// A part of a sweep.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Swept {
+pub enum SweepFinding {
     /// It can be run here.
     Begun {
         /// The sweep as the network can have it, what it is computed from, and the cells that were known: the JSON of [`sweetspot_core::sweep::State`].

@@ -6,10 +6,10 @@ use crate::text;
 use crate::widgets::table::{table, words};
 use sweetspot_core::alignment::accuracy::Share;
 use sweetspot_core::alignment::odd_one_out::{CHANCE, Choice, Choices, agreement, apart, between};
-use sweetspot_protocol::Alike;
+use sweetspot_protocol::FeatureSimilarity;
 
 /// Everybody beside both networks and beside each other.
-pub(super) fn compared(alike: &Alike, all: &[Choices]) -> AnyView {
+pub(super) fn compared(alike: &FeatureSimilarity, all: &[Choices]) -> AnyView {
     let share = |share: Option<Share>| match share {
         Some(Share { value, interval: [low, high], of, .. }) => {
             format!("{} ({:.0} to {:.0}\u{a0}%, {of})", text::score(value), low * 100.0, high * 100.0)

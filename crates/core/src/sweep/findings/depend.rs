@@ -10,9 +10,9 @@ use crate::statistics::fisher::fisher;
 use crate::statistics::holm::holm;
 use crate::sweep::chart::{Across, Chart, Series};
 use crate::sweep::findings::study::{Claim, LEVEL, Study, Verdict, axes, called, gain_line, is_mean, leading, percent};
-use crate::sweep::gauge::{Axis, Gauge};
 use crate::sweep::paired::Paired;
 use crate::sweep::spots::probability;
+use crate::sweep::sweep_measure::{Axis, SweepMeasure};
 
 /// A network's kind without its size.
 fn family(architecture: &str) -> &str {
@@ -131,7 +131,7 @@ pub fn claim(studies: &[Study<'_>]) -> Claim {
     let mut bootstrap = Bootstrap::default();
     let mut rows = Vec::new();
     // By what a pair differs in, its networks and the measure: the probabilities of every comparison.
-    let mut compared: BTreeMap<(Unlike, String, String, Gauge), Vec<f64>> = BTreeMap::new();
+    let mut compared: BTreeMap<(Unlike, String, String, SweepMeasure), Vec<f64>> = BTreeMap::new();
     let mut pairs = pairs(studies);
     pairs.sort_by_key(|pair| pair.0);
     for (unlike, [one, other]) in pairs {
@@ -157,13 +157,13 @@ pub fn claim(studies: &[Study<'_>]) -> Claim {
         }
     }
     // Two networks that several pairs of sweeps compare in a measure count once, and each comparison is held to a level smaller by their number.
-    let counted = |wanted: Unlike, among: &dyn Fn(&Gauge) -> bool| -> Count {
+    let counted = |wanted: Unlike, among: &dyn Fn(&SweepMeasure) -> bool| -> Count {
         let all = compared.iter().filter(|((unlike, .., gauge), _)| *unlike == wanted && among(gauge)).map(|(_, all)| all);
         let all: Vec<&Vec<f64>> = all.collect();
         [all.len(), all.iter().filter(|all| all.iter().any(|p| *p < LEVEL / all.len() as f64)).count()]
     };
     let held = |unlike: Unlike| {
-        let same = |gauge: &Gauge| compared.keys().any(|(other, .., theirs)| *other == unlike && theirs == gauge);
+        let same = |gauge: &SweepMeasure| compared.keys().any(|(other, .., theirs)| *other == unlike && theirs == gauge);
         Held { unlike, count: counted(unlike, &|_| true), trainings: counted(Unlike::Training, &same) }
     };
     let both = [Unlike::Architecture, Unlike::Size].map(held);
@@ -197,7 +197,7 @@ pub fn claim(studies: &[Study<'_>]) -> Claim {
 }
 
 /// The sparsity at which two networks' gains differ most surely: where, by how much, and with which probability after Holm's correction.
-fn apart(one: Part<'_>, other: Part<'_>, gauge: Gauge, bootstrap: &mut Bootstrap) -> Option<(Sparsity, f64, f64)> {
+fn apart(one: Part<'_>, other: Part<'_>, gauge: SweepMeasure, bootstrap: &mut Bootstrap) -> Option<(Sparsity, f64, f64)> {
     let sparsities = |part: Part<'_>| part.study.state.sweep.sparsities.clone().into_iter().filter(|sparsity| !sparsity.is_zero());
     let gains = |part: Part<'_>, sparsity: Sparsity| Paired::of_seeds(part.study.state, part.seeds, gauge, sparsity);
     let mut tests = Vec::new();
@@ -220,7 +220,7 @@ fn gains(studies: &[Study<'_>]) -> String {
         let gauge = leading(study, Axis::Interpretability)?;
         Some((gauge, gain_line(study, gauge, called(study))))
     });
-    let lines: Vec<(Gauge, Series)> = lines.collect();
+    let lines: Vec<(SweepMeasure, Series)> = lines.collect();
     let Some(first) = lines.first().map(|line| line.0) else { return String::new() };
     let title = first.info().title;
     Chart {

@@ -9,10 +9,10 @@ use crate::statistics::bootstrap::Bootstrap;
 use crate::sweep::cells::State;
 use crate::sweep::chart::{escape, put, ring, sheet};
 use crate::sweep::findings::study::{Claim, LEVEL, Study, Verdict, axes, called, is_mean, of_alignment, percent};
-use crate::sweep::gauge::Gauge;
 use crate::sweep::paired::Paired;
 use crate::sweep::spot::Spot;
 use crate::sweep::spots::probability;
+use crate::sweep::sweep_measure::SweepMeasure;
 
 /// Resamples where a probability has to stand a correction for everything that a network was looked at for.
 const FINE: usize = 40_000;
@@ -76,7 +76,7 @@ pub fn claim(studies: &[Study<'_>]) -> Claim {
         ),
         of_alignment(studies).into(),
     ];
-    if studies.iter().any(|study| study.state.sweep.measures.contains(&Gauge::Map(Measure::Deletion))) {
+    if studies.iter().any(|study| study.state.sweep.measures.contains(&SweepMeasure::Map(Measure::Deletion))) {
         because.push(
             "Deletion, insertion and flipping follow how sure a network is of its answer, which pruning changes by itself: a lower curve alone \
              is not yet a more faithful map."

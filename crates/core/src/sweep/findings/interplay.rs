@@ -7,7 +7,7 @@ use crate::statistics::bootstrap::{Bootstrap, Interval, interval_of};
 use crate::sweep::cells::State;
 use crate::sweep::chart::{Across, Chart, Series, small_multiples};
 use crate::sweep::findings::study::{Claim, Study, Verdict, axes, called, gain_line, leading, of_alignment};
-use crate::sweep::gauge::{Axis, Gauge};
+use crate::sweep::sweep_measure::{Axis, SweepMeasure};
 use crate::words::within;
 
 /// Resamples of correlations, each of which takes all sparsities.
@@ -80,8 +80,8 @@ pub fn claim(studies: &[Study<'_>]) -> Claim {
 }
 
 /// The rank correlation of two measures' means over the sparsities, with a third one held if there is one, and its interval over pictures.
-fn correlation(state: &State, one: Gauge, other: Gauge, held: Option<Gauge>) -> Option<(f64, f64, f64)> {
-    let values = |gauge: Gauge| -> Option<Vec<Vec<Option<f64>>>> {
+fn correlation(state: &State, one: SweepMeasure, other: SweepMeasure, held: Option<SweepMeasure>) -> Option<(f64, f64, f64)> {
+    let values = |gauge: SweepMeasure| -> Option<Vec<Vec<Option<f64>>>> {
         let seed = *state.sweep.seeds.first()?;
         state.sweep.sparsities.iter().map(|sparsity| state.values(gauge, seed, *sparsity)).collect()
     };

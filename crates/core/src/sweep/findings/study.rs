@@ -6,10 +6,10 @@ use crate::sparsity::Sparsity;
 use crate::sweep::cells::State;
 use crate::sweep::chart::Point;
 use crate::sweep::chart::Series;
-use crate::sweep::gauge::Axis;
-use crate::sweep::gauge::Gauge;
 use crate::sweep::summary::Line;
 use crate::sweep::summary::Summary;
+use crate::sweep::sweep_measure::Axis;
+use crate::sweep::sweep_measure::SweepMeasure;
 use crate::words::within;
 use serde::Deserialize;
 use serde::Serialize;
@@ -70,14 +70,14 @@ pub struct Claim {
 pub const LEVEL: f64 = 0.05;
 
 /// The measures of the paper's axes that can gain.
-pub fn axes(state: &State) -> impl Iterator<Item = Gauge> {
-    let of_axes = |gauge: &Gauge| gauge.can_gain() && gauge.info().axis.is_of_paper();
+pub fn axes(state: &State) -> impl Iterator<Item = SweepMeasure> {
+    let of_axes = |gauge: &SweepMeasure| gauge.can_gain() && gauge.info().axis.is_of_paper();
     state.sweep.measures.iter().copied().filter(of_axes)
 }
 
 /// Whether a measure is a mean over pictures, so that pictures of two sweeps can be compared one by one.
-pub fn is_mean(gauge: Gauge) -> bool {
-    gauge != Gauge::ErrorConsistency
+pub fn is_mean(gauge: SweepMeasure) -> bool {
+    gauge != SweepMeasure::ErrorConsistency
 }
 
 /// A study in a few words.
@@ -93,8 +93,8 @@ pub fn percent(sparsity: Sparsity) -> String {
 
 /// How far human alignment is among what is looked at.
 pub fn of_alignment(studies: &[Study<'_>]) -> &'static str {
-    let has = |gauge: Gauge| studies.iter().any(|study| study.state.sweep.measures.contains(&gauge));
-    match (has(Gauge::CategoryAccuracy), has(Gauge::ErrorConsistency)) {
+    let has = |gauge: SweepMeasure| studies.iter().any(|study| study.state.sweep.measures.contains(&gauge));
+    match (has(SweepMeasure::CategoryAccuracy), has(SweepMeasure::ErrorConsistency)) {
         (_, true) => "Human alignment is error consistency with people, and accuracy on the pictures they saw.",
         (true, false) => {
             "Human alignment is accuracy in 16 categories on the recognition experiment\u{2019}s pictures; error consistency takes people\u{2019}s \
@@ -105,20 +105,20 @@ pub fn of_alignment(studies: &[Study<'_>]) -> &'static str {
 }
 
 /// The measure that stands for an axis: the paper's first, or whatever there is.
-pub fn leading(study: &Study<'_>, axis: Axis) -> Option<Gauge> {
+pub fn leading(study: &Study<'_>, axis: Axis) -> Option<SweepMeasure> {
     let state = study.state;
     let wished = match axis {
-        Axis::Interpretability => Gauge::Map(Measure::RelevanceMass),
-        Axis::Discovery => Gauge::CorLoc(Finder::Lost),
-        Axis::Alignment => Gauge::CategoryAccuracy,
+        Axis::Interpretability => SweepMeasure::Map(Measure::RelevanceMass),
+        Axis::Discovery => SweepMeasure::CorLoc(Finder::Lost),
+        Axis::Alignment => SweepMeasure::CategoryAccuracy,
         _ => study.summary.kept()?,
     };
-    let has = |gauge: &Gauge| state.sweep.measures.contains(gauge);
+    let has = |gauge: &SweepMeasure| state.sweep.measures.contains(gauge);
     Some(wished).filter(has).or_else(|| axes(state).find(|gauge| gauge.info().axis == axis && is_mean(*gauge)))
 }
 
 /// A measure's distance from dense as a line.
-pub fn gain_line(study: &Study<'_>, gauge: Gauge, name: String) -> Series {
+pub fn gain_line(study: &Study<'_>, gauge: SweepMeasure, name: String) -> Series {
     let point = |line: &Line| match line.sparsity {
         dense if dense.is_zero() => Point { value: Some(0.0), ..Point::default() },
         sparsity => {

@@ -8,9 +8,9 @@ use sweetspot_core::error::{Error, Result};
 use sweetspot_nn::image::{Rgb, decode};
 use sweetspot_packs::gallery::{Listed, load};
 use sweetspot_packs::scenes::Pack;
-use sweetspot_protocol::Album;
+use sweetspot_protocol::EvaluationSet;
 
-/// An album, whose pictures are read one by one.
+/// A set, whose pictures are read one by one.
 pub enum Opened {
     /// Scenes of a pack.
     Scenes(Rc<Pack>),
@@ -19,12 +19,12 @@ pub enum Opened {
 }
 
 impl Opened {
-    /// Opens an album; `pack` has the scenes where those are meant.
-    pub async fn new(album: Album, assets: &dyn Assets, pack: Option<Rc<Pack>>) -> Result<Self> {
-        if let (Album::Scenes, Some(pack)) = (album, pack) {
+    /// Opens a set; `pack` has the scenes where those are meant.
+    pub async fn new(set: EvaluationSet, assets: &dyn Assets, pack: Option<Rc<Pack>>) -> Result<Self> {
+        if let (EvaluationSet::Scenes, Some(pack)) = (set, pack) {
             return Ok(Self::Scenes(pack));
         }
-        let kind = if album == Album::Photos { "photo" } else { "cutout" };
+        let kind = if set == EvaluationSet::Photos { "photo" } else { "cutout" };
         let wanted = |entry: &Listed| entry.kind == kind && !entry.boxes.is_empty();
         Ok(Self::Gallery(load(assets).await?.into_iter().filter(wanted).collect()))
     }

@@ -12,7 +12,7 @@ use crate::metrics::measure::{Better, Kind};
 /// Something that is measured at every sparsity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub enum Gauge {
+pub enum SweepMeasure {
     /// A measure of each picture's attribution map.
     Map(Measure),
     /// Whether a method of discovery finds an object.
@@ -153,7 +153,7 @@ pub struct GaugeInfo {
     pub needs: Needs,
 }
 
-impl Gauge {
+impl SweepMeasure {
     /// Those that are no measure of a map.
     const OTHERS: [Self; 10] = [
         Self::CorLoc(Finder::Lost),
@@ -339,7 +339,7 @@ impl Gauge {
     }
 }
 
-impl TryFrom<String> for Gauge {
+impl TryFrom<String> for SweepMeasure {
     type Error = Error;
 
     fn try_from(id: String) -> Result<Self> {
@@ -347,8 +347,8 @@ impl TryFrom<String> for Gauge {
     }
 }
 
-impl From<Gauge> for String {
-    fn from(gauge: Gauge) -> Self {
+impl From<SweepMeasure> for String {
+    fn from(gauge: SweepMeasure) -> Self {
         gauge.id().into()
     }
 }
@@ -360,7 +360,7 @@ mod tests {
     #[test]
     fn corloc_has_its_methods_name() {
         for method in Finder::all() {
-            let info = Gauge::CorLoc(method).info();
+            let info = SweepMeasure::CorLoc(method).info();
             assert_eq!(info.title, format!("CorLoc of {}", method.info().title));
             assert_eq!(info.id, format!("corloc_{}", method.id().replace('-', "_")));
         }
@@ -368,8 +368,8 @@ mod tests {
 
     #[test]
     fn names_are_told_apart() {
-        for gauge in Gauge::all() {
-            assert_eq!(Gauge::from_id(gauge.id()), Ok(gauge));
+        for gauge in SweepMeasure::all() {
+            assert_eq!(SweepMeasure::from_id(gauge.id()), Ok(gauge));
         }
     }
 }
