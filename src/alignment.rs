@@ -8,6 +8,7 @@ use sweetspot_core::alignment::consistency::Estimate;
 use sweetspot_core::alignment::references::{DATA_SETS, DataSet, HUMAN_SHAPE_BIAS};
 use sweetspot_core::alignment::shape_bias::ShapeBias;
 use sweetspot_core::alignment::summary::{Alignment, InCondition};
+use sweetspot_core::few;
 use sweetspot_core::sweep::chart::{Across, Chart, Point, Series};
 use sweetspot_protocol::{Aligned, AlignmentAtSparsity};
 
@@ -168,7 +169,7 @@ pub fn along(points: &[AlignmentAtSparsity], id: &str, kappas: bool, people: (Op
         }
     };
     let mut points: Vec<Point> = points.iter().map(point).collect();
-    points.sort_by(|a, b| a.sparsity.total_cmp(&b.sparsity));
+    few::sort_by(&mut points, |a, b| a.sparsity.total_cmp(&b.sparsity));
     let dense = points.iter().find(|point| point.sparsity == 0.0).and_then(|point| point.value);
     let (left, reference) = if kappas { ("error consistency", people.1) } else { ("share right", people.0) };
     let line = |value: f64| points.iter().map(|point| Point { sparsity: point.sparsity, value: Some(value), ..Point::default() }).collect();
@@ -197,7 +198,7 @@ pub fn along(points: &[AlignmentAtSparsity], id: &str, kappas: bool, people: (Op
 /// The same in words.
 pub fn along_rows(points: &[AlignmentAtSparsity]) -> Vec<Vec<String>> {
     let mut points: Vec<&AlignmentAtSparsity> = points.iter().collect();
-    points.sort_by_key(|at| at.sparsity);
+    few::sort_by(&mut points, |a, b| a.sparsity.cmp(&b.sparsity));
     let row = |at: &&AlignmentAtSparsity| vec![text::sparsity(at.sparsity), share(&at.accuracy), estimate(at.error_consistency.as_ref())];
     points.iter().map(row).collect()
 }

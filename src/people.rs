@@ -20,6 +20,7 @@ use sweetspot_core::alignment::trials::MAX_BYTES;
 use sweetspot_core::alignment::trials::Trial;
 use sweetspot_core::alignment::trials_json;
 use sweetspot_core::error::{Error, Result};
+use sweetspot_core::few;
 use sweetspot_core::report::Report;
 
 /// What names of kept imports begin with; sittings name themselves.
@@ -236,7 +237,7 @@ async fn kept() -> Result<(Vec<Sitting>, Vec<Imported>)> {
             sittings.push(sitting);
         }
     }
-    sittings.sort_by(|a, b| a.began.total_cmp(&b.began));
+    few::sort_by(&mut sittings, |a, b| a.began.total_cmp(&b.began));
     Ok((sittings, imported))
 }
 

@@ -1,5 +1,7 @@
 //! The search for a class among a network's class names.
 
+use sweetspot_core::few;
+
 /// Indices of the classes that fit a query, best first, at most `limit`.
 ///
 /// A class name holds synonyms separated by commas. A synonym that equals the query comes first, then those that begin with it, those
@@ -15,7 +17,7 @@ pub fn classes(names: &[String], query: &str, limit: usize) -> Vec<usize> {
         found.retain(|(_, other)| *other != index);
         found.push((0, index));
     }
-    found.sort_unstable();
+    few::sort(&mut found);
     found.into_iter().take(limit).map(|(_, index)| index).collect()
 }
 

@@ -15,6 +15,7 @@ use crate::widgets::table::note;
 use sweetspot_core::attribution::Method;
 use sweetspot_core::discovery::Method as Search;
 use sweetspot_core::error::Error;
+use sweetspot_core::few;
 use sweetspot_core::metrics::Measure;
 
 /// The most comparisons that stand open.
@@ -191,9 +192,13 @@ fn comparisons(checks: &[Check]) -> AnyView {
     if checks.len() <= MANY {
         return list.into_any();
     }
-    let mut others: Vec<&str> = checks.iter().map(|check| check.against.as_str()).collect();
-    others.sort_unstable();
-    others.dedup();
+    let mut others: Vec<&str> = Vec::new();
+    for other in checks.iter().map(|check| check.against.as_str()) {
+        if !others.contains(&other) {
+            others.push(other);
+        }
+    }
+    few::sort(&mut others);
     view! {
         <details>
             <summary>{format!("{} comparisons: {}", checks.len(), others.join("; "))}</summary>

@@ -1,5 +1,7 @@
 //! The way to the engine: starting it, and sending to it.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 
 use super::waiting::forget_tasks;
@@ -8,7 +10,7 @@ use crate::engine_client::Client;
 use crate::stores::Stores;
 use crate::stores::engine_status::EngineState;
 use sweetspot_core::experiment::DeviceChoice;
-use sweetspot_protocol::Request;
+use sweetspot_protocol::{JobId, Request, Task};
 
 /// Starts a new engine in place of the one there is. What it says goes to the session's listener.
 pub(super) fn start_engine(stores: Stores, device: DeviceChoice) {
@@ -44,5 +46,24 @@ pub(super) fn send(stores: Stores, request: &Request) {
     let sent = stores.session.with_value(|session| session.client.as_ref().map_or(Ok(()), |client| client.send(request)));
     if let Err(error) = sent {
         stores.messages.say(error.to_string());
+    }
+}
+
+/// Sends a task under a new number. It is answered in a later turn.
+pub(super) fn send_work(stores: Stores, task: Task) -> Option<(JobId, Rc<Task>)> {
+    let job = stores.session.try_update_value(|session| {
+        session.last_job += 1;
+        session.last_job
+    })?;
+    let request = Request::Work { job, task };
+    send(stores, &request);
+    // Taken out again: a sweep's cells or people's answers are not copied.
+    if let Request::Work { task, .. } = request { Some((job, Rc::new(task))) } else { None }
+}
+
+/// Sends a task that ends nothing.
+pub(super) fn send_beside(stores: Stores, task: Task) {
+    if let Some((job, task)) = send_work(stores, task) {
+        stores.session.update_value(|session| drop(session.beside.insert(job, task)));
     }
 }

@@ -1,9 +1,11 @@
 //! The recognition experiment at the engine: its pictures, ahead of their time; packs; and both networks beside people, when asked for.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use web_sys::{Blob, Url};
 
-use super::engine::send;
+use super::engine::send_beside;
 use super::queue::PackFile;
 use super::runs::flush;
 
@@ -19,17 +21,16 @@ pub fn prepare<'a>(stores: Stores, trials: impl Iterator<Item = &'a plan::Task>)
     let source = untrack(|| stores.people.source());
     for trial in trials {
         let key = (trial.condition.clone(), trial.image.clone());
-        let request = stores.session.try_update_value(|session| {
+        let task = stores.session.try_update_value(|session| {
             let there = stores.people.stimuli.with_value(|stimuli| stimuli.get(&key).is_some_and(Result::is_ok));
             let (condition, image) = key;
-            let task = Task::from(MakeStimulus { source: source.clone(), image, condition });
-            if !session.ready || there || session.beside.values().any(|asked| *asked == task) {
-                return None;
-            }
-            Some(session.begin_beside(task))
+            let task = MakeStimulus { source: source.clone(), image, condition };
+            let asked = |other: &Rc<Task>| matches!(&**other, Task::MakeStimulus(other) if *other == task);
+            let wanted = session.ready && !there && !session.beside.values().any(asked);
+            wanted.then_some(task)
         });
-        if let Some(Some(request)) = request {
-            send(stores, &request);
+        if let Some(Some(task)) = task {
+            send_beside(stores, task.into());
         }
     }
 }
@@ -49,12 +50,12 @@ pub fn open_pack(stores: Stores, blob: &Blob, name: String) {
         return stores.people.pack_state.set("The browser cannot read the file.".into());
     };
     stores.people.pack_state.set(format!("Reading {name}\u{2026}"));
-    let request = stores.session.try_update_value(|session| {
+    let ready = stores.session.try_update_value(|session| {
         session.pack.opening = Some(PackFile { name: name.clone(), address: address.clone(), blob: blob.clone() });
-        session.ready.then(|| session.begin_beside(OpenPack { name, address }.into()))
+        session.ready
     });
-    if let Some(Some(request)) = request {
-        send(stores, &request);
+    if ready == Some(true) {
+        send_beside(stores, OpenPack { name, address }.into());
     }
 }
 
@@ -74,14 +75,14 @@ pub fn close_pack(stores: Stores) {
 
 /// Hands a new engine what the one before had or was about to get.
 pub(super) fn send_people(stores: Stores) {
-    let request = stores.session.try_update_value(|session| {
+    let task = stores.session.try_update_value(|session| {
         let file = session.pack.opening.take().or(session.pack.open.take())?;
         let task = OpenPack { name: file.name.clone(), address: file.address.clone() };
         session.pack.opening = Some(file);
-        Some(session.begin_beside(task.into()))
+        Some(task)
     });
-    if let Some(Some(request)) = request {
-        send(stores, &request);
+    if let Some(Some(task)) = task {
+        send_beside(stores, task.into());
     }
     // Whoever waits for a picture asks again.
     stores.people.arrived.update(|count| *count += 1);

@@ -9,7 +9,7 @@ use web_sys::{Blob, Url};
 use crate::engine_client::{Client, Event};
 use sweetspot_core::experiment::{Experiment, ImageRef};
 use sweetspot_core::sweep::Sweep;
-use sweetspot_protocol::{JobId, Request, Task};
+use sweetspot_protocol::{JobId, Task};
 
 /// Hears the events of workers, each with the number of its worker.
 pub(super) type Listener = Rc<dyn Fn(u32, Event)>;
@@ -42,7 +42,7 @@ pub struct Session {
     /// Tasks that wait for their turn, at most one of a kind.
     pub(super) waiting: Vec<Task>,
     /// Tasks at the engine that end nothing: pictures for people, packs, weights.
-    pub(super) beside: HashMap<JobId, Task>,
+    pub(super) beside: HashMap<JobId, Rc<Task>>,
     /// Sweeps that wait to be run or reckoned, and go on after whatever comes between.
     pub(super) sweeps: Vec<Wait>,
     /// When the cells of the running sweep were kept last.
@@ -62,7 +62,7 @@ pub(super) struct Flight {
     pub(super) job: JobId,
     pub(super) started: f64,
     pub(super) experiment: Arc<Experiment>,
-    pub(super) task: Task,
+    pub(super) task: Rc<Task>,
     /// Whether a part of its answer is on the screen.
     pub(super) shown: bool,
 }
@@ -129,14 +129,14 @@ impl Drop for OwnFile {
 
 impl Session {
     /// The job in flight, if it is this one: what it does, for which experiment.
-    pub(super) fn flying(&self, job: JobId) -> Option<(Task, Arc<Experiment>)> {
+    pub(super) fn flying(&self, job: JobId) -> Option<(Rc<Task>, Arc<Experiment>)> {
         let flight = self.flight.as_ref().filter(|flight| flight.job == job)?;
         Some((flight.task.clone(), flight.experiment.clone()))
     }
 
     /// Whether a sweep is in flight.
     pub(super) fn is_sweeping(&self) -> bool {
-        self.flight.as_ref().is_some_and(|flight| matches!(flight.task, Task::RunSweep(_) | Task::SummariseSweep(_)))
+        self.flight.as_ref().is_some_and(|flight| matches!(*flight.task, Task::RunSweep(_) | Task::SummariseSweep(_)))
     }
 
     /// Whether a standing task was done for an experiment like this one.
@@ -156,12 +156,5 @@ impl Session {
     pub(super) fn wait_for(&mut self, task: Task) {
         self.waiting.retain(|other| other.kind() != task.kind());
         self.waiting.push(task);
-    }
-
-    /// The number of a new job that ends nothing.
-    pub(super) fn begin_beside(&mut self, task: Task) -> Request {
-        self.last_job += 1;
-        self.beside.insert(self.last_job, task.clone());
-        Request::Work { job: self.last_job, task }
     }
 }

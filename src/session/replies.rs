@@ -100,7 +100,7 @@ fn on_reply(stores: Stores, reply: Reply) {
         Reply::Failed { job: Some(job), error } => match flying(stores, job) {
             None => {}
             Some(_) if error == Error::Cancelled => cancel(stores),
-            Some((Task::Explain(_), _)) => fail(stores, &error),
+            Some((task, _)) if matches!(*task, Task::Explain(_)) => fail(stores, &error),
             Some((task, experiment)) => {
                 // The run it belongs to is answered and stays.
                 tasks::failed(stores, &task, &Stamp { job, experiment: experiment.clone() }, &error);
@@ -160,7 +160,7 @@ pub fn found_beforehand(stores: Stores, experiment: &Arc<Experiment>, parts: Vec
 /// Takes in that the job in flight was answered in full.
 fn landed(stores: Stores, job: JobId, task: &Task, experiment: Arc<Experiment>, millis: f64) {
     task_over(stores, task, experiment.clone());
-    let is_run = matches!(task, Task::Explain(_));
+    let is_run = matches!(*task, Task::Explain(_));
     let more = stores.session.try_update_value(|session| {
         if is_run {
             session.quick = millis <= QUICK;
@@ -178,6 +178,6 @@ fn landed(stores: Stores, job: JobId, task: &Task, experiment: Arc<Experiment>, 
 }
 
 /// The job in flight, if it is this one: what it does, for which experiment.
-fn flying(stores: Stores, job: JobId) -> Option<(Task, Arc<Experiment>)> {
+fn flying(stores: Stores, job: JobId) -> Option<(Rc<Task>, Arc<Experiment>)> {
     stores.session.with_value(|session| session.flying(job))
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::engine::{send, start_engine};
+use super::engine::{send, send_work, start_engine};
 use super::fitting::entailed;
 use super::queue::{Flight, Session};
 use super::swept::{forget_sweeps, sweep_task};
@@ -203,7 +203,7 @@ pub(super) fn flush(stores: Stores) {
             return if free { Next::Task } else { Next::Nothing };
         }
         let patience = PATIENCE.as_secs_f64() * 1000.0;
-        let running = session.flight.as_ref().filter(|flight| matches!(flight.task, Task::Explain(_)));
+        let running = session.flight.as_ref().filter(|flight| matches!(*flight.task, Task::Explain(_)));
         if session.quick && running.is_some_and(|flight| now - flight.started < patience) {
             return if std::mem::replace(&mut session.timer_set, true) { Next::Nothing } else { Next::Wait };
         }
@@ -271,15 +271,11 @@ fn launch(stores: Stores, mut task: Task, experiment: Experiment) -> Option<JobI
     if let Some(own) = task.experiment_mut() {
         own.clone_from(&experiment);
     }
-    let job = stores.session.try_update_value(|session| {
-        session.last_job += 1;
-        let (job, started, experiment) = (session.last_job, js_sys::Date::now(), Arc::new(experiment));
-        session.flight = Some(Flight { job, started, experiment, task: task.clone(), shown: false });
-        job
-    })?;
     stores.engine.running.set(true);
     stores.engine.progress.set(None);
-    send(stores, &Request::Work { job, task });
+    let (job, task) = send_work(stores, task)?;
+    let (started, experiment) = (js_sys::Date::now(), Arc::new(experiment));
+    stores.session.update_value(|session| session.flight = Some(Flight { job, started, experiment, task, shown: false }));
     Some(job)
 }
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::queue::Flight;
 use super::tasks::{dropped, is_standing, over, seeks};
 use crate::stores::Stores;
 use sweetspot_core::experiment::Experiment;
@@ -26,11 +25,12 @@ pub(super) fn forget_objects(stores: Stores) {
 /// Puts back the measures that a run of the same experiment is about to supersede.
 pub(super) fn keep_measures(stores: Stores, experiment: &Experiment) {
     let still = stores.measures.waiting.get_untracked();
-    let unfinished = stores.session.with_value(|session| match &session.flight {
-        Some(Flight { task: Task::MeasureMaps(task), experiment: own, .. }) if own.same_maps(experiment) => {
-            task.measures.iter().copied().filter(|measure| still.contains(measure)).collect()
+    let unfinished = stores.session.with_value(|session| {
+        let flight = session.flight.as_ref().filter(|flight| flight.experiment.same_maps(experiment));
+        match flight.map(|flight| &*flight.task) {
+            Some(Task::MeasureMaps(task)) => task.measures.iter().copied().filter(|measure| still.contains(measure)).collect(),
+            _ => Vec::new(),
         }
-        _ => Vec::new(),
     });
     want_measures(stores, experiment, unfinished, true);
 }

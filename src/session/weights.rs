@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use web_sys::{File, Url};
 
-use super::engine::send;
+use super::engine::send_beside;
 use super::queue::OwnFile;
 
 use crate::stores::Stores;
@@ -29,13 +29,12 @@ pub fn open_weights(stores: Stores, file: &File) {
 
 /// Hands the engine the file that waits, or after a restart the one it had.
 pub(super) fn send_weights(stores: Stores) {
-    let request = stores.session.try_update_value(|session| {
+    let task = stores.session.with_value(|session| {
         let file = session.files.pending.as_ref().or(session.files.kept.as_ref())?;
-        let task = OpenWeights { name: file.name.clone(), address: file.address.clone(), wanted: None };
-        Some(session.begin_beside(task.into()))
+        Some(OpenWeights { name: file.name.clone(), address: file.address.clone(), wanted: None })
     });
-    if let Some(Some(request)) = request {
-        send(stores, &request);
+    if let Some(task) = task {
+        send_beside(stores, task.into());
     }
 }
 

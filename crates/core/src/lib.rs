@@ -24,6 +24,7 @@ pub mod draw;
 pub mod error;
 pub mod experiment;
 pub mod experiment_file;
+pub mod few;
 pub mod fields;
 pub mod lessons;
 pub mod link;

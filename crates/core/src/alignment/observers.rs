@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::categories::Category;
 use super::trials::Trial;
+use crate::few;
 
 /// What somebody answered to a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,8 +73,13 @@ pub fn observers(trials: &[Trial]) -> Vec<Observer> {
 
 /// The conditions that any of the observers has answered, in the order of levels: numbers by size, then words by the alphabet.
 pub fn conditions<'a>(observers: impl IntoIterator<Item = &'a Observer>) -> Vec<String> {
-    let mut names: Vec<&String> = observers.into_iter().flat_map(|observer| observer.answers.keys()).collect();
-    names.sort_by(|a, b| {
+    let mut names: Vec<&String> = Vec::new();
+    for name in observers.into_iter().flat_map(|observer| observer.answers.keys()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    few::sort_by(&mut names, |a, b| {
         let number = |name: &str| name.parse::<f64>().ok().filter(|value| !value.is_nan());
         match (number(a), number(b)) {
             (Some(x), Some(y)) => x.total_cmp(&y).then_with(|| a.cmp(b)),
@@ -82,6 +88,5 @@ pub fn conditions<'a>(observers: impl IntoIterator<Item = &'a Observer>) -> Vec<
             (None, None) => a.cmp(b),
         }
     });
-    names.dedup();
     names.into_iter().cloned().collect()
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::accuracy::Share;
 use crate::error::{Error, Result};
+use crate::few;
 use crate::statistics::resampling::Draws;
 use crate::statistics::sign_test::sign_test;
 
@@ -105,7 +106,7 @@ pub fn triplets(pictures: usize, count: usize, seed: u64) -> Result<Vec<[usize; 
         for dealt in deck.chunks_exact(3) {
             let mut key = [dealt[0], dealt[1], dealt[2]];
             let shown = key;
-            key.sort_unstable();
+            few::sort(&mut key);
             if found.len() < count && (known.insert(key) || known.len() >= all) {
                 found.push(shown);
             }
@@ -168,7 +169,7 @@ pub fn between(one: &[Choice], other: &[Choice]) -> Option<Share> {
     let named = |choice: &Choice| choice.images.get(choice.odd).cloned();
     let key = |choice: &Choice| {
         let mut names = choice.images.clone();
-        names.sort();
+        few::sort(&mut names);
         names
     };
     let (mut same, mut all) = (0, 0);

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::categories::Category;
 use super::condition::Condition;
 use crate::error::{Error, Result};
+use crate::few;
 use crate::statistics::resampling::Draws;
 
 /// The most trials of an experiment, all conditions together.
@@ -130,9 +131,13 @@ impl Plan {
     /// Conditions with the pictures that can be shown under them.
     fn fitting<'a>(&self, pictures: &'a [Shown]) -> Result<Vec<(String, Vec<&'a Shown>)>> {
         if self.pack.is_some() {
-            let mut conditions: Vec<String> = pictures.iter().filter_map(|shown| shown.condition.clone()).collect();
-            conditions.sort();
-            conditions.dedup();
+            let mut conditions: Vec<String> = Vec::new();
+            for condition in pictures.iter().filter_map(|shown| shown.condition.as_ref()) {
+                if !conditions.contains(condition) {
+                    conditions.push(condition.clone());
+                }
+            }
+            few::sort(&mut conditions);
             let of = |condition: &String| pictures.iter().filter(|shown| shown.condition.as_ref() == Some(condition)).collect();
             return Ok(conditions.into_iter().map(|condition| (condition.clone(), of(&condition))).collect());
         }

@@ -6,6 +6,7 @@ use super::categories::Category;
 use super::plan::{MOST_PRACTICE, MOST_TRIALS, Plan, Task};
 use super::trials::Trial;
 use crate::error::{Error, Result};
+use crate::few;
 
 /// What kept sittings say they are.
 pub const FORMAT: &str = "sweetspot-sitting-1";
@@ -112,7 +113,7 @@ impl Sitting {
     /// How long pictures were really there, in milliseconds: the median and the longest.
     pub fn shown(&self) -> Option<(f64, f64)> {
         let mut times: Vec<f64> = self.given.iter().filter_map(|given| given.shown).collect();
-        times.sort_by(f64::total_cmp);
+        few::sort_by(&mut times, f64::total_cmp);
         Some((*times.get(times.len() / 2)?, *times.last()?))
     }
 }

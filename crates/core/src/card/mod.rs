@@ -10,6 +10,7 @@ use crate::discovery::corloc::CorLoc;
 use crate::discovery::{Discovery, Method};
 use crate::error::Result;
 use crate::experiment::{OWN, Pruning};
+use crate::few;
 use crate::pruning::Criterion;
 use crate::sparsity::Sparsity;
 
@@ -229,14 +230,14 @@ impl Card {
     /// The sparsities of its checkpoints made by a criterion with a seed, in order.
     pub fn stops(&self, criterion: Criterion, seed: u64) -> Vec<Sparsity> {
         let mut stops: Vec<Sparsity> = self.made_by(criterion).filter(|one| one.seed == seed).map(|one| one.sparsity).collect();
-        stops.sort_unstable();
+        few::sort(&mut stops);
         stops
     }
 
     /// The seeds of its checkpoints made by a criterion, in order.
     pub fn seeds(&self, criterion: Criterion) -> Vec<u64> {
         let mut seeds: Vec<u64> = self.made_by(criterion).map(|one| one.seed).collect();
-        seeds.sort_unstable();
+        few::sort(&mut seeds);
         seeds.dedup();
         seeds
     }

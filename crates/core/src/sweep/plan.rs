@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::sweep_measure::SweepMeasure;
 use crate::error::{Error, Result};
 use crate::experiment::{DeviceChoice, Experiment};
+use crate::few;
 use crate::link;
 use crate::sparsity::Sparsity;
 
@@ -135,9 +136,9 @@ impl Sweep {
             return Err(Error::bad_value("a sparsity of the sweep", bad, "between 0 and 0.999"));
         }
         self.sparsities.push(Sparsity::ZERO);
-        self.sparsities.sort_unstable();
+        few::sort(&mut self.sparsities);
         self.sparsities.dedup();
-        self.seeds.sort_unstable();
+        few::sort(&mut self.seeds);
         self.seeds.dedup();
         if self.seeds.is_empty() {
             self.seeds.push(pruning.seed);

@@ -15,7 +15,8 @@ use sweetspot_engine::engine::{Engine, Settling};
 use sweetspot_engine::event::{Event, Sink};
 use sweetspot_nn::job::Stop;
 use sweetspot_protocol::{
-    CompareAnswers, ExamineWeights, Explained, Finding, MapReport, Picture, Predictions, Request, Truth, decode, encode,
+    Benchmark, CompareAnswers, ExamineWeights, Explained, Finding, MapReport, Picture, Predictions, Reply, Request, Timing, Truth, decode,
+    encode,
 };
 use sweetspot_testing::{explain, root};
 
@@ -268,6 +269,17 @@ fn messages_survive_the_wire() {
     for cut in [0, 1, bytes.len() / 2, bytes.len() - 1] {
         assert!(matches!(decode::<Request>(&bytes[..cut]), Err(Error::Unreadable { .. })), "cut at {cut}");
     }
+}
+
+#[test]
+fn the_benchmark_writes_messages_as_they_are_read() {
+    // tests/browser/bench/postcard.js puts these bytes together by itself.
+    let task = Benchmark { model: "m".into(), group: "all".into(), runs: 5 };
+    let bytes = encode(&Request::Work { job: 7, task: task.into() }).unwrap();
+    assert_eq!(bytes, [&[2, 7, 15, 1][..], b"m", &[3], b"all", &[5]].concat());
+    let timing = Timing { what: "forward".into(), passes: 1, millis: vec![0.5] };
+    let bytes = encode(&Reply::Found { job: 7, finding: Finding::Benchmark(vec![timing]) }).unwrap();
+    assert_eq!(bytes[..5], [2, 7, 15, 1, 7]);
 }
 
 #[test]
