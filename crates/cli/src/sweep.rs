@@ -20,6 +20,7 @@ use sweetspot_core::error::{Error, Result};
 use sweetspot_core::experiment::{Experiment, ImageRef};
 use sweetspot_core::link;
 use sweetspot_core::pruning::{Criterion, Scope};
+use sweetspot_core::sparsity::Sparsity;
 use sweetspot_core::sweep::chart::Across;
 use sweetspot_core::sweep::plan::Step;
 use sweetspot_core::sweep::summary::Rule;
@@ -265,7 +266,9 @@ fn asked(arguments: &Arguments) -> Result<(Sweep, bool)> {
     }
     match (arguments.sparsities.as_deref(), arguments.rounds) {
         (Some("paper"), _) => sweep.sparsities = plan::rounds(u32::MAX),
-        (Some(list), _) => sweep.sparsities = numbers("--sparsities", list)?,
+        (Some(list), _) => {
+            sweep.sparsities = numbers::<f64>("--sparsities", list)?.into_iter().map(Sparsity::try_from).collect::<Result<_>>()?;
+        }
         (None, Some(last)) => sweep.sparsities = plan::rounds(last),
         (None, None) => {}
     }

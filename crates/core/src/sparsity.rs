@@ -11,9 +11,9 @@ use crate::error::{Error, Result};
 
 /// A share of the prunable weights, 0 to [`Sparsity::MAX`].
 ///
-/// It is kept with nine decimals: less than a weight of a network of 500 million, and few enough digits that links stay short and the number is the
-/// same after it was written to JSON and read again, which longer ones are not. So two that were meant to be equal are, wherever they come from:
-/// a link, a control, a checkpoint's count, an older file with more digits. Minus zero is zero.
+/// It is kept with twelve decimals: less than a weight of any network here, and few enough digits that the number is the same after it was written
+/// to JSON and read again, which longer ones are not. So two that were meant to be equal are, wherever they come from: a link, a control, a
+/// checkpoint's count. Minus zero is zero.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 #[serde(try_from = "f64", into = "f64")]
 pub struct Sparsity(f64);
@@ -47,7 +47,7 @@ impl Sparsity {
     }
 
     fn rounded(share: f64) -> Self {
-        Self((share.abs() * 1e9).round() / 1e9)
+        Self((share.abs() * 1e12).round() / 1e12)
     }
 
     /// The share, 0 to 1.
