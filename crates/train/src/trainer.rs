@@ -23,9 +23,9 @@ use sweetspot_nn::network::Network;
 use sweetspot_nn::parameters;
 use sweetspot_nn::weights::Weights;
 
-/// Scenes the accuracy after an epoch is of, and that after a stage.
+/// Scenes the accuracy after an epoch is of.
 pub(crate) const EPOCH_TEST: usize = 1000;
-/// See [`EPOCH_TEST`].
+/// Scenes the accuracy after a stage is of.
 pub const STAGE_TEST: usize = 4000;
 /// Scenes of the one batch that SNIP looks at.
 const SNIP_SCENES: usize = 256;

@@ -7,7 +7,7 @@
 //! ([`chart`]), a report ([`html`]), and what several sweeps say of the paper's claims ([`findings`]). Sweeps that come with the page are packed
 //! closely ([`shipped`]).
 //!
-//! What is measured is registered in one place, [`gauge`]. Only `runner` and `pictures` need the mathematics; everything else the page has too.
+//! What is measured is registered in one place, [`sweep_measure`]. Only `runner` and `pictures` need the mathematics; everything else the page has too.
 
 pub mod cells;
 pub mod chart;

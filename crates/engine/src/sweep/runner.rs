@@ -72,7 +72,7 @@ struct Subject {
 }
 
 impl Runner {
-    /// A runner of a sweep that [`fitted`] the model.
+    /// A runner of a sweep that [fitted](super::fitted::fitted) the model.
     pub async fn open(sweep: Sweep, model: Rc<Model>, assets: Rc<dyn Assets>, given: Given) -> Result<Self> {
         let experiment = &sweep.experiment;
         experiment.attribution.method.check(model.architecture.attention)?;

@@ -13,7 +13,7 @@ pub(crate) const ENTRY: Entry = Entry { of: Measure::LocalLipschitz, compute: Co
 /// The measure's name in results and error messages.
 pub const ID: &str = "local_lipschitz";
 
-/// `max |map(x') - map(x)| / |x' - x|` over [`COPIES`] images `x'`, uniform in a cube around `x` (Euclidean norms over all channels and pixels; the
+/// `max |map(x') - map(x)| / |x' - x|` over `COPIES` images `x'`, uniform in a cube around `x` (Euclidean norms over all channels and pixels; the
 /// image in normalised units). In the map's unit, so that only maps of one method can be compared. From 0; lower is better. 10 maps.
 pub async fn evaluate(trial: &Trial<'_>) -> Result<Outcome> {
     let value = of_changes(&drawn_changes(trial).await?)?;

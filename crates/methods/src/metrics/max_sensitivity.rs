@@ -13,7 +13,7 @@ pub(crate) const ENTRY: Entry = Entry { of: Measure::MaxSensitivity, compute: Co
 /// The measure's name in results and error messages.
 pub const ID: &str = "max_sensitivity";
 
-/// `max |map(x') - map(x)| / |map(x)|` over [`COPIES`] images `x'`, uniform in a cube around `x` (Euclidean norms over all channels and pixels), as
+/// `max |map(x') - map(x)| / |map(x)|` over `COPIES` images `x'`, uniform in a cube around `x` (Euclidean norms over all channels and pixels), as
 /// captum's `sensitivity_max`. From 0; lower is better. 10 maps.
 pub async fn evaluate(trial: &Trial<'_>) -> Result<Outcome> {
     let value = of_changes(&drawn_changes(trial).await?, norm(trial.map.values.iter().map(|v| f64::from(*v))))?;

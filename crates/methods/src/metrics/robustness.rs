@@ -21,7 +21,7 @@ pub struct Change {
     pub image: f64,
 }
 
-/// The changes by drawn perturbations, uniform in a cube of [`RADIUS`]. [`COPIES`] maps.
+/// The changes by drawn perturbations, uniform in a cube of `RADIUS`. `COPIES` maps.
 pub async fn drawn_changes(trial: &Trial<'_>) -> Result<Vec<Change>> {
     let mut random = trial.random();
     changes(trial, COPIES, |_| perturbation(trial, &mut random)).await

@@ -27,7 +27,7 @@ pub enum Node {
     List(Vec<Id>),
     /// A dictionary, or what is made from one.
     Dict(Vec<(Id, Id)>),
-    /// A name from [`KNOWN`].
+    /// A name from `KNOWN`.
     Known(&'static str),
     /// A call that was asked for: of which name, with which arguments.
     Call(&'static str, Id),

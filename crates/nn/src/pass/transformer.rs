@@ -94,7 +94,7 @@ impl Pass<'_, '_> {
         self.value(attention.shares.clone(), first, kept, |_, _| Operation::Attend { from, attention })
     }
 
-    /// The same by cosines, see [`Attention::of_cosines`].
+    /// The same by cosines, see `Attention::of_cosines`.
     pub fn attend_by_cosines(&mut self, queries: &Value, keys: &Value, scale: Tensor<4>, added: Tensor<4>) -> Value {
         let attention = Box::new(Attention::of_cosines(queries.tensor.clone(), keys.tensor.clone(), scale, added));
         self.attended([queries, keys], attention)

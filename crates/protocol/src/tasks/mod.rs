@@ -1,4 +1,4 @@
-//! Every kind of work, each in a file of its own: what is asked for, and what is found. [`for_each_task`] is the only list of them; the engine, the page
+//! Every kind of work, each in a file of its own: what is asked for, and what is found. [`for_each_task`](crate::for_each_task) is the only list of them; the engine, the page
 //! and the tests take it up, so that a kind that one of them does not know does not compile.
 
 pub mod agreement;
