@@ -12,6 +12,7 @@ use crate::pictures;
 use crate::session;
 use crate::stores::Stores;
 use crate::widgets::choice::{Choice, entries};
+use crate::widgets::following::following;
 use sweetspot_core::experiment::ImageRef;
 
 /// Which pictures of the gallery are listed.
@@ -70,17 +71,19 @@ pub fn PictureChoice(stores: Stores) -> impl IntoView {
     };
     let gallery = NodeRef::<leptos::html::Fieldset>::new();
     Effect::new(move |_| {
-        chosen.track();
-        list.track();
+        let chosen = chosen.get();
+        let listed = list.with(|list| list.iter().any(|item| item.image == chosen)).then(|| id(&chosen));
         if let Some(gallery) = gallery.get() {
-            request_animation_frame(move || {
-                let _ = scroll_to_chosen(&gallery);
-            });
+            request_animation_frame(move || show_chosen(&gallery, listed.as_deref()));
         }
     });
-    let choose = Callback::new(move |image: ImageRef| {
-        session::change(stores, Commit::Done("picture"), |experiment| experiment.image = image);
-    });
+    let choose = move |event| {
+        let wished = event_target::<HtmlInputElement>(&event).value();
+        let item = list.with_untracked(|list| list.iter().find(|item| id(&item.image) == wished).cloned());
+        if let Some(item) = item {
+            session::change(stores, Commit::Done("picture"), |experiment| experiment.image = item.image);
+        }
+    };
     let file = NodeRef::<leptos::html::Input>::new();
     let picked = move |event| {
         let input: HtmlInputElement = event_target(&event);
@@ -107,9 +110,9 @@ pub fn PictureChoice(stores: Stores) -> impl IntoView {
                         </label>
                     }).collect_view()}
                 </fieldset>
-            <fieldset class="gallery" data-testid="gallery" style=("--tiles", move || tiles(stores)) node_ref=gallery>
+            <fieldset class="gallery" data-testid="gallery" style=("--tiles", move || tiles(stores)) node_ref=gallery on:change=choose>
                 <legend class="hidden">"Picture"</legend>
-                <For each=move || list.get() key=Clone::clone let(thumbnail)>{item(thumbnail, chosen, choose)}</For>
+                {following(move || list.get().into_iter().map(item).collect_view())}
             </fieldset>
             <div class="ways">
                 <input type="file" class="hidden" tabindex="-1" aria-hidden="true" data-testid="file"
@@ -124,15 +127,21 @@ pub fn PictureChoice(stores: Stores) -> impl IntoView {
     }
 }
 
-/// Scrolls the list, and nothing else, to the chosen picture.
-fn scroll_to_chosen(gallery: &HtmlFieldSetElement) -> Option<()> {
-    let input = gallery.query_selector("input:checked").ok()??;
-    let chosen: HtmlElement = input.parent_element()?.dyn_into().ok()?;
+/// Checks the chosen picture in the list, and scrolls the list, and nothing else, to it.
+fn show_chosen(gallery: &HtmlFieldSetElement, id: Option<&str>) {
+    let find = |what: &str| gallery.query_selector(what).ok().flatten()?.dyn_into::<HtmlInputElement>().ok();
+    let Some(input) = id.and_then(|id| find(&format!("input[value=\"{id}\"]"))) else {
+        if let Some(checked) = find("input:checked") {
+            checked.set_checked(false);
+        }
+        return;
+    };
+    input.set_checked(true);
+    let Some(chosen) = input.parent_element().and_then(|label| label.dyn_into::<HtmlElement>().ok()) else { return };
     let (top, bottom) = (chosen.offset_top(), chosen.offset_top() + chosen.offset_height());
     if top < gallery.scroll_top() || bottom > gallery.scroll_top() + gallery.client_height() {
         gallery.set_scroll_top(top - (gallery.client_height() - chosen.offset_height()) / 2);
     }
-    Some(())
 }
 
 /// The picture that holds all scenes, as a style.
@@ -140,22 +149,27 @@ fn tiles(stores: Stores) -> String {
     stores.catalogue.pack.with(|pack| pack.as_ref().map_or_else(|| "none".into(), |pack| format!("url(\"{}\")", pack.picture())))
 }
 
-/// A picture, as a radio button.
-fn item(thumbnail: Thumbnail, chosen: Memo<ImageRef>, choose: Callback<ImageRef>) -> AnyView {
-    let Thumbnail { image, title, address, style } = thumbnail;
-    let id = match &image {
+/// A picture's name in the list.
+fn id(image: &ImageRef) -> String {
+    match image {
         ImageRef::Gallery(id) => id.clone(),
         ImageRef::Own(hash) => format!("own-{hash}"),
         ImageRef::Scene(index) => format!("scene-{index}"),
-    };
+    }
+}
+
+/// A picture, as a radio button. It follows no signal and hears no event of its own: there are hundreds of them, and what a list once followed stays in
+/// the memory of the signal.
+fn item(thumbnail: Thumbnail) -> AnyView {
+    let Thumbnail { image, title, address, style } = thumbnail;
+    let id = id(&image);
     let seen = match style.is_empty() {
         true => view! { <img src=address alt=title.clone() width="64" height="64" loading="lazy" decoding="async"/> }.into_any(),
         false => view! { <span class="tile" role="img" aria-label=title.clone() style=style></span> }.into_any(),
     };
-    let (here, wished) = (image.clone(), image);
     view! {
         <label class="thumb" title=title data-testid="gallery-item" data-id=id.clone()>
-            <input type="radio" name="picture" value=id.clone() prop:checked=move || chosen.with(|chosen| *chosen == here) on:change=move |_| choose.run(wished.clone())/>
+            <input type="radio" name="picture" value=id.clone()/>
             {seen}
         </label>
     }
